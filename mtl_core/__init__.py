@@ -1,0 +1,1 @@
+"""What `concatenate` does in a multi-task model: the parts that know nothing of Streamlit."""

@@ -1,0 +1,26 @@
+"""Tables as CSV that any spreadsheet opens, and in which no cell is taken for a formula.
+
+A layer may be named `=HYPERLINK(...)`. Spreadsheets run a cell that begins like a formula, also one from a CSV file; an
+apostrophe before it makes it text (OWASP, "CSV Injection").
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+__all__ = ["as_csv"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(rows: Iterable[Sequence[object]]) -> str:
+    """Rows of cells, the header first, as RFC 4180 writes them."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

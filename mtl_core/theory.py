@@ -1,0 +1,218 @@
+"""The best that any predictor can do: Bayes risks of the two-tweet tasks, by numerical integration.
+
+Given what a predictor may look at, the lowest expected cross-entropy is that of the true conditional probability; with
+h(p) = -p ln p - (1-p) ln(1-p), it is E[h(P(y=1 | what it sees))] (Cover and Thomas, Elements of Information Theory, 2006,
+section 2.2). The difference of two such risks is a conditional mutual information, so what the other tweet is *worth* is
+
+    value_of_other = own - both = I(y_k; other tweet | own tweet)    in nats.
+
+A network sees tweets, not evidence. But a tweet's evidence is a function of the tweet (the mean of u·x_t), and the label
+depends on the tweets through their evidence alone; so risks computed on the two N(0, 1) evidences are those of the tweets,
+whatever T, D, the signal and the angle between the features are.
+
+The integrals are sums over an even grid of the two evidences. For smooth functions under a Gaussian weight that rule
+converges faster than any power of the step (Trefethen and Weideman, SIAM Review 56, 2014): it needs no adaptive method,
+and one table of P(y=1 | a, b) gives all risks at once.
+
+Both heads have the same risk, because exchanging the two tweets exchanges the two tasks. Results are pairs all the same,
+head 1 first, since on a finite split (`bayes_loss`) they differ.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mtl_core.data import Labels, Split, label_probability
+from mtl_core.records import Float32, Float64
+from mtl_core.spec import DataSpec, ModelSpec
+
+__all__ = ["BayesAccuracy", "BayesRisk", "Pair", "bayes_accuracy", "bayes_loss", "bayes_risk", "lower_bound"]
+
+Pair = tuple[float, float]
+"""Head 1's value and head 2's."""
+
+_LIMIT, _STEP = 6.0, 0.04
+_NODES: Float64 = np.arange(-_LIMIT, _LIMIT + _STEP / 2, _STEP)
+_DENSITY: Float64 = np.exp(-(_NODES**2) / 2)
+_WEIGHTS: Float64 = _DENSITY / _DENSITY.sum()
+_FINE_NODES: Float64 = np.linspace(-_LIMIT, _LIMIT, 2001)
+"""Close enough for straight lines between them: 1e-5 nats at the largest sharpness."""
+_SMALLEST = 1e-15
+"""No predicted probability is closer to 0 or 1 when it is scored; such rows do not happen, but rounding does."""
+
+
+@dataclass(frozen=True, slots=True)
+class BayesRisk:
+    """Cross-entropy of the best predictors, pairs of nats (head 1, head 2).
+
+    Parameters
+    ----------
+    both : Pair
+        Of all that see both tweets.
+    own : Pair
+        Of all that see the head's own tweet only.
+    additive : Pair
+        Of all whose log odds are f(a) + g(b): what one Dense unit on a concatenation can say. Equal to `both` under the
+        additive rule. Equal to `own` under the match rule, at every angle: flipping the sign of the own evidence flips
+        the label's odds, so the expected loss, which is convex in g, is the same for g and -g and least at g = 0.
+    symmetric : Pair
+        Of all that see both tweets without knowing whose is whose: the risk of (P(a, b) + P(b, a)) / 2.
+    """
+
+    both: Pair
+    own: Pair
+    additive: Pair
+    symmetric: Pair
+
+    @property
+    def chance(self) -> Pair:
+        """Of saying 1/2 always, the best without any tweet: ln 2."""
+        return math.log(2), math.log(2)
+
+    @property
+    def value_of_other(self) -> Pair:
+        """What the other tweet is worth to who has the own one: I(y_k; other | own), or its estimate on a split."""
+        return self.own[0] - self.both[0], self.own[1] - self.both[1]
+
+
+@dataclass(frozen=True, slots=True)
+class BayesAccuracy:
+    """Share of right answers, 0..1, of the best predictors: pairs (head 1, head 2)."""
+
+    both: Pair
+    own: Pair
+
+
+def bayes_risk(data: DataSpec) -> BayesRisk:
+    """The Bayes risks of a rule, to 1e-4 nats; cached, as only rule, angle and sharpness matter.
+
+    `data.shuffled_labels` does not matter either: it is about the training split, and these are risks on fresh rows.
+    """
+    return _risk(*_what_matters(data))
+
+
+def bayes_accuracy(data: DataSpec) -> BayesAccuracy:
+    """Share of fresh rows that the best predictors get right, to 1e-3."""
+    return _accuracy(*_what_matters(data))
+
+
+def lower_bound(model: ModelSpec, data: DataSpec) -> tuple[str, float]:
+    """The line that no trained model of this shape can go below on average over fresh rows.
+
+    It follows from what the heads can see and say, not from how well they were trained. It is a bound, not a promise: an
+    LSTM of one unit, or a product without a hidden layer, may be unable to reach it.
+
+    Returns
+    -------
+    name : {"own", "additive", "symmetric", "both"}
+        A field of `BayesRisk`.
+    nats : float
+        The same for both heads.
+    """
+    name = _bound_name(model, data)
+    return name, float(getattr(bayes_risk(data), name)[0])
+
+
+def bayes_loss(split: Split | Labels, data: DataSpec) -> BayesRisk:
+    """The best predictors' mean loss on these very rows, against which a model's loss on them is fairly drawn.
+
+    A finite split is easier or harder than the average, by about 0.01 nats on 2,048 rows, for everybody alike: so on it a
+    model may beat a Bayes *risk*, and hardly ever the same predictor's *loss*.
+
+    Parameters
+    ----------
+    split : Split or Labels
+        Not one with shuffled labels: these predictors expect the true ones.
+    data : DataSpec
+        The rule that made it.
+    """
+    both = _score(split, functools.partial(label_probability, data))
+    own = _score(split, functools.partial(_own_probability, data))
+    symmetric = _score(split, functools.partial(_symmetric_probability, data))
+    return BayesRisk(both, own, both if data.rule == "additive" else own, symmetric)
+
+
+def _what_matters(data: DataSpec) -> tuple[str, float, float]:
+    return data.rule, data.mixing_deg, data.sharpness
+
+
+@functools.lru_cache(maxsize=256)
+def _risk(rule: str, mixing_deg: float, sharpness: float) -> BayesRisk:
+    table = _table(rule, mixing_deg, sharpness)
+    both = _average(_entropy(table) @ _WEIGHTS)
+    own = _average(_entropy(table @ _WEIGHTS))
+    symmetric = _average(_entropy((table + table.T) / 2) @ _WEIGHTS)
+    additive = both if rule == "additive" else own
+    return BayesRisk((both, both), (own, own), (additive, additive), (symmetric, symmetric))
+
+
+@functools.lru_cache(maxsize=256)
+def _accuracy(rule: str, mixing_deg: float, sharpness: float) -> BayesAccuracy:
+    table = _table(rule, mixing_deg, sharpness)
+    both = _average(np.maximum(table, 1 - table) @ _WEIGHTS)
+    alone = table @ _WEIGHTS
+    own = _average(np.maximum(alone, 1 - alone))
+    return BayesAccuracy((both, both), (own, own))
+
+
+def _table(rule: str, mixing_deg: float, sharpness: float) -> Float64:
+    """P(y = 1) over own (rows) x other (columns) evidence."""
+    return label_probability(_rule(rule, mixing_deg, sharpness), _NODES[:, None], _NODES)
+
+
+def _rule(rule: str, mixing_deg: float, sharpness: float) -> DataSpec:
+    return DataSpec(rule=rule, mixing_deg=mixing_deg, sharpness=sharpness)
+
+
+def _average(values: Float64) -> float:
+    return float(values @ _WEIGHTS)
+
+
+def _entropy(p: Float64) -> Float64:
+    """h(p) in nats, 0 at 0 and 1."""
+    q = 1 - p
+    return np.asarray(-(p * np.log(np.maximum(p, _SMALLEST)) + q * np.log(np.maximum(q, _SMALLEST))))
+
+
+def _bound_name(model: ModelSpec, data: DataSpec) -> str:
+    if model.merge == "none":
+        return "own"
+    if model.merge in ("add", "multiply") and model.encoder == "shared" and data.feature_angle_deg == 0:
+        return "symmetric"
+    # A product of encodings can carry how the two match, so only sums are additive.
+    return "additive" if model.hidden_units == 0 and model.merge != "multiply" else "both"
+
+
+def _own_probability(data: DataSpec, own: Float64, _other: Float64) -> Float64:
+    """P(y = 1 | own evidence), the other one integrated out."""
+    log_odds = np.interp(own, _FINE_NODES, _own_log_odds(*_what_matters(data)))
+    return np.asarray(np.exp(-np.logaddexp(0.0, -log_odds)))
+
+
+@functools.lru_cache(maxsize=256)
+def _own_log_odds(rule: str, mixing_deg: float, sharpness: float) -> Float64:
+    """Log odds of y = 1 given the own evidence, over `_FINE_NODES`."""
+    table = label_probability(_rule(rule, mixing_deg, sharpness), _FINE_NODES[:, None], _NODES)
+    p = np.clip(table @ _WEIGHTS, _SMALLEST, 1 - _SMALLEST)
+    return np.asarray(np.log(p) - np.log1p(-p))
+
+
+def _symmetric_probability(data: DataSpec, own: Float64, other: Float64) -> Float64:
+    return np.asarray((label_probability(data, own, other) + label_probability(data, other, own)) / 2)
+
+
+def _score(split: Split | Labels, predict: Callable[[Float64, Float64], Float64]) -> Pair:
+    """Each head's loss, where `predict` maps own and other evidence to P(y = 1)."""
+    a, b = split.evidence_a, split.evidence_b
+    return _loss(split.y1, predict(a, b)), _loss(split.y2, predict(b, a))
+
+
+def _loss(y: Float32, probability: Float64) -> float:
+    """Mean binary cross-entropy in nats."""
+    said = np.where(y[:, 0] > 0, probability, 1 - probability)
+    return float(-np.log(np.maximum(said, _SMALLEST)).mean())
