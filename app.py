@@ -1,0 +1,117 @@
+"""What does `concatenate` do in a multi-task Keras model? The way in: workers, state, navigation.
+
+`streamlit run app.py` finds the `st.App` below. Its lifespan starts the workers before any browser comes. The same file is the
+script of every session; imported without a session it only declares the pages, so that a first request to a sub-page finds them.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from mtl_core import words
+from mtl_core.jobs.runs import shared
+from mtl_core.words import _
+from pages.components import heartbeat, repairs, share, state
+
+GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
+
+SWITCH_SECONDS = 0.0005
+"""Of Python's threads. A session gives up its turn at each of the fifty messages that a page is, and with the usual 5 ms
+waits that long for every one of them while another session computes."""
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Start the workers with the server, and end them with it."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    ended = threading.Event()
+    threading.Thread(target=_collect, args=(ended,), name="gc", daemon=True).start()
+    shared().start()
+    try:
+        yield
+    finally:
+        ended.set()
+        shared().close()
+
+
+class PrivateMetrics:
+    """Answers as if there were no metrics: they are for whoever runs the server, who can read them behind a proxy of their own.
+
+    Set MTL_METRICS=1 to let them through.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for metrics here, and hand on every other."""
+        hidden = scope.get("path", "").endswith("/_stcore/metrics") and os.environ.get("MTL_METRICS") != "1"
+        await (PlainTextResponse("Not Found", status_code=404) if hidden else self._app)(scope, receive, send)
+
+
+def _collect(ended: threading.Event) -> None:
+    while not ended.wait(GC_SECONDS):
+        gc.collect()
+
+
+def _say_sorry(_error: Exception) -> bool:
+    """A sentence instead of a traceback; Streamlit logs the error itself."""
+    st.error(
+        _(
+            "Something went wrong while drawing this page; the log has the details. Reload to try again. Your link is kept."
+        )
+    )
+    return True
+
+
+def _language() -> str:
+    in_session = get_script_run_ctx(suppress_warning=True) is not None
+    return str(st.session_state.get("language", "")) if in_session else ""
+
+
+def pages() -> list[st.Page]:
+    """The pages, in the order a newcomer reads them."""
+    return [
+        st.Page("pages/playground.py", title=_("Playground"), default=True),
+        st.Page("pages/walkthrough.py", title=_("Walkthrough")),
+        st.Page("pages/inspect_model.py", title=_("Inspect your model")),
+        st.Page("pages/teachers.py", title=_("For teachers")),
+        st.Page("pages/glossary.py", title=_("Words")),
+    ]
+
+
+def main() -> None:
+    """One run of a session: read the link, draw the page, write the link back."""
+    st.set_page_config(page_title=_("What does concatenate do?"), layout="wide")
+    state.open_link()
+    page = st.navigation(pages(), position="hidden" if st.session_state.presenter else "sidebar")
+    share.begin()
+    # Looked up once, and not for each of some five hundred sentences.
+    with words.speaking(st.session_state.language):
+        for note in state.link_notes():
+            st.warning(note)
+        page.run()
+        share.show()
+    heartbeat.show()
+    repairs.show()
+    state.write_link()
+
+
+app = st.App(__file__, lifespan=lifespan, on_script_error=_say_sorry, middleware=[Middleware(PrivateMetrics)])
+words.language_from(_language)
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    st.navigation(pages())
+else:
+    main()

@@ -1,0 +1,226 @@
+"""What answers a step's question: its runs, looked at the way the step asks for, and three sentences on what to notice."""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import streamlit as st
+
+from mtl_core import figures, lesson_figures, lesson_words, narrate, tables
+from mtl_core.jobs.runs import shared
+from mtl_core.lesson_parts import Show, Step
+from mtl_core.lesson_results import Results
+from mtl_core.lessons import finished, spec_of
+from mtl_core.records import OUTPUTS, Answer, Run
+from mtl_core.theory import bayes_risk
+from mtl_core.words import _
+from pages.components import chart, drawing, state, training
+from pages.components.live import live
+
+__all__ = ["show"]
+
+ALPHAS = tuple(np.linspace(0, 1, 21).tolist())
+"""Factors of the other tweet's block that are measured."""
+
+ANGLES = np.arange(0, 91, 5)
+
+Runs = Mapping[str, Run]
+Off = tuple[float, float] | None
+Standing = tuple[bool, ...]
+
+_NOT_ASKED: Off = (0.0, 0.0)
+
+
+def show(step: Step) -> None:
+    """The evidence, drawn anew by itself while a run is under way."""
+    if step.experiments:
+        _own_training(step)
+
+    def draw() -> Standing:
+        runs = _runs(step)
+        shared().renew(state.visitor())
+        _under_way(step, runs)
+        off = _VIEWS[step.show](step, runs)
+        if finished(step, runs) and off is not None:
+            _notice(step, Results.of(runs, off))
+        return _standing(step)
+
+    now = _standing(step)
+    live(draw, now=now, busy=any(now))
+
+
+def _standing(step: Step) -> Standing:
+    """What is still under way: each run, and the measurement that a step may wait for."""
+    runs = _runs(step)
+    measuring = step.show == "scale" and finished(step, runs) and _block_scale(runs).state == "pending"
+    return (*(run.busy for run in runs.values()), measuring)
+
+
+def _runs(step: Step) -> dict[str, Run]:
+    seed = st.session_state.seed
+    return {its.name: state.look(spec_of(step, its.name, seed)) for its in step.experiments}
+
+
+def _own_training(step: Step) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center")
+    runs = _runs(step)
+    if any(run.busy for run in runs.values()):
+        row.button(_("Stop"), key="stop", on_click=_stop, args=(step,))
+    else:
+        row.button(
+            _("Run it live"),
+            key="train",
+            type="primary",
+            on_click=_train,
+            args=(step,),
+            help=_("Trains these models now, from a seed of your own: other data, other first weights."),
+        )
+    if st.session_state.seed:
+        row.button(_("Back to the recorded runs"), key="recorded", on_click=_set_seed, args=(0,))
+        row.caption(_("Your own runs, seed {seed}.").format(seed=st.session_state.seed))
+    elif all(run.source == "recorded" for run in runs.values() if run.state == "finished"):
+        row.caption(_("Recorded runs, so that a class sees them at once."))
+
+
+def _set_seed(seed: int) -> None:
+    st.session_state.seed = seed
+
+
+def _train(step: Step) -> None:
+    """The first of the step's runs is the visitor's own; the others queue behind it."""
+    _set_seed(random.randint(1, 9999))
+    first, *others = (spec_of(step, its.name, st.session_state.seed) for its in step.experiments)
+    shared().train(first, state.visitor())
+    for spec in others:
+        shared().background(spec, state.visitor())
+
+
+def _stop(step: Step) -> None:
+    for its in step.experiments:
+        shared().stop(spec_of(step, its.name, st.session_state.seed), state.visitor())
+
+
+def _under_way(step: Step, runs: Runs) -> None:
+    for its in step.experiments:
+        run = runs[its.name]
+        if run.busy:
+            training.progress(run, _(its.label))
+        elif run.message:
+            st.info(f"{_(its.label)}: {run.message}")
+
+
+def _notice(step: Step, results: Results) -> None:
+    st.header(_("What to notice"))
+    for notice in step.notice:
+        if notice.holds(results):
+            st.markdown("* " + notice.said(results))
+        else:
+            st.markdown(
+                "* "
+                + _("In these runs it came out otherwise, as it does with some seeds: {sentence}").format(
+                    sentence=notice.said(results)
+                )
+            )
+
+
+# Each view draws what it can of the runs so far. It returns the pair of losses with the block off, which is what one step
+# quotes (zeros elsewhere), or None while they are not measured.
+
+
+def _losses(_step: Step, runs: Runs) -> Off:
+    first, other = [*runs.values()][:2]
+    bounds = training.bounds_of(first.spec)
+    chart.per_head(
+        functools.partial(figures.loss, first, other, bounds, pinned=None),
+        key="lesson_loss",
+        reading=narrate.loss(first, other, bounds, pinned=None),
+        rows=lambda: tables.loss_table(first, other),
+    )
+    return _NOT_ASKED
+
+
+def _nothing(_step: Step, _runs: Runs) -> Off:
+    return _NOT_ASKED
+
+
+def _shuffle(_step: Step, runs: Runs) -> Off:
+    run = next(iter(runs.values()))
+    response = run.response
+    if response is not None:
+        paths = drawing.graph_of(run.spec.model, run.spec.data).dependence()
+        chart.per_head(
+            functools.partial(figures.response, response, paths, training.bounds_of(run.spec)),
+            key="lesson_response",
+            reading=narrate.response(response, paths),
+            rows=lambda: tables.response_table(response),
+        )
+    return _NOT_ASKED
+
+
+def _scale(step: Step, runs: Runs) -> Off:
+    if not finished(step, runs):
+        return None
+    answer = _block_scale(runs)
+    if answer.value is None:
+        st.caption(answer.message or _("Measuring on the trained model…"))
+        return None
+    scale = st.slider(
+        _("Multiply the weights for the other tweet by"), 0.0, 1.0, step=0.05, key="scale", persist_state="session"
+    )
+    last = runs["case2"].epochs[-1]
+    case2 = (last.test[OUTPUTS[0]].loss, last.test[OUTPUTS[1]].loss)
+    chart.per_head(
+        functools.partial(lesson_figures.block_scale, ALPHAS, answer.value, case2, scale=scale),
+        key="lesson_scale",
+        reading=lesson_words.block_scale(ALPHAS, answer.value, case2, scale=scale),
+        rows=lambda: tables.block_scale_table(ALPHAS, answer.value, case2),
+    )
+    return float(answer.value[0, 0]), float(answer.value[1, 0])
+
+
+def _block_scale(runs: Runs) -> Answer:
+    run = runs["case1"]
+    return shared().ask(run.spec, run.epochs[-1].index, "block_scale", alphas=ALPHAS)
+
+
+def _value(step: Step, runs: Runs) -> Off:
+    spec = next(iter(runs.values())).spec
+    values = {
+        rule: [bayes_risk(spec.replace(rule=rule, mixing_deg=float(angle)).data).value_of_other[0] for angle in ANGLES]
+        for rule in ("additive", "match")
+    }
+    place = {"angle": 45.0, "rule": "additive"}
+    chart.beside(
+        {"value": lesson_figures.value_of_other(ANGLES, values, **place, dark=chart.dark(), narrow=chart.phone())},
+        key="lesson_value",
+        reading=lesson_words.value_of_other(ANGLES, values, **place),
+        rows=lambda: tables.value_of_other_table(ANGLES, values),
+    )
+    return _scores(step, runs)
+
+
+def _scores(step: Step, runs: Runs) -> Off:
+    """Curves numbered like the rows of a table below them."""
+    labels = [_(its.label) for its in step.experiments]
+    chart.per_head(
+        functools.partial(lesson_figures.compare, [*runs.values()], labels),
+        key="lesson_scores",
+        reading=lesson_words.compare([*runs.values()], labels),
+        rows=lambda: tables.compare_table([*runs.values()], labels),
+    )
+    return _NOT_ASKED
+
+
+_VIEWS: Mapping[Show, Callable[[Step, Runs], Off]] = {
+    "losses": _losses,
+    "drawing": _nothing,
+    "shuffle": _shuffle,
+    "scale": _scale,
+    "value": _value,
+    "match": _scores,
+    "coupling": _scores,
+    "transfer": _nothing,
+}

@@ -1,0 +1,170 @@
+"""What a call graph says about a model, block by block; each headed by its finding."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable
+
+import streamlit as st
+
+from mtl_core import graph_words, inspect_words, listing
+from mtl_core.dot import Options, drawn_boxes
+from mtl_core.graph import CallGraph
+from mtl_core.inspect import as_dict
+from mtl_core.markdown import code, table
+from mtl_core.spreadsheet import as_csv
+from mtl_core.words import _
+from pages.components import chart, model_drawing
+from pages.components.model_source import Inspected
+
+__all__ = ["between", "dependence", "plot_model", "shared_layers", "take_home", "trained_model"]
+
+MOST_COLUMNS, MOST_ROWS = 6, 14
+"""Largest matrix that is set as text on the page; a larger one scrolls in a box of its own."""
+
+MOST_DRAWN = 120
+"""Most boxes a side for two drawings next to each other."""
+
+
+def dependence(graph: CallGraph) -> None:
+    """The matrix of heads and inputs, and who sees everything or nothing."""
+    names, rows = graph.inputs, inspect_words.matrix(graph)
+    if len(names) <= MOST_COLUMNS and len(rows) <= MOST_ROWS:
+        cannot = _("cannot")
+        lines = ([code(head), *(f"**{cell}**" if cell == cannot else cell for cell in cells)] for head, *cells in rows)
+        st.markdown(table([_("Head"), *map(code, names)], lines))
+    else:
+        columns = list(inspect_words.labels(names).values())
+        cells = [dict(zip((_("Head"), *columns), row, strict=True)) for row in rows]
+        st.dataframe(cells, hide_index=True, height=420, alt=_("Which head may depend on which input"))
+    st.markdown("\n".join(f"* {sentence}" for sentence in inspect_words.who_sees_what(graph)))
+
+
+def between(graph: CallGraph, start: str | None, head: str | None) -> None:
+    """What lies between the chosen input and the chosen head."""
+    if start and head:
+        st.markdown(inspect_words.between(graph, start, head))
+        between = {call.id for call in graph.calls_between(start, head)}
+        if between:
+            _on_demand(
+                _("These calls as a table"),
+                lambda: [
+                    row for row, call in zip(graph_words.table(graph), graph.calls, strict=True) if call.id in between
+                ],
+                key="between_rows",
+            )
+    elif start or head:
+        st.caption(_("Choose both to read which calls lie between them and where the input first meets another."))
+    else:
+        st.caption(_("Choose an input, a head or both: the drawing lights up the way, and the words here name it."))
+
+
+def plot_model(graph: CallGraph) -> None:
+    """Beside one another: one box a call, and one box a layer as `keras.utils.plot_model` draws it."""
+    false = inspect_words.false_paths(graph)
+    st.markdown(
+        _(
+            "`keras.utils.plot_model` draws one box per *layer*. A layer that is called twice, or a nested model, is one "
+            "box there, and all ways into a box seem to lead to all ways out."
+        )
+    )
+    if false:
+        st.markdown("\n".join(f"* {line}" for line in false))
+    calls = model_drawing.folded(graph)
+    if max(len(drawn_boxes(graph, **calls)), len(graph.layers)) > MOST_DRAWN:
+        st.caption(_("The model is too large to draw both side by side."))
+        return
+    if not false:
+        both = st.expander(_("Both drawings"), key="both_drawings", on_change="rerun")
+        if both.open:
+            with both:
+                _side_by_side(graph, calls)
+    else:
+        _side_by_side(graph, calls)
+
+
+def _side_by_side(graph: CallGraph, calls: Options) -> None:
+    columns, layers = st.columns(2), Options(explain=True)
+    for column, view, options, title in (
+        (columns[0], "calls", calls, _("One box a call: what is computed")),
+        (columns[1], "layers", layers, _("One box a layer: what plot_model draws")),
+    ):
+        with column:
+            st.markdown(f"**{title}**")
+            with st.container(key=f"beside_{view}", horizontal_alignment="center"):
+                dot = graph.to_dot(view, **options, dark=chart.dark(), prefix=f"beside-{view}")
+                st.graphviz_chart(dot, width="content", alt=f"{title}. {graph_words.alt(graph)}")
+
+
+def shared_layers(graph: CallGraph) -> None:
+    """Every call of every layer that is called more than once."""
+    if not graph.shared_layers:
+        st.markdown(_("So no two calls share weights."))
+        return
+    st.markdown(
+        _(
+            "One set of weights, several calls. The calls are separate when the model *predicts*; while it *trains*, every "
+            "head that one of them reaches pulls at the same weights."
+        )
+    )
+    rows = inspect_words.shared_rows(graph)
+    st.dataframe(rows, hide_index=True, height="auto", alt=inspect_words.shared(graph))
+    calls = sum(map(len, graph.shared_layers.values()))
+    if calls > len(rows):
+        st.caption(_("The first {n} of {all} calls; the JSON file below has all.").format(n=len(rows), all=calls))
+
+
+def trained_model() -> None:
+    """How to measure on their own trained model what a path is worth."""
+    st.markdown(
+        _(
+            "A path says what a head *may* read; what a trained model has learned to rely on is a number. This function "
+            "shuffles one input at a time among your test rows and tells what that costs each head, with only Keras and "
+            "numpy. Run it where your model and your data are: neither leaves your machine."
+        )
+    )
+    program = listing.shuffle_test_snippet()
+    st.code(program, language="python", height=320)
+    st.download_button(
+        _("shuffle_test.py"), program, "shuffle_test.py", "text/x-python", on_click="ignore", key="save_shuffle_test"
+    )
+
+
+def take_home(model: Inspected) -> None:
+    """The findings and the graph as files, made when somebody asks for them; and the same as a command."""
+    graph = model.graph
+    row = st.container(horizontal=True)
+    for name, label, ending, mime, make in (
+        ("dot", _("Graph (DOT)"), ".dot", "text/vnd.graphviz", lambda: graph.to_dot()),
+        ("json", _("Everything (JSON)"), ".json", "application/json", lambda: json.dumps(as_dict(graph), indent=2)),
+        ("matrix", _("Head by input (CSV)"), "-dependence.csv", "text/csv", lambda: _matrix_csv(graph)),
+        ("calls", _("Calls (CSV)"), "-calls.csv", "text/csv", lambda: _calls_csv(graph)),
+    ):
+        row.download_button(label, make, f"{model.file}{ending}", mime, on_click="ignore", key=f"save_{name}")
+    st.caption(_("The drawing on screen is saved as SVG by the button above it."))
+    st.markdown(_("The same from a terminal, and as a check in continuous integration:"))
+    st.code(_command(graph), language="bash")
+
+
+def _command(graph: CallGraph) -> str:
+    cannot = next((pair for pair, may in graph.dependence().items() if not may), None)
+    pair, flag = (cannot, "--forbid") if cannot else (next(iter(graph.dependence())), "--require")
+    check = shlex.join(["python", "-m", "mtl_core.inspect", "model.keras", flag, ":".join(pair)])
+    return f"python -m mtl_core.inspect model.keras\n{check}"
+
+
+def _matrix_csv(graph: CallGraph) -> str:
+    return as_csv([[_("Head"), *graph.inputs], *inspect_words.matrix(graph)])
+
+
+def _calls_csv(graph: CallGraph) -> str:
+    rows = graph_words.table(graph)
+    return as_csv([list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+def _on_demand(title: str, rows: Callable[[], list[dict[str, str]]], *, key: str) -> None:
+    """A table that is made only when somebody opens it."""
+    expander = st.expander(title, key=key, on_change="rerun")
+    if expander.open:
+        expander.dataframe(rows(), hide_index=True, alt=title)

@@ -1,0 +1,117 @@
+"""One step of the walkthrough on screen: where one is, the question and the choice committed to, the picture."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core import names
+from mtl_core.examples import load_example
+from mtl_core.graph import CallGraph
+from mtl_core.lesson_parts import Picture, Question, Step
+from mtl_core.lessons import STEPS, chosen, commit, questions
+from mtl_core.spec import DataSpec, ViewSpec
+from mtl_core.words import _, ngettext
+from pages.components import drawing
+
+__all__ = ["ask", "bar", "committed", "draw"]
+
+
+def bar(step: Step, view: ViewSpec) -> None:
+    """Where one is, and the way back and on."""
+    place = STEPS.index(step) + 1
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.button(_("Back"), key="back", on_click=_go, args=(place - 1,), disabled=place == 1, shortcut="Left")
+    row.button(_("Next"), key="next", on_click=_go, args=(place + 1,), disabled=place == len(STEPS), shortcut="Right")
+    minutes = ngettext("about {n} minute", "about {n} minutes", step.minutes).format(n=step.minutes)
+    text = _("Step {n} of {all}: {minutes}").format(n=place, all=len(STEPS), minutes=minutes)
+    with row:
+        st.progress(place / len(STEPS), text=text)
+
+
+def _go(place: int) -> None:
+    st.session_state.step = place
+    st.session_state.scale = 1.0
+
+
+def committed(step: Step, view: ViewSpec) -> bool:
+    """Whether every question of the step has its prediction."""
+    return all(chosen(view.answers, number) is not None for number, _question in questions(step))
+
+
+def ask(step: Step, view: ViewSpec) -> None:
+    """The step's questions: choices first, and once committed what is right and why."""
+    for number, question in questions(step):
+        choice, place = chosen(view.answers, number), st.container()
+        if question.example:
+            beside, place = st.columns(2, gap="medium")
+            with beside:
+                _example(question.example, number, calls=choice is not None and not view.hide_answers)
+        with place:
+            st.header(_(question.text))
+            if choice is None:
+                _choices(number, question)
+            elif view.hide_answers:
+                st.markdown(_("Your prediction: **{text}**").format(text=_(question.choices[choice].text)))
+            else:
+                _verdict(question, choice)
+
+
+def _choices(number: int, question: Question) -> None:
+    picked = st.radio(
+        _("Your prediction"),
+        range(len(question.choices)),
+        index=None,
+        key=f"choice_{number}",
+        format_func=lambda i: _(question.choices[i].text),
+    )
+    st.button(
+        _("Commit to this prediction"),
+        key=f"commit_{number}",
+        type="primary",
+        disabled=picked is None,
+        on_click=_commit,
+        args=(number, picked),
+    )
+
+
+def _commit(number: int, choice: int) -> None:
+    st.session_state.answers = commit(st.session_state.answers, number, choice)
+
+
+def _verdict(question: Question, choice: int) -> None:
+    """Each choice with its why; the words "right", "not right" and "yours" say what no colour has to."""
+    for i, option in enumerate(question.choices):
+        mark = _("right") if option.right else _("not right")
+        whose = _(", your prediction") if i == choice else ""
+        st.markdown(f"**{_(option.text)}** ({mark}{whose})  \n{_(option.why)}")
+
+
+def _example(name: str, number: int, *, calls: bool) -> None:
+    graph = CallGraph.from_json(load_example(name))
+    drawing.draw(graph, key=f"example_{number}", layers=not calls)
+
+
+def _caption(picture: Picture) -> str:
+    case = names.case(picture.model)
+    caption = case[:1].upper() + case[1:]
+    for said, where in (
+        (_("{case}, an LSTM each"), picture.model.encoder == "separate"),
+        (_("{case}, with a hidden layer"), picture.model.hidden_units > 0),
+        (_("{case}, as `plot_model` draws it"), picture.view == "layers"),
+    ):
+        caption = said.format(case=caption) if where else caption
+    return caption
+
+
+def draw(step: Step, revealed: bool) -> None:
+    """The step's pictures, with the relevant part lit."""
+    for n, picture in enumerate((revealed and step.revealed) or step.pictures):
+        graph = CallGraph.from_spec(picture.model, DataSpec())
+        st.markdown(f"**{_caption(picture)}**", text_alignment="center")
+        drawing.draw(
+            graph,
+            key=f"picture_{n}",
+            layers=picture.view == "layers",
+            head=picture.highlight or "both",
+            explain=revealed and picture.view == "layers",
+        )

@@ -1,0 +1,49 @@
+"""A block that redraws itself while something is under way, and the whole page once when that ends.
+
+A tick costs the server some 8 ms, most of it Streamlit's. So that a class of hundreds is answered at once, each page ticks
+the less often the more people watch: better every second without delay than three times a second, two seconds late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import streamlit as st
+
+from mtl_core.jobs.runs import shared
+
+__all__ = ["AT_ONCE", "AT_REST", "USUALLY", "live"]
+
+AT_ONCE = 0.1
+"""Seconds between two ticks while somebody waits for a first result that is due any moment."""
+
+USUALLY = 0.3
+"""While a run under way is what the page is about."""
+
+AT_REST = 1.0
+"""While only something beside the point may still change."""
+
+_SHARE = 0.015
+"""Seconds of each second's ticks that a watcher is given: with 8 ms a tick, half of the process is left for clicks."""
+
+
+def live(draw: Callable[[], Hashable], *, now: Hashable, busy: bool, every: float = USUALLY) -> None:
+    """Draw a block; while `busy`, draw it again every so often.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws the block and returns what the rest of the page depends on.
+    now : hashable
+        What `draw` would return for the page as it stands. When it returns something else, the whole page is drawn anew.
+    busy : bool
+        Whether anything may still change by itself.
+    every : float
+        Seconds between two ticks, where few people watch.
+    """
+
+    def tick() -> None:
+        if draw() != now:
+            st.rerun()
+
+    st.fragment(tick, run_every=max(every, _SHARE * shared().watchers()) if busy else None)()

@@ -1,0 +1,41 @@
+"""Ready for class? What a teacher wants to know before the lesson: workers warm, lessons recorded, room for how many."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core.jobs.runs import shared
+from mtl_core.lessons import experiments
+from mtl_core.words import _
+
+__all__ = ["show"]
+
+
+def show() -> None:
+    """The check, made anew at every visit."""
+    st.header(_("Ready for class?"))
+    health = shared().health()
+    recorded = sum(shared().look(spec).state == "finished" for spec in experiments())
+    rows = (
+        (
+            health.warm,
+            _("Workers: {n}, warmed up").format(n=health.workers)
+            if health.warm
+            else _("Workers: {n}; not warm yet. Live runs wait some seconds longer.").format(n=health.workers),
+        ),
+        (
+            recorded == len(experiments()),
+            _("Lessons: {n} of {all} runs are there to be shown at once").format(n=recorded, all=len(experiments())),
+        ),
+        (
+            not health.queued,
+            _("Queue: {running} running, {queued} waiting").format(running=health.running, queued=health.queued),
+        ),
+        (
+            not health.problem,
+            health.problem
+            or (_("Finished runs are kept on disk") if health.store else _("Finished runs are kept in memory")),
+        ),
+    )
+    for good, text in rows:
+        st.markdown(f"* **{_('Ready') if good else _('Not yet')}**: {text}")

@@ -1,0 +1,71 @@
+"""One way to share every page: the link to this screen, the same as a QR code, and a snippet that embeds it."""
+
+from __future__ import annotations
+
+import html
+from contextvars import ContextVar
+from urllib.parse import urlencode, urljoin
+
+import segno
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mtl_core.words import _
+from pages.components import state
+
+__all__ = ["begin", "link", "popover", "show"]
+
+_tools: ContextVar[DeltaGenerator] = ContextVar("tools")
+
+
+def link(page: str = "", **overrides: str) -> str:
+    """The address of this screen.
+
+    Parameters
+    ----------
+    page : str
+        Another page of the app, by its path.
+    **overrides : str
+        Query keys to replace or add; "" removes one.
+    """
+    base = (st.context.url or "").split("?")[0]
+    base = urljoin(base, page) if page else base
+    query = {**state.query(), **overrides}
+    return f"{base}?{urlencode({key: value for key, value in query.items() if value != ''})}"
+
+
+def begin() -> None:
+    """Make room for this page's popovers: first in the sidebar, so that there is space below for them to open into."""
+    if not st.session_state.presenter:
+        _tools.set(st.sidebar.container(horizontal=True, key="tools"))
+
+
+def popover(label: str, key: str) -> DeltaGenerator:
+    """A popover among the sidebar's tools, or here on the page where there is no sidebar; `open` says if it is."""
+    place = st if st.session_state.presenter else _tools.get(st.sidebar)
+    return place.popover(label, on_change="rerun", key=key)
+
+
+def show() -> None:
+    """The link, its QR code and the snippet; made only while somebody looks."""
+    opened = popover(_("Share this screen"), "share")
+    if not opened.open:
+        return
+    with opened:
+        address = link()
+        st.markdown(_("This link opens the same screen, with the same finished run if it is stored or recorded."))
+        st.code(address, language=None, wrap_lines=True)
+        st.image(_qr(address), width=200, alt=_("QR code of the link above"))
+        st.markdown(_("To show it inside another page:"))
+        st.code(_embed(address), language="html", wrap_lines=True)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _qr(address: str) -> str:
+    # White paper and a quiet zone, also in the dark theme: scanners need the contrast.
+    return str(segno.make(address, error="m", micro=False).svg_inline(scale=5, border=3, light="#ffffff"))
+
+
+def _embed(address: str) -> str:
+    title = html.escape(_("What does concatenate do?"))
+    return f'<iframe src="{html.escape(address)}&embed=true" title="{title}" width="100%" height="900"></iframe>'

@@ -1,0 +1,16 @@
+"""Every word of the app: the plain one first, then the formal one, what it means, and who says so."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core.glossary import GLOSSARY
+from mtl_core.words import _
+
+st.title(_("Words"))
+st.markdown(_("The plain word that this app uses, the formal one to look up elsewhere, what it means, and its source."))
+for term in sorted(GLOSSARY.values(), key=lambda its: _(its.plain).lower()):
+    formal = f" · {_(term.formal)}" if term.formal else ""
+    st.markdown(f"**{_(term.plain)}**{formal}  \n{_(term.definition)}")
+    if term.source:
+        st.markdown(f":small[{_(term.source)}]")

@@ -1,0 +1,49 @@
+"""Somebody's own model: which inputs can each head see, through which merge, and what would plot_model have drawn?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core import graph_words, inspect_words
+from mtl_core.markdown import code
+from mtl_core.words import _
+from pages.components import inspection, model_drawing, model_source
+
+st.title(_("Which inputs can each head of your model see?"))
+st.markdown(
+    _(
+        "Give a Keras model, and read which head may depend on which input, through which calls, and which it cannot see at "
+        "all. **Only the architecture is read:** nothing in the file is run or turned into objects, and weights are not "
+        "looked at."
+    )
+)
+with st.container(key="source"):
+    model = model_source.show()
+model_drawing.begin(model)
+graph = model.graph
+
+st.header(inspect_words.headline(graph))
+st.markdown(f"**{model.title}** · {inspect_words.size(graph)}  \n{model.about}")
+for caveat in graph_words.caveats(graph, code):
+    st.warning(caveat)
+left, right = st.columns([3, 2], gap="medium")
+with right, st.container(key="who_sees_what"):
+    st.subheader(_("Which head may depend on which input"))
+    inspection.dependence(graph)
+    start, head = model_drawing.choose_ends(graph)
+    inspection.between(graph, start, head)
+with left, st.container(key="calls"):
+    model_drawing.show(model)
+
+with st.container(key="plot_model"):
+    st.subheader(inspect_words.drawn(graph))
+    inspection.plot_model(graph)
+with st.container(key="shared_layers"):
+    st.subheader(inspect_words.shared(graph))
+    inspection.shared_layers(graph)
+with st.container(key="trained_model"):
+    st.subheader(_("What does your trained model rely on?"))
+    inspection.trained_model()
+with st.container(key="take_home"):
+    st.subheader(_("Take it home"))
+    inspection.take_home(model)

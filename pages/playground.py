@@ -1,0 +1,44 @@
+"""The playground, read from top to bottom as an argument: the question, the picture, the training, the response."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core import answer, headings
+from mtl_core.words import _
+from pages.components import controls, dependence, drawing, response, state, take_home, training
+
+spec, notes = state.experiment()
+controls.show(spec)
+take_home.show(spec)
+view = state.view()
+run = state.look(spec)
+bounds = training.bounds_of(spec)
+epoch = training.measured_epoch(run, view)
+
+st.title(_("What does `concatenate` do in a multi-task Keras model?"))
+st.markdown(answer.answer(spec.model))
+st.caption(answer.advice())
+for note in notes:
+    st.warning(note)
+
+wide = view.drawing in ("cases", "code")
+left, right = (st.container(), st.container()) if wide else st.columns(2, gap="medium")
+with left, st.container(key="graph"):
+    st.header(answer.headline(spec.model))
+    drawing.show(spec, view, run)
+with right, st.container(key="dependence"):
+    dependence.show(spec, run, epoch)
+
+with st.container(key="loss"):
+    training.show(spec, run, bounds)
+
+if run.kept:
+    if epoch != (shown := training.shown_epoch(run, view)):
+        st.info(_("The weights of epoch {n} are not kept; what follows is of epoch {m}.").format(n=shown, m=epoch))
+    with st.container(key="response"):
+        st.header(headings.responding(spec.model))
+        response.show(spec, view, run, epoch, bounds)
+    with st.container(key="what_if"):
+        st.header(headings.what_if())
+        response.what_if(spec, view, run, epoch)
