@@ -1,0 +1,81 @@
+"""What happens in a classroom: a browser leaves and comes back, a server is killed and started again.
+
+Both tests share one server, which the second one kills.
+"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.server import NOBODY, Server
+from tests.browser.visit import PATIENCE, Windows
+
+pytestmark = pytest.mark.browser
+
+LEASE = 4.0
+"""Seconds a visitor may be silent, here; 100 for real ones."""
+
+QUICK = "/?v=1&u=2&t=4&d=2&n=4096&nt=64&b=256&ep=2"
+LONG = "/?v=1&u=128&t=10&d=8&n=4096&nt=64&b=64&ep=160&seed=11"
+"""Near the limit of what may be asked for: many times the lease, on any machine."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="module")
+def own_server(folder: Path) -> Iterator[Server]:
+    with Server(folder, MTL_LEASE_SECONDS=str(LEASE)) as started:
+        yield started
+
+
+def test_a_run_goes_on_while_its_visitor_is_away_and_for_as_long_as_they_watch_again(
+    windows: Windows, own_server: Server
+) -> None:
+    with windows.visitors(own_server.url) as visit:
+        me = visit(LONG)
+        me.begin()
+        expect(me.block("loss")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
+    left = time.monotonic()
+    with windows.visitors(own_server.url) as visit:
+        me = visit(LONG)
+        expect(me.block("stop")).to_be_visible()
+        slider = me.page.get_by_role("slider", name="Epoch shown")
+        expect(slider).not_to_have_value("0", timeout=PATIENCE)
+        back = me.epoch()
+        # Who watches again is a follower again: the lease of the session that was closed ends meanwhile.
+        me.page.wait_for_function(f"Date.now() > {1000 * (time.time() + 2 * LEASE)}")
+        assert time.monotonic() - left > 2 * LEASE
+        expect(me.block("loss")).not_to_contain_text(f"Epoch {back} of 160", timeout=PATIENCE)
+        expect(me.block("stop")).to_be_visible()
+        # The slider stands below what names the epoch, and follows a moment later.
+        expect(slider).not_to_have_value(str(back), timeout=PATIENCE)
+        assert me.epoch() > back
+        me.press("Stop")
+        me.rest()
+
+
+def test_a_killed_server_leaves_no_process_behind_and_its_finished_runs_are_there_after_a_restart(
+    windows: Windows, own_server: Server, folder: Path
+) -> None:
+    with windows.visitors(own_server.url) as visit:
+        me, other = visit(QUICK), visit(LONG)
+        me.train()
+        curve = me.curves("loss_chart_predictions1")
+        other.begin()
+        expect(other.block("loss")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
+        family = own_server.processes
+        own_server.kill()
+        _gone, alive = psutil.wait_procs(family, timeout=60)
+        assert not alive
+        with Server(folder, port=own_server.port, DASK_SCHEDULER_ADDRESS=NOBODY):
+            # The page that was open finds the new server by itself.
+            expect(me.block("loss")).to_contain_text("trained before and stored", timeout=PATIENCE)
+            me.settle()
+            assert me.curves("loss_chart_predictions1") == curve

@@ -1,0 +1,97 @@
+"""The journey that the playground is for, in a real browser: what does `concatenate` do here? Toggle, train, look, share."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit, Visitor
+
+pytestmark = pytest.mark.browser
+
+SMALL = "/?v=1&u=4&t=8&d=4&s=0.8&n=1024&nt=512&ep=4&lr=0.01"
+"""Both tweets matter, and a model this small learns it within a second."""
+
+OTHER = "tweet_b"
+HEAD = "predictions1"
+RESPONSE = f"response_chart_{HEAD}"
+
+
+def test_a_student_sees_what_concatenate_does_by_toggling_training_and_looking(visit: Visit) -> None:
+    me = visit(SMALL)
+    assert me.leads(OTHER, HEAD)
+
+    # Case 2: the graph loses the path, and no disturbance of the other tweet moves head 1 by one bit.
+    me.toggle("Concatenate", False)
+    assert not me.leads(OTHER, HEAD)
+    assert me.query["m"] == "none"
+    me.train()
+    flat = me.curves(RESPONSE)[OTHER]
+    assert len(flat) > 2
+    assert set(flat) == {flat[0]}
+    expect(me.block("response")).to_contain_text("0: no path exists")
+    expect(me.block("dependence")).to_contain_text("0: no path exists")
+
+    # Case 1: the path is back, and the same disturbance costs head 1 dearly.
+    me.toggle("Concatenate", True)
+    assert me.leads(OTHER, HEAD)
+    me.train()
+    trained = me.curves(RESPONSE)[OTHER]
+    assert trained[-1] > trained[0] + 0.1
+    assert trained == sorted(trained)
+    expect(me.block("response")).not_to_contain_text("no path exists")
+    expect(me.block("graph")).to_contain_text("Confirmed by Keras")
+
+    # Before any update, head 1 has learned nothing from either tweet.
+    me.to_start("Epoch shown")
+    me.rest()
+    untrained = me.curves(RESPONSE)[OTHER]
+    assert me.query["at"] == "0"
+    assert untrained[-1] < untrained[0] + 0.1
+
+    # The link alone brings back the same screen and the same stored run.
+    before = _screen(me)
+    me.reload()
+    me.rest()
+    assert _screen(me) == before
+
+
+def _screen(me: Visitor) -> dict[str, object]:
+    charts = [
+        f"{name}_{head}" for name in ("loss_chart", "response_chart") for head in ("predictions1", "predictions2")
+    ]
+    shown = {chart: me.curves(chart) for chart in charts}
+    return {**shown, "link": me.query, "graph": me.edges(), "answer": me.block("dependence").inner_text()}
+
+
+def test_a_bad_link_says_what_it_used_instead(visit: Visit) -> None:
+    me = visit("/?v=1&u=9999&m=concat&zzz=1")
+    notes = me.page.get_by_test_id("stAlert")
+    expect(notes.filter(has_text="lstm_units")).to_contain_text("256 is used instead")
+    expect(notes.filter(has_text="merge")).to_contain_text("concatenate is used instead")
+    expect(notes.filter(has_text="zzz")).to_contain_text("left out")
+    assert me.query["u"] == "256"
+
+
+def test_choosing_a_head_lights_up_only_what_reaches_it(visit: Visit) -> None:
+    me = visit("/?m=none")
+    drawing = me.block("graph").locator("svg:has(g.graph)")
+    everything = drawing.inner_html()
+    with me.answered():
+        me.block("head").get_by_role("radio", name="Head 1").click()
+    assert me.query["head"] == HEAD
+    assert drawing.inner_html() != everything
+
+
+def test_stop_ends_a_run_and_says_so(visit: Visit) -> None:
+    me = visit("/?v=1&n=16384&nt=64&ep=200&b=512&seed=7")
+    me.begin()
+    expect(me.block("loss")).to_contain_text(re.compile(r"Epoch \d+ of 200"))
+    me.press("Stop")
+    expect(me.block("loss")).to_contain_text("Stopped after epoch")
+
+
+def test_a_diverging_run_names_the_epoch_and_what_to_change(visit: Visit) -> None:
+    me = visit("/?v=1&o=sgd&lr=1&w=10,10&h=128&b=1&n=512&nt=64&ep=1")
+    me.begin()
+    expect(me.block("loss")).to_contain_text("Lower the learning rate")

@@ -1,0 +1,123 @@
+"""The whole lesson in a real browser: as a student on a phone, as a presenter with the keyboard, and from a link in its middle."""
+
+import itertools
+
+import pytest
+from playwright.sync_api import expect
+
+from mtl_core.lessons import STEPS, questions
+from tests.browser.test_accessibility import assert_accessible
+from tests.browser.visit import THEMES, Visit, Visitor
+
+pytestmark = pytest.mark.browser
+
+ALL_COMMITTED = "".join(str(question.right) for step in STEPS for question in step.questions)
+
+
+def commit(me: Visitor, step: int, *, right: bool) -> None:
+    """Predict and commit, without a mouse."""
+    for number, question in questions(STEPS[step]):
+        choice = question.right if right else (question.right + 1) % len(question.choices)
+        radio = me.block(f"choice_{number}").get_by_role("radio").nth(choice)
+        with me.answered():
+            radio.press("Space")
+        with me.answered():
+            me.block(f"commit_{number}").get_by_role("button").press("Enter")
+
+
+def test_a_student_does_the_whole_lesson_on_a_phone_without_a_mouse(visit: Visit) -> None:
+    me = visit("/walkthrough", size="phone")
+    for n, step in enumerate(STEPS):
+        expect(me.page.get_by_role("heading", level=1)).to_have_text(step.title.replace("`", ""))
+        commit(me, n, right=n % 2 == 0)
+        me.rest()
+        expect(me.block("questions")).to_contain_text("your prediction")
+        expect(me.block("evidence")).to_contain_text("What to notice")
+        assert me.too_wide() == []
+        if step is not STEPS[-1]:
+            with me.answered():
+                me.block("next").get_by_role("button").press("Enter")
+    assert len(me.query["a"]) == len(ALL_COMMITTED)
+
+
+def test_a_presenter_walks_through_with_the_arrow_keys_and_shows_answers_when_ready(visit: Visit) -> None:
+    me = visit("/walkthrough?pres=1&hide=1")
+    expect(me.page.get_by_test_id("stSidebar")).to_have_count(0)
+    for step in STEPS[1:3]:
+        with me.answered():
+            me.page.keyboard.press("ArrowRight")
+        expect(me.page.get_by_role("heading", level=1)).to_have_text(step.title)
+    with me.answered():
+        me.page.keyboard.press("ArrowLeft")
+    expect(me.page.get_by_role("heading", level=1)).to_have_text(STEPS[1].title.replace("`", ""))
+    commit(me, 1, right=True)
+    expect(me.page.get_by_text("The answers are hidden")).to_be_visible()
+    me.toggle("Hide the answers", False)
+    expect(me.block("questions")).to_contain_text("(right, your prediction)")
+
+
+def test_a_link_from_the_middle_of_a_lesson_opens_the_same_step_in_a_fresh_browser(visit: Visit) -> None:
+    me = visit("/walkthrough?step=4")
+    commit(me, 3, right=False)
+    me.rest()
+    other = visit("/walkthrough?" + me.address.split("?")[1])
+    other.rest()
+    assert other.block("questions").inner_text() == me.block("questions").inner_text()
+    assert other.block("evidence").inner_text() == me.block("evidence").inner_text()
+
+
+def test_a_step_can_be_run_live_with_a_seed_of_ones_own(visit: Visit) -> None:
+    me = visit("/walkthrough?step=7&a=" + ALL_COMMITTED)
+    recorded = me.block("evidence").inner_text()
+    with me.answered():
+        me.block("train").get_by_role("button").click()
+    me.rest()
+    expect(me.block("evidence")).to_contain_text("What to notice")
+    assert "seed" in me.query
+    assert me.block("evidence").inner_text() != recorded
+
+
+def _every_step_in_one_theme() -> list[object]:
+    """The themes take turns; the other half of the pairs is for the long version."""
+    pairs = itertools.product(range(1, len(STEPS) + 1), THEMES)
+    return [pytest.param(*pair, marks=[pytest.mark.full] if n % 4 in (1, 2) else []) for n, pair in enumerate(pairs)]
+
+
+@pytest.mark.parametrize(("step", "theme"), _every_step_in_one_theme())
+def test_axe_finds_no_violation_on_a_step_with_its_answer(step: int, theme: str, visit: Visit) -> None:
+    me = visit(f"/walkthrough?step={step}&a={ALL_COMMITTED}", theme=theme)
+    me.rest()
+    assert_accessible(me)
+
+
+@pytest.mark.parametrize("size", [pytest.param("desktop", marks=pytest.mark.full), "phone"])
+@pytest.mark.parametrize(
+    "path", ["/", "/walkthrough?step=6&a=" + ALL_COMMITTED, "/inspect_model", "/teachers", "/glossary"]
+)
+def test_a_language_that_needs_40_percent_more_room_fits(path: str, size: str, visit: Visit) -> None:
+    me = visit(f"{path}{'&' if '?' in path else '?'}lang=qps", size=size)
+    assert me.too_wide() == []
+
+
+def test_a_presenter_s_charts_are_whole_and_the_arrow_keys_work_right_after_a_switch(visit: Visit) -> None:
+    me = visit("/walkthrough?v=1&step=4&a=000000000000&pres=1")
+    me.rest()
+    # Within anything that is zoomed, Plotly would crop its axes and put its labels beside other lines.
+    zooms = me.page.evaluate(
+        """() => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].map(chart => {
+            let zoom = 1
+            for (let node = chart; node; node = node.parentElement) zoom *= getComputedStyle(node).zoom
+            return zoom
+        })"""
+    )
+    assert zooms == [1, 1]
+    assert (
+        me.page.evaluate(
+            "getComputedStyle(document.querySelector('h1').closest('[data-testid=stElementContainer]')).zoom"
+        )
+        == "1.3"
+    )
+    me.toggle("Hide the answers", True)
+    with me.answered():
+        me.page.keyboard.press("ArrowRight")
+    assert me.query["step"] == "5"

@@ -1,0 +1,296 @@
+"""What a visitor does in a browser, in the words of the page: open, toggle, press, choose, and wait until it has settled.
+
+Nothing here waits for a time. Whether the server has answered is read off the wire (see `wire`). Then the page itself says
+when that is on screen: Streamlit marks the app as running and elements as stale, and a graph or a chart that is still
+being drawn is an empty box.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qsl, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    TimeoutError,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
+
+from tests.browser.wire import PATIENCE, Wire
+
+__all__ = ["PAGES", "PATIENCE", "SIZES", "THEMES", "Visit", "Visitor", "Windows", "chromium"]
+
+SIZES: dict[str, ViewportSize] = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+THEMES = ("light", "dark")
+PAGES = ("/", "/walkthrough", "/inspect_model", "/teachers", "/glossary")
+
+Visit = Callable[..., "Visitor"]
+
+_ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+_SETTLED = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app && app.dataset.testConnectionState === "CONNECTED" && app.dataset.testScriptState === "notRunning"
+        && document.querySelector('[data-testid="stMain"] h1')
+        && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+        && [...document.querySelectorAll('[data-testid="stGraphVizChart"]')].every(box => box.querySelector("svg g.graph"))
+        && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(box => box.querySelector(".main-svg"));
+}"""
+
+_CURVES = """chart => Object.fromEntries(chart.querySelector(".js-plotly-plot")._fullData
+    .filter(trace => trace.visible === true && trace.name)
+    .map(trace => [trace.name, Array.from(trace.y ?? [])]))"""
+
+_TOO_WIDE = """() => {
+    const scrolls = node => node && node !== document.body
+        && (["auto", "scroll"].includes(getComputedStyle(node).overflowX)
+            && node.dataset.testid !== "stMain" || scrolls(node.parentElement));
+    // What only a screen reader meets is clipped to one pixel.
+    const clipped = node => node && (node.clientWidth <= 1 && getComputedStyle(node).overflowX === "hidden" || clipped(node.parentElement));
+    const name = node => `<${node.tagName.toLowerCase()} class="${node.getAttribute("class") ?? ""}"> `
+        + `reaches ${Math.round(node.getBoundingClientRect().right)} px: ${node.textContent.trim().slice(0, 60)}`;
+    const main = document.querySelector('[data-testid="stMain"]');
+    const wide = [document.documentElement, main].filter(node => node.scrollWidth > node.clientWidth);
+    const out = [...main.querySelectorAll("*")].filter(node =>
+        node.checkVisibility({visibilityProperty: true}) && node.getBoundingClientRect().right > innerWidth + 1
+        && node.getBoundingClientRect().width > 1 && !scrolls(node.parentElement) && !clipped(node.parentElement));
+    return [...wide, ...out].map(name);
+}"""
+
+
+expect.set_options(timeout=PATIENCE)
+
+
+@contextmanager
+def chromium() -> Iterator[Windows]:
+    """The system's Chromium, else Playwright's own."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield Windows(browser)
+        browser.close()
+
+
+class Windows:
+    """A browser with one window a theme and size, whose tabs share what was loaded: only the first one fetches the front end."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._windows: dict[tuple[str, str], BrowserContext] = {}
+
+    @contextmanager
+    def visitors(self, url: str) -> Iterator[Visit]:
+        """A way to open the app at `url` as ever new visitors, who all leave at the end.
+
+        Yields
+        ------
+        callable
+            `visit("/glossary?lang=qps", theme="dark", size="phone")` opens a path and waits until the page has settled.
+        """
+        tabs: list[Page] = []
+
+        def visit(path: str = "/", *, theme: str = "light", size: str = "desktop") -> Visitor:
+            tabs.append(self._window(theme, size).new_page())
+            visitor = Visitor(tabs[-1], url)
+            visitor.open(path)
+            return visitor
+
+        try:
+            yield visit
+        finally:
+            for tab in tabs:
+                tab.close()
+
+    def _window(self, theme: str, size: str) -> BrowserContext:
+        if (theme, size) not in self._windows:
+            window = self._browser.new_context(
+                viewport=SIZES[size], color_scheme=theme, has_touch=size == "phone", reduced_motion="reduce"
+            )
+            window.set_default_timeout(PATIENCE)
+            self._windows[theme, size] = window
+        return self._windows[theme, size]
+
+
+class Visitor:
+    """Somebody in front of one page of the app.
+
+    Parameters
+    ----------
+    page : Page
+        A fresh tab.
+    url : str
+        Where the app is.
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        """What the browser's console called an error, and every exception that nothing caught."""
+        self._url = url
+        self._wire = Wire(page)
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    # Reading.
+
+    @property
+    def address(self) -> str:
+        """The address bar. `page.url` lags behind a page that rewrites its own query."""
+        return str(self.page.evaluate("location.href"))
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The state that the address bar names."""
+        return dict(parse_qsl(urlsplit(self.address).query, keep_blank_values=True))
+
+    def block(self, key: str) -> Locator:
+        """A part of the page by its key: "graph", "dependence", "loss", "response"."""
+        # While a script runs, Streamlit keeps what it replaces, hidden.
+        return self.page.locator(f".st-key-{key}:not([data-retained] *, [data-retained])")
+
+    def edges(self, key: str = "graph") -> set[str]:
+        """The arrows of a drawn graph, as Graphviz names them."""
+        titles = self.block(key).locator("g.edge > title")
+        return {text.replace("\u200b", "") for text in titles.all_text_contents()}
+
+    def leads(self, start: str, end: str, key: str = "graph") -> bool:
+        """Whether the drawn arrows lead from one box to another; a tie between two calls of a layer is no arrow."""
+        arrows = [edge.split("->") for edge in self.edges(key) if "weights of" not in edge]
+        reached, before = {start}, set[str]()
+        while reached != before:
+            before, reached = reached, reached | {to for source, to in arrows if source in reached}
+        return end in reached
+
+    def menu(self) -> list[str]:
+        """Where the sidebar's links lead, from top to bottom."""
+        links = self.page.get_by_test_id("stSidebarNavLink").all()
+        return [urlsplit(link.get_attribute("href") or "").path for link in links]
+
+    def curves(self, key: str) -> dict[str, list[float]]:
+        """The lines of a chart as they are drawn: name to heights."""
+        return dict(self.block(key).evaluate(_CURVES))
+
+    def epoch(self) -> int:
+        """Where the epoch slider is."""
+        return int(self.page.get_by_role("slider", name="Epoch shown").input_value())
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong with the page, one element a line."""
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
+        return [
+            f"{rule['id']} ({rule['impact']}): {rule['help']}\n    {node['html'][:300]}\n    {node['failureSummary']}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    def too_wide(self) -> list[str]:
+        """What reaches beyond the right edge of the window, but for what scrolls in a box of its own."""
+        return list(self.page.evaluate(_TOO_WIDE))
+
+    # Doing.
+
+    def open(self, path: str) -> None:
+        """Go to a path of the app and wait."""
+        self.page.goto(self._url + path)
+        self.settle()
+
+    def reload(self) -> None:
+        """Come again by the link that the address bar shows, as a new session."""
+        self.page.goto("about:blank")
+        self.page.go_back()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the script has ended and everything is drawn; neither a traceback nor an apology may be on screen."""
+        with self._saying("did not settle"):
+            self.page.wait_for_function(_SETTLED, timeout=PATIENCE)
+        sorry = self.page.get_by_test_id("stException").or_(self.page.get_by_text("Something went wrong"))
+        assert not sorry.count(), f"The page at {self.address} apologises"
+
+    def grow(self) -> None:
+        """Make the window as tall as the page: Streamlit scrolls a box within it, which a picture would cut."""
+        tall = self.page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
+        size = self.page.viewport_size or SIZES["desktop"]
+        self.page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
+        self.settle()
+
+    def go(self, name: str) -> None:
+        """Follow a link of the sidebar."""
+        with self.answered():
+            self.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+
+    def unfold(self, name: str) -> None:
+        """Open what is folded away."""
+        self.page.get_by_test_id("stExpander").filter(has_text=name).first.locator("summary").click()
+        self.settle()
+
+    def toggle(self, name: str, on: bool) -> None:
+        """Set a switch."""
+        switch = self.page.get_by_role("switch", name=name, exact=True)
+        if switch.is_checked() != on:
+            with self.answered():
+                # The input itself is invisible; its label takes the click, as from a finger.
+                self.page.locator("label", has=switch).click()
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        with self.answered():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def choose(self, name: str) -> None:
+        """Choose one of a row of options."""
+        with self.answered():
+            self.page.get_by_role("radio", name=name, exact=True).click()
+
+    def to_start(self, slider: str) -> None:
+        """Move a slider to its lowest value, by keyboard."""
+        with self.answered():
+            self.page.get_by_role("slider", name=slider).press("Home")
+
+    def train(self) -> None:
+        """Press Train and wait for the end of the run and of all measurements."""
+        self.begin()
+        self.rest()
+
+    def begin(self) -> None:
+        """Press Train."""
+        with self.answered():
+            self.block("train").get_by_role("button").click()
+
+    def rest(self) -> None:
+        """Wait until nothing on the page changes by itself any more."""
+        with self._saying("did not come to rest"):
+            self._wire.rest()
+        self.settle()
+
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """Wait until the server has answered what is done inside, and until that is on screen."""
+        with self._saying("did not answer"), self._wire.answered():
+            yield
+        self.settle()
+
+    @contextmanager
+    def _saying(self, problem: str) -> Iterator[None]:
+        """Show what was on screen when patience ended."""
+        try:
+            yield
+        except TimeoutError as error:
+            text = self.page.locator("body").inner_text()
+            raise AssertionError(f"The page at {self.address} {problem}; it says:\n{text[:3000]}") from error
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)

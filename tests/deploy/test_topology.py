@@ -1,0 +1,170 @@
+"""Two app processes, one scheduler, two workers, as in `deploy/compose.yaml`; visitors speak Streamlit's own protocol."""
+
+import asyncio
+import re
+import ssl
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from distributed import Client, Security
+
+from mtl_core.engine_version import run_key
+from mtl_core.jobs.progress import topic
+from mtl_core.spec import ExperimentSpec
+from tests.deploy.topology import COMPOSE, DEPLOY, Topology
+from tests.load.client import Session, open_session
+
+SPEC = ExperimentSpec().replace(lstm_units=2, timesteps=4, features=2, n_train=4096, n_test=64, batch_size=4, epochs=12)
+"""12,000 updates: long enough to be met under way."""
+
+LINK = "&".join(f"{key}={value}" for key, value in SPEC.to_query().items())
+
+
+@pytest.fixture(scope="module")
+def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
+    with Topology(tmp_path_factory.mktemp("topology")) as started:
+        yield started
+
+
+@pytest.fixture
+def dask(topology: Topology) -> Iterator[Client]:
+    its = topology.environment("app1")
+    prefix = "DASK_DISTRIBUTED__COMM__TLS__"
+    security = Security(
+        require_encryption=True,
+        tls_ca_file=its[f"{prefix}CA_FILE"],
+        tls_client_cert=its[f"{prefix}CLIENT__CERT"],
+        tls_client_key=its[f"{prefix}CLIENT__KEY"],
+    )
+    with Client(topology.address, security=security, set_as_default=False, timeout=60) as client:
+        yield client
+
+
+def says(words: str):
+    return lambda session: any(words in text for text in session.texts())
+
+
+async def journey(topology: Topology) -> None:
+    """Ann trains on the first app; Ben meets her run on the second; hers is killed, and she goes on with his."""
+    first, second = topology.apps
+    async with open_session(second.url, query=LINK) as ben:
+        async with open_session(first.url, query=LINK) as ann:
+            await ann.act("train", "train", trigger_value=True)
+            await ben.act("train", "train", trigger_value=True)
+            for session in (ann, ben):
+                await session.until(says(f"of {SPEC.train.epochs}; about"))
+            first.kill()
+        async with open_session(second.url, query=LINK) as ann_again:
+            assert ann_again.has("stop"), "the run is under way, and the link shows it"
+            for session in (ann_again, ben):
+                await session.until(done, 120)
+                assert session.errors == []
+
+
+def done(session: Session) -> bool:
+    return session.has("train")
+
+
+def test_two_app_processes_share_one_training_which_outlives_the_app_that_is_killed(
+    topology: Topology, dask: Client
+) -> None:
+    # Listened to and not looked up at the end: the topic of a run that nobody follows any more is soon forgotten.
+    told: list[dict] = []
+    dask.subscribe_topic(topic(run_key(SPEC)), lambda event: told.append(event[1]))
+    asyncio.run(asyncio.wait_for(journey(topology), 240))
+    assert sum("begin" in event for event in told) == 1
+    assert len(dask.scheduler_info(n_workers=-1)["workers"]) == 2
+
+
+def test_who_has_no_certificate_cannot_reach_the_scheduler(topology: Topology, dask: Client) -> None:
+    port = int(topology.address.rsplit(":", 1)[1])
+    stranger = ssl.create_default_context(cafile=topology.environment("app1")["DASK_DISTRIBUTED__COMM__TLS__CA_FILE"])
+    stranger.check_hostname = False
+
+    async def knock() -> bytes:
+        reader, _writer = await asyncio.open_connection("127.0.0.1", port, ssl=stranger)
+        return await asyncio.wait_for(reader.read(1), 20)
+
+    # The scheduler says "certificate required" and closes; either may be seen first.
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        asyncio.run(knock())
+
+
+def test_only_the_proxy_is_public_and_workers_have_room_for_one_training_and_a_question() -> None:
+    services = COMPOSE["services"]
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    assert services["scheduler"]["networks"] == services["worker"]["networks"] == ["inside"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    command = services["worker"]["command"]
+    assert command[command.index("--nthreads") + 1] == "2"
+    assert command[command.index("--resources") + 1] == "train=1"
+
+
+def test_every_file_that_compose_mounts_is_there_and_both_apps_share_secret_and_runs() -> None:
+    services = COMPOSE["services"]
+    assert services["app1"] == services["app2"]
+    assert services["app1"]["environment"]["STREAMLIT_SERVER_COOKIE_SECRET"].startswith("${COOKIE_SECRET:?")
+    sources = [volume.split(":")[0] for service in services.values() for volume in service.get("volumes", [])]
+    for source in sources:
+        assert (DEPLOY / source).is_file() if source.startswith("./") else source in COMPOSE["volumes"]
+
+
+def test_dask_is_encrypted_for_whoever_takes_part() -> None:
+    for name in ("app1", "app2", "scheduler", "worker"):
+        assert COMPOSE["services"][name]["environment"]["DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION"] == "true"
+
+
+def test_a_host_shows_no_error_details_and_takes_no_requests_of_other_sites() -> None:
+    config = tomllib.loads((DEPLOY.parent / ".streamlit" / "config.toml").read_text())
+    assert config["client"]["showErrorDetails"] == "none"
+    assert config["server"]["maxUploadSize"] <= 10
+    # On by default, so nothing may turn them off.
+    assert config["server"].get("enableCORS", True)
+    assert config["server"].get("enableXsrfProtection", True)
+    for line in ("STREAMLIT_SERVER_ENABLE_CORS=true", "STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=true"):
+        assert line in (DEPLOY / "Dockerfile").read_text()
+
+
+def test_the_proxy_keeps_a_visitor_on_one_app_and_hides_the_servers_numbers() -> None:
+    written = (DEPLOY / "Caddyfile").read_text()
+    for line in (
+        "respond /_stcore/metrics 404",
+        "reverse_proxy app1:8501 app2:8501",
+        "lb_policy cookie",
+        "health_uri /_stcore/health",
+        "flush_interval -1",
+    ):
+        assert line in written
+
+
+def test_the_image_is_slim_and_not_root_and_has_all_that_the_app_reads() -> None:
+    written = (DEPLOY / "Dockerfile").read_text()
+    *_, last_user = [line for line in written.splitlines() if line.startswith("USER ")]
+    assert last_user == "USER app"
+    for part in ("-slim", "HEALTHCHECK", "/_stcore/health", "compileall", "COPY assets assets"):
+        assert part in written
+    sources = [line.split()[1] for line in written.splitlines() if line.startswith("COPY ") and "--from" not in line]
+    root = DEPLOY.parent
+    allowed = {line[1:] for line in (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines() if line[:1] == "!"}
+    for source in sources:
+        assert (root / source).exists()
+        assert any(name == source or Path(source) in Path(name).parents for name in allowed)
+
+
+def test_the_readme_names_every_variable_that_the_app_reads() -> None:
+    root = DEPLOY.parent
+    # All but MTL_SCRATCH, which the app sets for its own children.
+    read = {name for file in root.glob("mtl_core/**/*.py") for name in re.findall(r'"(MTL_[A-Z_]+)"', file.read_text())}
+    assert len(read) > 3
+    readme = (root / "README.md").read_text()
+    assert [name for name in read - {"MTL_SCRATCH"} if f"| `{name}` |" not in readme] == []
+
+
+def test_a_space_is_told_where_the_app_listens() -> None:
+    front_matter = yaml.safe_load((DEPLOY / "huggingface" / "README.md").read_text().split("---")[1])
+    assert (front_matter["sdk"], front_matter["app_port"]) == ("docker", 8501)
+    assert len(front_matter["short_description"]) <= 60
+    assert "STREAMLIT_SERVER_PORT=8501" in (DEPLOY / "Dockerfile").read_text()

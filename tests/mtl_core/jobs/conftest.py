@@ -1,0 +1,85 @@
+"""One scheduler with one worker for all tests that don't break it, and stand-ins for the training itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import fakes
+from distributed import Client
+
+from mtl_core.engine_version import run_key
+from mtl_core.gallery import Gallery
+from mtl_core.jobs.cluster import Cluster, Embedded, Remote
+from mtl_core.jobs.runs import Runs
+from mtl_core.jobs.store import Store
+from mtl_core.jobs.trainer import PREFIX
+from mtl_core.spec import ExperimentSpec
+from tests.mtl_core.jobs.waiting import Followers, MakeRuns
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fakes_everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Workers that these tests start can import the stand-ins, and share a folder with them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
+        patch.setenv("MTL_FAKES", str(tmp_path_factory.mktemp("fakes")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def scheduler(fakes_everywhere: None) -> Iterator[str]:
+    """Address of a scheduler with one worker that needs no Keras."""
+    cluster = Embedded(preload="")
+    yield cluster.start(threading.Event())
+    cluster.stop()
+
+
+@pytest.fixture
+def make_runs(scheduler: str, tmp_path: Path) -> Iterator[MakeRuns]:
+    """Makes a `Runs` as an app process has one; each on the shared scheduler and a store of its own unless told."""
+    made: list[Runs] = []
+
+    def make(*, cluster: Cluster | None = None, store: Path | None = None, gallery: Path | None = None, **more) -> Runs:
+        runs = Runs(
+            cluster=cluster or Remote(scheduler),
+            store=Store(store or tmp_path / f"store{len(made)}"),
+            gallery=Gallery(gallery or tmp_path / "no gallery"),
+            train_task=fakes.train,
+            answer_task=fakes.answer,
+            **more,
+        )
+        made.append(runs)
+        return runs
+
+    yield make
+    for runs in made:
+        runs.close()
+
+
+@pytest.fixture
+def followers(scheduler: str) -> Iterator[Followers]:
+    """How many app processes the scheduler counts as followers of a run."""
+    with Client(scheduler, set_as_default=False) as client:
+
+        def count(spec: ExperimentSpec) -> int:
+            def on_scheduler(key: str, dask_scheduler: Any) -> int:
+                task = dask_scheduler.tasks.get(key)
+                return len(task.who_wants) if task else 0
+
+            return client.run_on_scheduler(on_scheduler, PREFIX + run_key(spec))
+
+        yield count
+
+
+@pytest.fixture
+def runs(make_runs: MakeRuns) -> Runs:
+    return make_runs()

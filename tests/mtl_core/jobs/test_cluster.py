@@ -1,0 +1,310 @@
+"""Faults: each test has a cluster of its own, waits until something has happened, and then kills a process."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from fakes import FILLS, OVERFLOWS, a_spec, executions, let_go
+
+from mtl_core.jobs.cluster import Embedded, Remote, chosen_cluster
+from mtl_core.jobs.runs import Runs
+from tests.mtl_core.jobs.waiting import Followers, MakeRuns, until
+
+ANN, BEN = "ann", "ben"
+
+
+@pytest.fixture
+def cluster() -> Iterator[Embedded]:
+    made = Embedded(preload="")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def small() -> Iterator[Embedded]:
+    """A cluster whose worker is nearly full at 275 MB and ended at 475."""
+    made = Embedded(preload="light_preload", memory="500MB")
+    yield made
+    made.stop()
+
+
+def family(pids: list[int]) -> list[psutil.Process]:
+    """These processes and all they started."""
+    parents = [psutil.Process(pid) for pid in pids]
+    return parents + [child for parent in parents for child in parent.children(recursive=True)]
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in processes)
+
+
+def test_the_environment_chooses_an_existing_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+    assert isinstance(chosen_cluster(), Embedded)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tls://scheduler:8786")
+    assert isinstance(chosen_cluster(), Remote)
+
+
+def test_all_listens_on_the_loopback_interface_only(cluster: Embedded) -> None:
+    cluster.start(threading.Event())
+    until(lambda: len(family(cluster.pids)) >= 3)
+    until(lambda: any(listening(process) for process in family(cluster.pids)[2:]))
+    heard = [address for process in family(cluster.pids) for address in listening(process)]
+    assert len(heard) >= 3
+    assert {address.ip for address in heard} == {"127.0.0.1"}
+
+
+def listening(process: psutil.Process) -> list:
+    try:
+        return [c.laddr for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    except psutil.NoSuchProcess:  # A nanny starts helpers that end by themselves.
+        return []
+
+
+def test_a_killed_worker_means_the_run_begins_again_and_the_page_says_so(
+    make_runs: MakeRuns, cluster: Embedded
+) -> None:
+    runs = make_runs(cluster=cluster)
+    spec = a_spec(50, held=True)
+    runs.train(spec, ANN)
+    until(lambda: len(runs.look(spec).epochs) == 2)
+    os.kill(executions(spec)[0], signal.SIGKILL)
+    until(lambda: runs.look(spec).retries == 1)
+    assert "began again by itself" in runs.look(spec).message
+    let_go(spec)
+    until(lambda: not runs.look(spec).busy)
+    seen = runs.look(spec)
+    assert (seen.state, seen.retries) == ("finished", 1)
+    assert [epoch.index for epoch in seen.epochs] == list(range(6))
+    assert len(set(executions(spec))) == 2
+
+
+def test_a_run_that_needs_too_much_memory_fails_in_words_and_the_one_behind_it_finishes(
+    make_runs: MakeRuns, small: Embedded
+) -> None:
+    runs = make_runs(cluster=small)
+    deadly, behind = a_spec(51, seed=OVERFLOWS), a_spec(52)
+    runs.train(deadly, ANN)
+    runs.train(behind, BEN)
+    until(lambda: not runs.look(deadly).busy, 120)
+    seen = runs.look(deadly)
+    assert seen.state == "failed"
+    assert seen.message == (
+        "The worker was lost 4 times during this run. Most likely it needs more memory than a worker has."
+    )
+    until(lambda: runs.look(behind).state == "finished")
+    assert runs.look(behind).retries == 0
+
+
+def test_a_worker_that_is_nearly_full_is_replaced_between_two_runs_and_none_is_lost(
+    make_runs: MakeRuns, small: Embedded
+) -> None:
+    runs = make_runs(cluster=small)
+    fills, held, after = a_spec(70, seed=FILLS), a_spec(71, held=True), a_spec(72)
+    runs.train(held, ANN)
+    until(lambda: runs.look(held).epochs)
+    runs.train(fills, ANN)
+    runs.train(held, BEN)
+    until(lambda: runs.look(fills).state == "finished" and len(runs.look(held).epochs) == 2)
+    (old,) = set(executions(held))
+    let_go(held)
+    until(lambda: runs.look(held).state == "finished")
+    until(lambda: not psutil.pid_exists(old))
+    runs.train(after, ANN)
+    until(lambda: runs.look(after).state == "finished")
+    assert executions(after) != [old]
+    assert [runs.look(spec).retries for spec in (fills, held, after)] == [0, 0, 0]
+    until(lambda: runs.health().warm)
+
+
+def test_a_killed_scheduler_is_started_again_with_every_run_that_was_wanted(
+    make_runs: MakeRuns, cluster: Embedded
+) -> None:
+    runs = make_runs(cluster=cluster)
+    before, running, queued = a_spec(53), a_spec(54, held=True), a_spec(55)
+    runs.train(before, ANN)
+    until(lambda: runs.look(before).state == "finished")
+    runs.train(running, ANN)
+    until(lambda: runs.look(running).epochs)
+    runs.train(queued, BEN)
+    scheduler, _nanny = cluster.pids
+    old = family(cluster.pids)
+    os.kill(scheduler, signal.SIGKILL)
+    let_go(running)
+    until(lambda: runs.look(running).state == runs.look(queued).state == "finished")
+    assert (runs.look(running).retries, runs.look(queued).retries) == (1, 0)
+    assert runs.look(before).state == "finished"
+    until(lambda: runs.ask(before, 1, "respond").state == "ready")
+    assert runs.health().problem == ""
+    until(lambda: gone(old))
+
+
+def test_a_killed_nanny_is_noticed_and_the_run_finishes(make_runs: MakeRuns, cluster: Embedded) -> None:
+    runs = make_runs(cluster=cluster)
+    spec = a_spec(56, held=True)
+    runs.train(spec, ANN)
+    until(lambda: runs.look(spec).epochs)
+    os.kill(cluster.pids[1], signal.SIGKILL)
+    let_go(spec)
+    until(lambda: runs.look(spec).state == "finished")
+
+
+def test_closing_the_app_in_the_middle_of_a_run_leaves_no_process(make_runs: MakeRuns, cluster: Embedded) -> None:
+    runs = make_runs(cluster=cluster)
+    spec = a_spec(57, held=True)
+    runs.train(spec, ANN)
+    until(lambda: runs.look(spec).epochs)
+    processes = family(cluster.pids)
+    assert len(processes) >= 3
+    runs.close()
+    until(lambda: gone(processes), 5)
+
+
+_APP = """
+import sys, time
+from pathlib import Path
+import fakes
+from mtl_core.gallery import Gallery
+from mtl_core.jobs.cluster import Embedded, Remote
+from mtl_core.jobs.runs import Runs
+from mtl_core.jobs.store import Store
+
+cluster = Remote(sys.argv[1]) if sys.argv[1] else Embedded(preload="")
+runs = Runs(cluster=cluster, store=Store(Path(sys.argv[2])), gallery=Gallery(Path("none")),
+            train_task=fakes.train, answer_task=fakes.answer)
+spec = fakes.a_spec(int(sys.argv[3]), held=True)
+runs.train(spec, "theirs")
+told = None
+while runs.look(spec).busy:
+    if len(runs.look(spec).epochs) == 2 and told is None:
+        told = print("epochs", *getattr(cluster, "pids", ()), flush=True)
+        told = True
+    time.sleep(0.01)
+print(runs.look(spec).state, flush=True)
+runs.close()
+"""
+
+
+@pytest.fixture
+def start_app(tmp_path: Path) -> Iterator:
+    """Starts an app process that trains one held spec, on the scheduler given or on a cluster of its own."""
+    started: list[subprocess.Popen] = []
+
+    def start(address: str, number: int) -> subprocess.Popen:
+        path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ["PYTHONPATH"]])
+        command = [sys.executable, "-c", _APP, address, str(tmp_path / f"app{number}"), str(number)]
+        app = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path})
+        started.append(app)
+        return app
+
+    yield start
+    for app in started:
+        app.kill()
+        app.wait()
+
+
+def test_a_killed_app_leaves_no_process_behind_even_in_the_middle_of_a_run(start_app) -> None:
+    app = start_app("", 58)
+    word, *pids = app.stdout.readline().split()
+    assert word == "epochs"
+    processes = family([int(pid) for pid in pids])
+    assert len(processes) >= 3
+    app.kill()
+    until(lambda: gone(processes), 30)
+
+
+def test_two_app_processes_share_one_training_and_the_run_outlives_the_one_that_is_killed(
+    start_app, make_runs: MakeRuns, scheduler: str, followers: Followers
+) -> None:
+    spec = a_spec(59, held=True)
+    here = make_runs()
+    theirs = start_app(scheduler, 59)
+    assert theirs.stdout.readline().split() == ["epochs"]
+    here.train(spec, ANN)
+    until(lambda: len(here.look(spec).epochs) == 2 and followers(spec) == 2)
+    theirs.kill()
+    theirs.wait()
+    let_go(spec)
+    until(lambda: here.look(spec).state == "finished")
+    assert len(executions(spec)) == 1
+
+
+def test_the_run_of_a_killed_app_ends_if_nobody_else_follows_it(start_app, make_runs: MakeRuns, scheduler: str) -> None:
+    theirs = start_app(scheduler, 60)
+    assert theirs.stdout.readline().split() == ["epochs"]
+    theirs.kill()
+    runs, after = make_runs(), a_spec(61)
+    runs.train(after, ANN)
+    until(lambda: runs.look(after).state == "finished")
+
+
+def dask(*arguments: str) -> subprocess.Popen:
+    """A process of a cluster that the app does not look after."""
+    path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ["PYTHONPATH"]])
+    return subprocess.Popen(
+        [sys.executable, "-m", "dask", *arguments],
+        env={**os.environ, "PYTHONPATH": path, "DASK_LOGGING__DISTRIBUTED": "critical"},
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator:
+    """Starts a scheduler, always at the same address, and a worker; returns both."""
+    started: list[subprocess.Popen] = []
+    port = free_port()
+
+    def start() -> tuple[str, list[subprocess.Popen]]:
+        address = f"tcp://127.0.0.1:{port}"
+        pair = [
+            dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--dashboard-address", "127.0.0.1:0"),
+            dask(
+                *("worker", address, "--host", "127.0.0.1", "--nthreads", "2", "--resources", "train=1"),
+                *("--dashboard-address", "127.0.0.1:0", "--local-directory", str(tmp_path / "worker"), "--no-nanny"),
+            ),
+        ]
+        started.extend(pair)
+        return address, pair
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def test_a_remote_scheduler_that_goes_away_and_comes_back_gets_every_run_that_was_wanted(
+    make_runs: MakeRuns, remote
+) -> None:
+    address, first = remote()
+    runs: Runs = make_runs(cluster=Remote(address))
+    before, spec = a_spec(62), a_spec(63, held=True)
+    runs.train(before, ANN)
+    until(lambda: runs.look(before).state == "finished")
+    runs.train(spec, ANN)
+    until(lambda: runs.look(spec).epochs)
+    for process in first:
+        process.kill()
+        process.wait()
+    until(lambda: "cannot be reached" in runs.health().problem)
+    assert runs.look(before).state == "finished"
+    assert runs.look(spec).busy
+    let_go(spec)
+    remote()
+    until(lambda: runs.look(spec).state == "finished")
+    assert runs.look(spec).retries == 1
+    assert runs.health().problem == ""

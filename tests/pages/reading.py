@@ -1,0 +1,15 @@
+"""What a person reads on a page, out of an AppTest."""
+
+from streamlit.testing.v1 import AppTest
+
+
+def shown(at: AppTest) -> str:
+    """All the words on the main part of the page."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "error")
+    return "\n".join(str(element.value) for kind in kinds for element in at.get(kind))
+
+
+def link(at: AppTest) -> dict[str, str]:
+    """The query in the address bar."""
+    values = {key: at.query_params[key] for key in at.query_params}
+    return {key: value if isinstance(value, str) else value[-1] for key, value in values.items()}

@@ -1,0 +1,244 @@
+"""The inspection in-process: a model goes in by any door, and what is said of it is what its graph says."""
+
+import io
+import json
+import struct
+import zipfile
+
+import pytest
+
+from mtl_core import inspect_words
+from mtl_core.examples import EXAMPLES, load_example
+from mtl_core.graph import CallGraph
+from pages.components.model_drawing import COMFORTABLE, MOST_BOXES
+from tests.mtl_core.dense_graphs import config
+from tests.pages.reading import link, shown
+
+PAGE = "pages/inspect_model.py"
+
+
+@pytest.fixture
+def page(visit):
+    return visit(PAGE)
+
+
+def give(at, content, name="model.json"):
+    """Upload a file."""
+    content = json.dumps(content) if isinstance(content, dict) else content
+    content = content.encode() if isinstance(content, str) else content
+    at.file_uploader[0].upload(name, content)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def drawing(at, number=0):
+    return at.get("graphviz_chart")[number].proto.spec
+
+
+def chain(length):
+    return config(["a"], {f"d{i}": [f"d{i - 1}" if i else "a"] for i in range(length)}, [f"d{length - 1}"])
+
+
+def keras_file(text):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", text)
+        archive.writestr("model.weights.h5", b"not read")
+    return packed.getvalue()
+
+
+def test_a_first_visit_shows_the_question_s_case_2_and_the_paths_that_plot_model_makes_up(page):
+    assert not page.exception
+    assert page.header[0].value == "Each head reads one input and cannot depend on any other"
+    words = shown(page)
+    assert "| `predictions1` | may depend | **cannot** |" in words
+    assert "plot_model draws 2 paths that do not exist" in words
+    assert "`tweet_b` → `shared_lstm` → `predictions1`" in words
+    assert "Only the architecture is read" in words
+    assert "def shuffle_test" in page.code[0].value
+    assert "--forbid predictions1:tweet_b" in page.code[1].value
+
+
+def test_each_example_is_one_click_away_and_in_the_link(page):
+    for name in EXAMPLES:
+        page.pills(key="inspected").set_value(name).run()
+        graph = CallGraph.from_json(load_example(name))
+        assert not page.exception
+        assert page.header[0].value == inspect_words.headline(graph)
+        assert inspect_words.size(graph) in shown(page)
+        assert all(f"`{head}`" in shown(page) for head in graph.outputs)
+        assert link(page).get("insp", "case2") == name
+
+
+def test_a_link_opens_its_example(visit):
+    assert visit(PAGE, insp="three_heads").header[0].value == "2 of 6 pairs of a head and an input have no path"
+
+
+@pytest.mark.parametrize("pack", [str.encode, keras_file], ids=["json", "keras"])
+def test_an_uploaded_model_is_inspected_and_stays_out_of_the_link(page, pack):
+    give(page, pack(load_example("image_text")), "picture.keras")
+    assert page.header[0].value == "`language` cannot depend on `image`"
+    assert "`picture.keras`" in shown(page)
+    assert link(page)["insp"] == "own"
+    assert "picture" not in str(link(page))
+
+
+def test_pasted_json_is_inspected(page):
+    page.text_area[0].set_value(load_example("siamese"))
+    next(button for button in page.button if button.label == "Inspect").click().run()
+    assert page.header[0].value == "The head may depend on every input"
+    assert "encoder" in drawing(page)
+
+
+def test_an_own_model_is_still_there_after_a_visit_to_another_page_and_to_an_example(page):
+    give(page, load_example("image_text"), "picture.json")
+    page.pills(key="inspected").set_value("unet").run()
+    page.switch_page("pages/glossary.py").run()
+    page.switch_page(PAGE).run()
+    assert "A U-Net" in shown(page)
+    page.pills(key="inspected").set_value("own").run()
+    assert page.header[0].value == "`language` cannot depend on `image`"
+
+
+def test_somebody_else_s_link_to_their_own_model_says_that_it_has_no_model(visit):
+    at = visit(PAGE, insp="own")
+    assert "A model is never in a link" in shown(at)
+    assert "`predictions1`" in shown(at)
+
+
+BAD = {
+    "empty": b"",
+    "no text": b"\x00\xff\x00\xff",
+    "no JSON": b"{layers: [",
+    "JSON of something else": b"[1, 2, 3]",
+    "cut off": load_example("case1").encode()[:700],
+    "a damaged zip": keras_file(load_example("case1"))[:200],
+    "a zip of something else": b"PK\x05\x06" + bytes(18),
+    "HDF5": b"\x89HDF\r\n\x1a\n" + bytes(100),
+    "nested too deeply": b"[" * 100_000,
+    "a zip bomb": keras_file(" " * 50_000_000),
+    "a circle": json.dumps(config(["a"], {"one": ["two"], "two": ["one"]}, ["two"])).encode(),
+    "a dangling reference": json.dumps(config(["a"], {"one": ["nobody"]}, ["one"])).encode(),
+    "two of one name": load_example("case1").replace("tweet_b", "tweet_a").encode(),
+    "another encoding": '{"name": "grün"}'.encode("latin-1"),
+    "a zip that lies about itself": struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, 0, 1, 2**31, 11, 0),
+}
+
+
+def test_a_file_that_is_no_model_gets_a_sentence_and_the_screen_stays_as_it_was(page):
+    said = {
+        what: [error.value for error in give(page, content, f"{what}.keras").error] for what, content in BAD.items()
+    }
+    for what, (sentence,) in said.items():
+        assert sentence.startswith(f"`{what}.keras` could not be read. ")
+        assert sentence.endswith(".")
+    assert len({sentence.split(". ", 1)[1] for (sentence,) in said.values()}) > 8  # each says what is wrong with it
+    assert page.header[0].value == "Each head reads one input and cannot depend on any other"
+    page.pills(key="inspected").set_value("case1").run()
+    assert not page.error
+
+
+def test_names_full_of_markup_are_shown_letter_by_letter(page):
+    nasty = ["<img src=x onerror=alert(1)>", "![](http://example.com/x.png)", "a|`b`|**c**"]
+    give(page, config(nasty[:2], {nasty[2]: nasty[:1]}, [nasty[2]]), "<b>.json")
+    words = shown(page)
+    assert "`<img src=x onerror=alert(1)>`" in words
+    assert words.count("![](") == words.count("`![](")
+    assert "``` a" not in words
+    assert "`` a\\|`b`\\|**c** ``" in words
+    assert page.header[0].value == "`` a|`b`|**c** `` cannot depend on `![](http://example.com/x.png)`"
+
+
+def test_choosing_an_input_and_a_head_names_the_calls_between_and_lights_up_the_way(page):
+    page.pills(key="inspected").set_value("three_heads").run()
+    page.selectbox(key="inspect_input").set_value("tweet_a")
+    page.selectbox(key="inspect_head").set_value("same_author").run()
+    assert "first meets another input in `merged_vector`" in shown(page)
+    assert "What is dashed is not on the way." in shown(page)
+    assert "mood_b" in drawing(page)
+    page.toggle(key="inspect_only").set_value(True).run()
+    assert "mood_b" not in drawing(page)
+    page.selectbox(key="inspect_input").set_value("tweet_b")
+    page.selectbox(key="inspect_head").set_value("mood_a").run()
+    assert "not one bit of `mood_a` changes. plot_model draws one all the same" in shown(page)
+
+
+def test_another_model_is_looked_at_with_fresh_eyes(page):
+    page.selectbox(key="inspect_head").set_value("predictions1").run()
+    page.pills(key="inspected").set_value("siamese").run()
+    assert not page.exception
+    assert page.selectbox(key="inspect_head").value is None
+
+
+def test_a_file_that_is_no_model_leaves_the_look_at_an_own_model_alone(page):
+    give(page, load_example("image_text"))
+    page.selectbox(key="inspect_head").set_value("language").run()
+    give(page, b"{")
+    assert page.selectbox(key="inspect_head").value == "language"
+    give(page, load_example("image_text"))
+    assert page.selectbox(key="inspect_head").value is None
+
+
+def test_a_nested_model_folds_up_and_finding_a_layer_opens_it(page):
+    page.pills(key="inspected").set_value("siamese").run()
+    assert "conv2" in drawing(page)
+    page.multiselect(key="inspect_open_models").set_value([]).run()
+    assert "conv2" not in drawing(page)
+    page.selectbox(key="inspect_call").set_value("encoder/conv2#2").run()
+    assert "conv2" in drawing(page)
+    assert "`encoder/conv2#2` is call 2 of `encoder/conv2`" in shown(page)
+    assert "It may depend on `right`. It reaches `same`." in shown(page)
+
+
+def test_a_large_model_starts_folded_and_finding_a_layer_opens_its_run(page):
+    give(page, chain(COMFORTABLE + 100))
+    assert "calls in a row" in drawing(page)
+    assert "d77 " not in drawing(page)
+    page.selectbox(key="inspect_call").set_value("d77").run()
+    assert "d77 " in drawing(page)
+    page.selectbox(key="inspect_call").set_value(None).run()
+    page.toggle(key="inspect_fold_runs").set_value(False).run()
+    assert drawing(page).count("class=call") == COMFORTABLE + 100 - 1
+
+
+def test_a_model_too_large_to_draw_quickly_is_drawn_when_asked_for_and_described_at_once(page):
+    layers = {f"d{i}": [f"d{i - 1}" if i else "a", f"d{i - 2}" if i > 1 else "a"] for i in range(MOST_BOXES + 50)}
+    give(page, config(["a"], layers, [f"d{MOST_BOXES + 49}"]))
+    assert not page.get("graphviz_chart")
+    assert "more than your browser would draw quickly" in shown(page)
+    assert "| may depend |" in shown(page)
+    next(button for button in page.button if button.label == "Draw it all the same").click().run()
+    assert f"d{MOST_BOXES} " in drawing(page)
+
+
+def test_many_inputs_and_heads_become_a_table_that_scrolls(page):
+    names = [f"i{i}" for i in range(20)]
+    give(page, config(names, {f"h{i}": [name] for i, name in enumerate(names)}, [f"h{i}" for i in range(20)]))
+    table = page.dataframe[0].value
+    assert table.shape == (20, 21)
+    assert (table == "may depend").sum().sum() == 20
+    assert (table == "cannot").sum().sum() == 380
+
+
+def test_an_input_that_nothing_uses_is_pointed_out(page):
+    give(page, config(["a", "b"], {"head": ["a"]}, ["head"]))
+    assert "**`b` reaches no head.**" in shown(page)
+
+
+def test_every_call_of_a_shared_layer_is_listed(page):
+    (table,) = (frame.value for frame in page.dataframe)
+    assert list(table["call"]) == ["shared_lstm#1", "shared_lstm#2"]
+    assert "1 layer is called more than once" in shown(page)
+
+
+def test_what_there_is_to_take_home_is_offered_as_files(page):
+    labels = [button.label for button in page.get("download_button")]
+    assert {"Graph (DOT)", "Everything (JSON)", "Head by input (CSV)", "Calls (CSV)"} <= set(labels)
+
+
+def test_a_model_of_somebody_s_own_class_comes_with_a_warning_of_what_its_file_cannot_tell(page):
+    assert not page.warning
+    whole = {"class_name": "Mine", "module": "mine", "registered_name": "Mine", "config": chain(2)["config"]}
+    (warning,) = give(page, whole).warning
+    assert "The model's class, `Mine`, is none of Keras's." in warning.value

@@ -1,0 +1,122 @@
+"""The playground in-process: controls, words and drawings follow each other."""
+
+import pytest
+
+from mtl_core.presets import PRESETS
+from mtl_core.spec import ExperimentSpec
+from tests.pages.reading import link, shown
+
+
+def drawing(at):
+    return at.get("graphviz_chart")[0].proto.spec
+
+
+def test_the_first_screen_shows_the_question_the_graph_and_who_reads_what(visit):
+    at = visit()
+    assert not at.exception
+    assert at.title[0].value == "What does `concatenate` do in a multi-task Keras model?"
+    assert "merged_vector" in drawing(at)
+    assert "Head 1 reads tweet_a and tweet_b" in shown(at)
+    assert "predictions1 may depend on tweet_a and tweet_b" in at.get("graphviz_chart")[0].proto.alt
+
+
+def test_switching_concatenate_off_takes_the_path_out_of_the_graph_and_the_words(visit):
+    at = visit()
+    at.toggle(key="concatenate").set_value(False).run()
+    assert "merged_vector" not in drawing(at)
+    words = shown(at)
+    assert "Head 1 never sees tweet_b" in words
+    assert "**no path**" in words or "no path exists" in words
+    assert link(at)["m"] == "none"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_sets_every_control_and_the_link(visit, name):
+    at = visit(u="64", mix="10", lr="0.1")
+    at.selectbox(key="preset").set_value(name).run()
+    assert not at.exception
+    assert ExperimentSpec.from_query(link(at)) == (PRESETS[name].spec, [])
+    assert at.selectbox(key="preset").value == name
+
+
+def test_settings_that_are_no_presets_are_called_your_own(visit):
+    at = visit(u="64")
+    assert at.selectbox(key="preset").value is None
+
+
+def test_a_wrong_link_is_answered_with_what_was_used_instead(visit):
+    at = visit(u="9999", lr="abc", colour="red", at="x")
+    warnings = "\n".join(warning.value for warning in at.warning)
+    assert "lstm_units = “9999”" in warnings
+    assert "256 is used instead" in warnings
+    assert "learning_rate = “abc”" in warnings
+    assert "“colour” is no setting" in warnings
+    assert at.select_slider(key="lstm_units").value == 256
+
+
+def test_a_link_between_the_offered_sizes_is_kept(visit):
+    at = visit(u="33", lr="0.002")
+    assert at.select_slider(key="lstm_units").value == 33
+    assert at.select_slider(key="learning_rate").value == 0.002
+    assert not at.warning
+
+
+def test_settings_that_are_too_much_together_are_lowered_and_said(visit):
+    at = visit(u="256", ep="200", n="16384")
+    assert "too much together" in shown(at)
+    assert "epochs = " in shown(at)
+
+
+def test_the_angle_is_labelled_by_its_rule(visit):
+    assert "whether the two match" in visit(r="match").slider(key="mixing_deg").label
+    assert "other tweet" in visit().slider(key="mixing_deg").label
+
+
+def test_the_merge_kind_is_asked_only_while_connected(visit):
+    at = visit(m="add")
+    assert at.selectbox(key="merge_kind").value == "add"
+    at.toggle(key="concatenate").set_value(False).run()
+    assert not [box for box in at.selectbox if box.key == "merge_kind"]
+    at.toggle(key="concatenate").set_value(True).run()
+    assert link(at)["m"] == "add"
+
+
+@pytest.mark.parametrize("merge", ["none", "concatenate", "add", "multiply"])
+def test_plot_model_is_shown_with_the_paths_that_do_not_exist(visit, merge):
+    at = visit(m=merge, draw="layers")
+    assert not at.exception
+    said = "never sees" in "\n".join(its.value for its in at.markdown if "plot_model" in its.value)
+    assert said == (merge == "none")
+
+
+def test_both_cases_stand_side_by_side(visit):
+    at = visit(draw="cases")
+    first, second = at.get("graphviz_chart")
+    assert "merged_vector" in first.proto.spec
+    assert "merged_vector" not in second.proto.spec
+
+
+def test_the_code_names_the_learners_layers_and_says_what_no_longer_runs(visit):
+    at = visit(draw="code")
+    new, old = at.code[0].value, at.code[1].value
+    compile(new, "script", "exec")
+    assert "shared_lstm" in new
+    assert "no longer runs" in old
+
+
+@pytest.mark.parametrize("page", ["walkthrough", "inspect_model", "teachers", "glossary"])
+def test_settings_survive_a_visit_to_another_page(visit, page):
+    at = visit(u="64", mix="30")
+    at.switch_page(f"pages/{page}.py").run()
+    assert not at.exception
+    at.switch_page("pages/playground.py").run()
+    assert at.select_slider(key="lstm_units").value == 64
+    assert at.slider(key="mixing_deg").value == 30
+    assert link(at)["u"] == "64"
+
+
+def test_the_link_chooses_the_language_of_the_page_and_of_what_it_says_about_the_link(visit):
+    at = visit(lang="qps", u="9999")
+    assert at.title[0].value.startswith("⟦")
+    assert at.warning[0].value.startswith("⟦")
+    assert not visit().title[0].value.startswith("⟦")

@@ -1,0 +1,83 @@
+"""The walkthrough in-process: every step, with right and wrong predictions."""
+
+import pytest
+
+from mtl_core.lessons import STEPS, questions
+from tests.pages.reading import link, shown
+
+WALK = "pages/walkthrough.py"
+
+
+def predict(at, step, which):
+    for number, question in questions(step):
+        choice = question.right if which == "right" else (question.right + 1) % len(question.choices)
+        at.radio(key=f"choice_{number}").set_value(choice).run()
+        at.button(key=f"commit_{number}").click().run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("which", ["right", "wrong"])
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)
+def test_a_prediction_is_answered_with_what_is_right_and_why(visit, step, which):
+    at = visit(WALK, step=str(STEPS.index(step) + 1))
+    before = shown(at)
+    for _number, question in questions(step):
+        assert question.text in before
+        assert all(choice.why not in before for choice in question.choices)
+    words = shown(predict(at, step, which))
+    for _number, question in questions(step):
+        assert all(choice.why in words for choice in question.choices)
+        mine = "(right, your prediction)" if which == "right" else "(not right, your prediction)"
+        assert mine in words
+
+
+def test_nothing_can_be_committed_before_a_choice_is_made(visit):
+    assert visit(WALK).button(key="commit_0").disabled
+
+
+def test_predictions_are_in_the_link_and_survive_it(visit):
+    at = predict(visit(WALK), STEPS[0], "wrong")
+    again = visit(WALK, **link(at))
+    assert "your prediction" in shown(again)
+    assert not again.radio
+
+
+def test_hidden_answers_take_the_prediction_and_give_nothing_away(visit):
+    at = predict(visit(WALK, hide="1"), STEPS[0], "right")
+    words = shown(at)
+    assert "Your prediction:" in words
+    assert all(choice.why not in words for choice in STEPS[0].questions[0].choices)
+    assert "What to notice" not in words
+    at.toggle(key="hide_answers").set_value(False).run()
+    assert "(right, your prediction)" in shown(at)
+
+
+def test_back_and_next_walk_through_all_steps(visit):
+    at = visit(WALK)
+    assert at.button(key="back").disabled
+    for step in STEPS[1:]:
+        at.button(key="next").click().run()
+        assert at.title[0].value == step.title
+    assert at.button(key="next").disabled
+    assert link(at)["step"] == str(len(STEPS))
+    at.button(key="back").click().run()
+    assert at.title[0].value == STEPS[-2].title
+
+
+def test_a_step_beyond_the_last_shows_the_last(visit):
+    assert visit(WALK, step="12").title[0].value == STEPS[-1].title
+
+
+def test_presenting_enlarges_the_type_and_takes_the_menu_away(visit):
+    at = visit(WALK, pres="1")
+    assert any("zoom" in str(element.proto.body) for element in at.get("html"))
+
+
+def test_the_teachers_page_has_each_step_with_its_handout_and_says_whether_all_is_ready(visit):
+    at = visit("pages/teachers.py")
+    assert not at.exception
+    assert len(at.expander) >= len(STEPS)
+    assert len(at.get("download_button")) == len(STEPS)
+    assert "Ready for class?" in shown(at)
+    assert "Not yet" in shown(at)
