@@ -147,12 +147,13 @@ def progress(run: Run, name: str = "") -> None:
 
 
 def _epoch_slider(run: Run, view: ViewSpec) -> None:
-    key = _slider(run, view)
+    key, start = _slider(run, view)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     row.slider(
         _("Epoch shown"),
         0,
         run.spec.train.epochs,
+        start,
         key=key,
         on_change=_pin,
         args=(key,),
@@ -164,24 +165,25 @@ def _epoch_slider(run: Run, view: ViewSpec) -> None:
         row.button(_("Follow the newest"), key="follow", on_click=state.follow_newest)
 
 
-def _slider(run: Run, view: ViewSpec) -> str:
-    """Key of the slider, which stands at the epoch shown.
+def _slider(run: Run, view: ViewSpec) -> tuple[str, int | None]:
+    """Key and start of the slider, which stands at the epoch shown; no start where the script moves it there.
 
     Where the script moves a slider, the browser may yet send the former place, as if it had been touched. So outside a
     run it is never moved: one that must stand elsewhere is a new one, with a new key. During a run it moves with every
-    epoch, and its last three places are known for echoes.
+    epoch, and its last three places are known for echoes. A browser that is behind may draw it only after the message
+    that moved it is overtaken: then it stands at its start, which therefore is one of those places too.
     """
     epoch, about = shown_epoch(run, view), (run.spec.digest(), run.busy)
     number, before, places = st.session_state.get("slider_moves", (0, None, ()))
     here = st.session_state.get(f"epoch_slider_{number}")
-    if (about != before and view.epoch < 0) or (here != epoch and not run.busy):
-        number, here, places = number + 1, None, ()
-    key = f"epoch_slider_{number}"
+    if here is None or (about != before and view.epoch < 0) or (here != epoch and not run.busy):
+        number, here, places = number + 1, epoch, (epoch,)
+    key, start = f"epoch_slider_{number}", epoch
     if here != epoch:
-        st.session_state[key] = epoch
+        st.session_state[key], start = epoch, None
         places = (*places, epoch)[-3:]
     st.session_state.slider_moves = (number, about, places)
-    return key
+    return key, start
 
 
 def _pin(key: str) -> None:

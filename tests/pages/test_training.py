@@ -135,6 +135,19 @@ def test_an_echo_of_the_sliders_own_move_pins_nothing_and_a_touch_after_the_run_
     assert link(at)["at"] == "2"
 
 
+def test_wherever_a_late_browser_first_draws_the_slider_it_is_no_touch(visit, made):
+    # A browser that is behind draws a slider at its default, and tells that as its value.
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
+    at = visit()
+    assert epoch_slider(at).proto.default == [1]
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
+    at.run()
+    assert epoch_slider(at).proto.set_value and epoch_slider(at).value == 2
+    assert epoch_slider(at.run()).proto.default == [2]
+    epoch_slider(at).set_value(1).run()
+    assert "at" not in link(at)
+
+
 def test_where_the_slider_must_stand_elsewhere_a_late_echo_of_its_former_place_finds_it_gone(visit, made):
     made.known[SPEC] = finished(SPEC)
     at = visit()
