@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtl_core import names
 from mtl_core.bounds import BoundLines
-from mtl_core.formats import share
+from mtl_core.formats import drop, share
 from mtl_core.records import OUTPUTS, Epoch, Response, Run
 from mtl_core.spec import ModelSpec
 from mtl_core.words import _
@@ -22,7 +22,7 @@ def reading(model: ModelSpec, response: Response | None) -> str:
     if model.merge == "none":
         return _("Shuffle tweet_b, and head 1 loses nothing: no path exists")
     right = response.accuracy[0, 1]
-    lost = share(max(0.0, float(right[0] - right[-1])))
+    lost = share(max(0.0, drop(right)))
     return _("Shuffle tweet_b, and head 1 gives {lost} fewer right answers").format(lost=lost)
 
 

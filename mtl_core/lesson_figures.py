@@ -19,7 +19,8 @@ from mtl_core.words import N_, _
 
 __all__ = ["block_scale", "compare", "jacobian", "value_of_other"]
 
-_COMPARED = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_COMPARED = ("solid", "dash", "dot")
+"""Dashes; no world has more curves than can be told apart."""
 
 _RULES = {"additive": N_("additive rule"), "match": N_("match rule")}
 _DASHES = {"additive": "solid", "match": "dash"}
@@ -141,39 +142,35 @@ def value_of_other(
 
 
 def compare(
-    runs: Sequence[Run],
-    labels: Sequence[str],
-    *,
-    dark: bool,
-    heads: Sequence[str] = OUTPUTS,
-    narrow: bool = False,
+    runs: Mapping[str, Run], title: str, *, output: str = OUTPUTS[0], dark: bool, narrow: bool = False
 ) -> dict[str, Any]:
-    """Test losses of several experiments, numbered from 1 as their list is.
+    """Test losses of one head in several experiments of one world, each named where it ends.
 
     Parameters
     ----------
-    runs : sequence of Run
-    labels : sequence of str
-        What each run is called; shows on hover.
+    runs : mapping of str to Run
+        By what tells them apart.
+    title : str
+        What they have in common.
+    output : str
+        Whose losses.
     """
-    losses = [epoch.test[head].loss for run in runs for epoch in run.epochs for head in OUTPUTS]
+    losses = [epoch.test[output].loss for run in runs.values() for epoch in run.epochs]
     panels = Panels(
-        titles=[_head(head) for head in heads],
-        x=Axis(title=_("epoch"), low=0, high=max(run.spec.train.epochs for run in runs)),
+        titles=[_("{world}: {curve}").format(world=title, curve=names.head(output)) if title else _head(output)],
+        x=Axis(title=_("epoch"), low=0, high=max(run.spec.train.epochs for run in runs.values())),
         y=Axis(title=_("loss (nats)"), low=0, high=max(0.75, 1.06 * max(losses, default=0))),
         dark=dark,
         narrow=narrow,
     )
     ink, muted = panels.colours.ink, panels.colours.muted
-    for panel, head in enumerate(heads):
-        panels.level(panel, math.log(2), muted)
-        panels.label(panel, math.log(2), _("chance"), colour=muted)
-        for n, (run, label) in enumerate(zip(runs, labels, strict=True)):
-            if run.epochs:
-                curve = [epoch.test[head].loss for epoch in run.epochs]
-                dash = _COMPARED[n % len(_COMPARED)]
-                panels.curve(panel, [epoch.index for epoch in run.epochs], curve, label, ink, dash=dash)
-                panels.label(panel, curve[-1], f"({n + 1})", colour=ink)
+    panels.level(0, math.log(2), muted)
+    panels.label(0, math.log(2), _("chance"), colour=muted)
+    for n, (name, run) in enumerate(runs.items()):
+        if run.epochs:
+            curve = [epoch.test[output].loss for epoch in run.epochs]
+            panels.curve(0, [epoch.index for epoch in run.epochs], curve, name, ink, dash=_COMPARED[n])
+            panels.label(0, curve[-1], name, number(curve[-1]), colour=ink)
     return panels.figure()
 
 

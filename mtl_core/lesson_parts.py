@@ -94,15 +94,23 @@ class Experiment:
     ----------
     name : str
         How the step's sentences and checks call it.
-    label : str
-        How it is called on screen.
+    curve : str
+        How it is called on screen, among those of its world.
     spec : ExperimentSpec
         With seed 0, which the gallery has recorded; a learner's own run takes another seed.
+    world : str
+        What it has in common with those that it is drawn among; empty where a step has one world.
     """
 
     name: str
-    label: str
+    curve: str
     spec: ExperimentSpec
+    world: str = ""
+
+    @property
+    def label(self) -> str:
+        """How it is called where others stand beside it, translated."""
+        return _("{world}: {curve}").format(world=_(self.world), curve=_(self.curve)) if self.world else _(self.curve)
 
 
 @dataclass(frozen=True, slots=True)

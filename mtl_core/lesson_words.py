@@ -78,9 +78,9 @@ def _rounded(risk: float | np.float64) -> float:
     return round(float(risk), 5)
 
 
-def compare(runs: Sequence[Run], labels: Sequence[str]) -> str:
-    """Where each of several experiments ended, as a numbered list."""
-    return "\n".join(f"{n}. {_ended(run, label)}" for n, (run, label) in enumerate(zip(runs, labels, strict=True), 1))
+def compare(runs: Mapping[str, Run]) -> str:
+    """Where each of several experiments ended, as a list."""
+    return "\n".join(f"* {_ended(run, label)}" for label, run in runs.items())
 
 
 def _ended(run: Run, label: str) -> str:

@@ -125,15 +125,15 @@ def value_of_other_table(angles: Numbers, values: Mapping[str, Numbers]) -> list
     ]
 
 
-def compare_table(runs: Sequence[Run], labels: Sequence[str]) -> list[Row]:
+def compare_table(runs: Mapping[str, Run]) -> list[Row]:
     """A row for each epoch of each of several experiments: both heads' test losses."""
     return [
         {
-            _("experiment"): f"{n}. {label}",
+            _("experiment"): label,
             _("epoch"): epoch.index,
             **_losses(epoch.test[OUTPUTS[0]].loss, epoch.test[OUTPUTS[1]].loss),
         }
-        for n, (run, label) in enumerate(zip(runs, labels, strict=True), 1)
+        for label, run in runs.items()
         for epoch in run.epochs
     ]
 

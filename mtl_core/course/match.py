@@ -66,10 +66,10 @@ STEP = Step(
         ),
     ),
     experiments=(
-        Experiment("added_up", N_("Concatenated, one Dense unit"), MATCH),
-        Experiment("hidden", N_("Concatenated, 16 hidden units"), _HIDDEN),
-        Experiment("product", N_("Multiplied"), _PRODUCT),
-        Experiment("mixed", N_("Multiplied, own tweet counts too"), _MIXED),
+        Experiment("added_up", N_("one Dense unit"), MATCH, N_("Only the match counts")),
+        Experiment("hidden", N_("16 hidden units"), _HIDDEN, N_("Only the match counts")),
+        Experiment("product", N_("multiplied"), _PRODUCT, N_("Only the match counts")),
+        Experiment("mixed", N_("multiplied"), _MIXED, N_("Own tweet counts too")),
     ),
     show="match",
     notice=(

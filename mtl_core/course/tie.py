@@ -20,6 +20,11 @@ def _shared_is_changed(seen: Results) -> bool:
     return abs(seen["shared"].head1.loss - seen["shared_spoiled"].head1.loss) > 0.02
 
 
+def _spoiled_leaves_the_unit_to_task_1(seen: Results) -> bool:
+    left = abs(seen["shared_spoiled"].head1.loss - seen["separate"].head1.loss)
+    return _shared_is_changed(seen) and left < 0.05
+
+
 def _no_path_and_yet_a_tie(seen: Results) -> bool:
     return all(head.flat for run in seen.runs.values() for head in run.heads) and _shared_is_changed(seen)
 
@@ -62,10 +67,10 @@ STEP = Step(
         ),
     ),
     experiments=(
-        Experiment("shared", N_("Shared LSTM"), UNLIKE),
-        Experiment("shared_spoiled", N_("Shared LSTM, task 2 spoiled"), UNLIKE.replace(shuffled_labels="y2")),
-        Experiment("separate", N_("An LSTM each"), _APART),
-        Experiment("separate_spoiled", N_("An LSTM each, task 2 spoiled"), _APART.replace(shuffled_labels="y2")),
+        Experiment("shared", N_("task 2 as it was"), UNLIKE, N_("Shared LSTM")),
+        Experiment("shared_spoiled", N_("task 2 spoiled"), UNLIKE.replace(shuffled_labels="y2"), N_("Shared LSTM")),
+        Experiment("separate", N_("task 2 as it was"), _APART, N_("An LSTM each")),
+        Experiment("separate_spoiled", N_("task 2 spoiled"), _APART.replace(shuffled_labels="y2"), N_("An LSTM each")),
     ),
     show="coupling",
     notice=(
@@ -79,9 +84,10 @@ STEP = Step(
         Notice(
             N_(
                 "With one shared LSTM it goes from {shared.head1.loss} to {shared_spoiled.head1.loss}. What happened to task 2 has "
-                "changed head 1, although nothing leads from tweet_b to it."
+                "changed head 1, although nothing leads from tweet_b to it: a task with nothing to learn leaves the one unit to task 1, which "
+                "ends about where it does with an LSTM of its own."
             ),
-            _shared_is_changed,
+            _spoiled_leaves_the_unit_to_task_1,
         ),
         Notice(
             N_(

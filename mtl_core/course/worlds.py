@@ -19,5 +19,5 @@ MATCH = PRESETS["match"].spec.replace(epochs=6)
 UNLIKE = CASE2.replace(mixing_deg=0.0, feature_angle_deg=90.0, lstm_units=1, learning_rate=0.02, n_train=1024)
 """Case 2 where each task needs its own tweet only, the tweets carry it in unrelated features, and one LSTM unit has to do."""
 
-ALIKE = CASE2.replace(mixing_deg=0.0, learning_rate=0.01, n_train=64, epochs=20)
-"""Case 2 where both tasks need the same feature, there are units enough, and only 64 pairs to learn from."""
+ALIKE = CASE2.replace(mixing_deg=0.0, features=16, learning_rate=0.01, n_train=64, batch_size=64, epochs=20)
+"""Case 2 where both tasks need the same one of 16 features, there are units enough, and only 64 pairs to learn from."""

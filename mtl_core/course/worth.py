@@ -70,12 +70,12 @@ STEP = Step(
         ),
     ),
     experiments=(
-        Experiment("own1", N_("Own tweet only, case 1"), OWN),
-        Experiment("own2", N_("Own tweet only, case 2"), OWN.other_case),
-        Experiment("mixed1", N_("Both tweets, case 1"), CASE1),
-        Experiment("mixed2", N_("Both tweets, case 2"), CASE2),
-        Experiment("other1", N_("Other tweet only, case 1"), OTHER),
-        Experiment("other2", N_("Other tweet only, case 2"), OTHER.other_case),
+        Experiment("own1", N_("case 1"), OWN, N_("Own tweet only")),
+        Experiment("own2", N_("case 2"), OWN.other_case, N_("Own tweet only")),
+        Experiment("mixed1", N_("case 1"), CASE1, N_("Both tweets")),
+        Experiment("mixed2", N_("case 2"), CASE2, N_("Both tweets")),
+        Experiment("other1", N_("case 1"), OTHER, N_("Other tweet only")),
+        Experiment("other2", N_("case 2"), OTHER.other_case, N_("Other tweet only")),
     ),
     show="value",
     notice=(

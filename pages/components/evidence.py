@@ -107,9 +107,9 @@ def _under_way(step: Step, runs: Runs) -> None:
     for its in step.experiments:
         run = runs[its.name]
         if run.busy:
-            training.progress(run, _(its.label))
+            training.progress(run, its.label)
         elif run.message:
-            st.info(f"{_(its.label)}: {run.message}")
+            st.info(f"{its.label}: {run.message}")
 
 
 def _notice(step: Step, results: Results) -> None:
@@ -203,13 +203,20 @@ def _value(step: Step, runs: Runs) -> Off:
 
 
 def _scores(step: Step, runs: Runs) -> Off:
-    """Curves numbered like the rows of a table below them."""
-    labels = [_(its.label) for its in step.experiments]
-    chart.per_head(
-        functools.partial(lesson_figures.compare, [*runs.values()], labels),
+    """A chart for each world: the losses of head 1, which the questions are about; both heads in words and numbers."""
+    worlds: dict[str, dict[str, Run]] = {}
+    for its in step.experiments:
+        worlds.setdefault(its.world, {})[_(its.curve)] = runs[its.name]
+    charts = {
+        world: lesson_figures.compare(its, _(world), dark=chart.dark(), narrow=chart.phone())
+        for world, its in worlds.items()
+    }
+    labelled = {its.label: runs[its.name] for its in step.experiments}
+    chart.beside(
+        charts,
         key="lesson_scores",
-        reading=lesson_words.compare([*runs.values()], labels),
-        rows=lambda: tables.compare_table([*runs.values()], labels),
+        reading=lesson_words.compare(labelled),
+        rows=lambda: tables.compare_table(labelled),
     )
     return _NOT_ASKED
 

@@ -16,8 +16,8 @@ from tests.browser.visit import PATIENCE, Windows
 
 pytestmark = pytest.mark.browser
 
-LEASE = 4.0
-"""Seconds a visitor may be silent, here; 100 for real ones."""
+LEASE = 10.0
+"""Seconds a visitor may be silent, here, which a slow machine needs to open a page; 100 for real ones."""
 
 QUICK = "/?v=1&u=2&t=4&d=2&n=4096&nt=64&b=256&ep=2"
 LONG = "/?v=1&u=128&t=10&d=8&n=4096&nt=64&b=64&ep=160&seed=11"
@@ -42,7 +42,7 @@ def test_a_run_goes_on_while_its_visitor_is_away_and_for_as_long_as_they_watch_a
         me = visit(LONG)
         me.begin()
         expect(me.block("loss")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
-    left = time.monotonic()
+    left = time.time()
     with windows.visitors(own_server.url) as visit:
         me = visit(LONG)
         expect(me.block("stop")).to_be_visible()
@@ -50,8 +50,7 @@ def test_a_run_goes_on_while_its_visitor_is_away_and_for_as_long_as_they_watch_a
         expect(slider).not_to_have_value("0", timeout=PATIENCE)
         back = me.epoch()
         # Who watches again is a follower again: the lease of the session that was closed ends meanwhile.
-        me.page.wait_for_function(f"Date.now() > {1000 * (time.time() + 2 * LEASE)}")
-        assert time.monotonic() - left > 2 * LEASE
+        me.page.wait_for_function(f"Date.now() > {1000 * (left + 1.2 * LEASE)}")
         expect(me.block("loss")).not_to_contain_text(f"Epoch {back} of 160", timeout=PATIENCE)
         expect(me.block("stop")).to_be_visible()
         # The slider stands below what names the epoch, and follows a moment later.

@@ -143,7 +143,7 @@ def texts(step):
     yield from (step.title, step.setup, step.handout.task, step.handout.solution)
     yield from (step.teacher.purpose, step.teacher.timing, *step.teacher.misconceptions)
     yield from (notice.text for notice in step.notice)
-    yield from (experiment.label for experiment in step.experiments)
+    yield from (text for its in step.experiments for text in (its.curve, its.world))
     for question in step.questions:
         yield question.text
         yield from (text for choice in question.choices for text in (choice.text, choice.why))
