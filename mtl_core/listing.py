@@ -47,10 +47,10 @@ def shuffle_test_snippet() -> str:
 
 def _sections(spec: ExperimentSpec) -> Iterator[str]:
     yield _HEAD.format(model=_JOINED[spec.model.merge])
+    yield _model(spec.model, spec.data)
     yield _settings(spec)
     yield _DATA.format(term="own * other" if spec.data.rule == "match" else "other")
     yield _ROWS + _SHUFFLED[spec.data.shuffled_labels]
-    yield _model(spec.model, spec.data)
     yield _START
     yield _training(spec)
 

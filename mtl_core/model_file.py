@@ -21,6 +21,9 @@ __all__ = ["MAX_CONFIG_BYTES", "config_of_file", "config_of_json", "config_of_zi
 MAX_CONFIG_BYTES = 4_000_000
 """Most bytes of a config. Keras's largest application has a thousand layers and 1.2 MB."""
 
+_JSON_STARTS = (b"{", b"[", b'"', b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+"""An object, a list or a string, after white space or a mark of its encoding."""
+
 MAX_READ = 1_000_000
 """Most bytes of a zip that are read at once. A zip's list of contents is read whole, so this limits that list too."""
 
@@ -44,6 +47,11 @@ def config_of_file(file: bytes | BinaryIO) -> Any:
         )
     if start.startswith(b"PK"):
         return config_of_zip(opened)
+    text = start.replace(b"\0", b"").strip()  # UTF-16 and UTF-32 have zeros between
+    if text and not text.startswith(_JSON_STARTS):
+        raise ModelFileError(
+            _("This is neither a .keras file, which is a zip, nor the JSON of a model. Was it damaged on its way?")
+        )
     return config_of_json(opened.read(MAX_CONFIG_BYTES + 1))
 
 
@@ -69,13 +77,19 @@ def config_of_json(text: str | bytes) -> Any:
     except UnicodeError:
         raise ModelFileError(_("The file is not text. A JSON file has to be in UTF-8.")) from None
     except json.JSONDecodeError as error:
-        raise ModelFileError(
-            _("This is not valid JSON: in line {line}, column {column}, something else was expected.").format(
-                line=error.lineno, column=error.colno
-            )
-        ) from None
+        raise ModelFileError(_no_json(error)) from None
     except ValueError:  # a number of thousands of digits
         raise ModelFileError(_("The JSON has a number that is too long to read.")) from None
+
+
+def _no_json(error: json.JSONDecodeError) -> str:
+    if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
+        return _("The JSON ends too early, in line {line}: part of it is missing.").format(
+            line=error.doc.count("\n") + 1
+        )
+    return _("This is not valid JSON: in line {line}, column {column}, something else was expected.").format(
+        line=error.lineno, column=error.colno
+    )
 
 
 def config_of_zip(file: bytes | BinaryIO) -> Any:

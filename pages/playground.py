@@ -6,7 +6,7 @@ import streamlit as st
 
 from mtl_core import answer, headings
 from mtl_core.words import _
-from pages.components import controls, dependence, drawing, response, state, take_home, training
+from pages.components import chart, controls, dependence, drawing, response, state, take_home, training
 
 spec, notes = state.experiment()
 controls.show(spec)
@@ -19,6 +19,8 @@ epoch = training.measured_epoch(run, view)
 st.title(_("What does `concatenate` do in a multi-task Keras model?"))
 st.markdown(answer.answer(spec.model))
 st.caption(answer.advice())
+if chart.phone():
+    st.caption(_("*Concatenate*, *LSTM units* and all other settings are behind **»**, at the top left."))
 for note in notes:
     st.warning(note)
 

@@ -34,6 +34,7 @@ st.markdown(
 
 readiness.show()
 
+st.header(_("What each step is for"))
 for n, step in enumerate(STEPS, start=1):
     title = ngettext("{n}. {title} ({minutes} minute)", "{n}. {title} ({minutes} minutes)", step.minutes)
     with st.expander(title.format(n=n, title=_(step.title), minutes=step.minutes)):

@@ -29,6 +29,8 @@ if committed and view.hide_answers:
 elif committed:
     with st.container(key="evidence"):
         evidence.show(step)
+if committed:
+    lesson.onward(step)
 presenter.controls(step, view)
 if step.experiments:
     take_home.show(spec_of(step, step.experiments[0].name, st.session_state.seed))

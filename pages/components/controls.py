@@ -72,8 +72,13 @@ def _presets(spec: ExperimentSpec) -> None:
         on_change=_take_preset,
         help=_("Each sets all the controls below to an experiment that shows one thing."),
     )
-    if current:
-        st.caption(_(PRESETS[current].about))
+    st.caption(
+        _(PRESETS[current].about)
+        if current
+        else _(
+            "Your own settings, unlike any of these. The graph shows at once who reads what; press Train for the curves."
+        )
+    )
 
 
 def _take_preset() -> None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from mtl_core import formats, headings, narrate
@@ -50,9 +52,10 @@ def _worth(spec: ExperimentSpec) -> str:
     """Both heads' value is the same, because the two tasks mirror each other."""
     worth = bayes_risk(spec.data).value_of_other[0]
     return _(
-        "To a head that has its own tweet, **the other tweet is worth {nats}** under this rule and angle: the mean over "
-        "all possible pairs. The lines in the figures are of the unseen pairs here, so they lie a little apart from that."
-    ).format(nats=formats.nats(worth))
+        "To a head that has its own tweet, **the other tweet is worth {nats}** under this rule and angle (a nat is the "
+        "unit of these losses; guessing costs {chance}). That is the mean over all possible pairs; the lines in the figures "
+        "are of the unseen pairs here, so they lie a little apart from it."
+    ).format(nats=formats.nats(worth), chance=formats.number(math.log(2)))
 
 
 def _tweet(name: str) -> str:

@@ -124,14 +124,14 @@ def _code(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
     new, old = st.columns(2)
     with new:
         st.markdown(_("**Keras 3: this experiment**, runnable as it is with `keras` and `numpy`"))
-        st.code(listing.script(spec), language="python", height=420)
+        st.code(listing.script(spec), language="python", height=640)
     with old:
         st.markdown(_("**The question's program of 2019**, and what no longer runs"))
         marked = listing.question_2019()
         st.code(
             "\n".join(line + (f"  # ({n}) {_('no longer runs')}" if n else "") for line, n in _numbered(marked)),
             language="python",
-            height=300,
+            height=480,
         )
         st.markdown(
             "\n".join(

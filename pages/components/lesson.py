@@ -13,7 +13,7 @@ from mtl_core.spec import DataSpec, ViewSpec
 from mtl_core.words import _, ngettext
 from pages.components import drawing
 
-__all__ = ["ask", "bar", "committed", "draw"]
+__all__ = ["ask", "bar", "committed", "draw", "onward"]
 
 
 def bar(step: Step, view: ViewSpec) -> None:
@@ -26,6 +26,19 @@ def bar(step: Step, view: ViewSpec) -> None:
     text = _("Step {n} of {all}: {minutes}").format(n=place, all=len(STEPS), minutes=minutes)
     with row:
         st.progress(place / len(STEPS), text=text)
+
+
+def onward(step: Step) -> None:
+    """The way on, where a reader has come to the end of the step."""
+    place = STEPS.index(step) + 1
+    if place < len(STEPS):
+        title = _("Next: {title}").format(title=_(STEPS[place].title))
+        st.button(title, key="onward", type="primary", on_click=_go, args=(place + 1,))
+        return
+    st.markdown(_("That was the last step. Where to go from here:"))
+    row = st.container(horizontal=True)
+    row.page_link("pages/playground.py", label=_("Try it all in the playground"), icon=":material/arrow_forward:")
+    row.page_link("pages/inspect_model.py", label=_("Ask the same of your own model"), icon=":material/arrow_forward:")
 
 
 def _go(place: int) -> None:
@@ -79,7 +92,12 @@ def _commit(number: int, choice: int) -> None:
 
 
 def _verdict(question: Question, choice: int) -> None:
-    """Each choice with its why; the words "right", "not right" and "yours" say what no colour has to."""
+    """Whether it was right, then each choice with its why; words say what no colour has to."""
+    if choice == question.right:
+        st.success(_("Your prediction is right."), icon=":material/check:")
+    else:
+        right = _(question.choices[question.right].text)
+        st.info(_("Your prediction is not right. This is: {text}").format(text=right), icon=":material/lightbulb:")
     for i, option in enumerate(question.choices):
         mark = _("right") if option.right else _("not right")
         whose = _(", your prediction") if i == choice else ""

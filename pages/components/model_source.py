@@ -135,9 +135,9 @@ def _take(name: str, read: Callable[[], Any]) -> None:
         packed = _packed(read())
         _unpacked(packed)
     except ModelFileError as error:
-        st.session_state.own_problem = _("{name} could not be read. {why}").format(
-            name=code(name), why=plain(str(error))
-        )
+        st.session_state.own_problem = _(
+            "{name} could not be read. {why} What follows is still the former model."
+        ).format(name=code(name), why=plain(str(error)))
     else:
         st.session_state.own_model = _Own(name, packed, st.session_state.own_models)
         st.session_state.inspected = OWN

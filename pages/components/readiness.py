@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
 from mtl_core.jobs.runs import shared
@@ -9,6 +11,13 @@ from mtl_core.lessons import experiments
 from mtl_core.words import _
 
 __all__ = ["show"]
+
+
+_ROOM = 300
+"""People on one app process, each changing something every 15 s, who were answered at once when `make load` rehearsed it."""
+
+_REHEARSED_ON = 2
+"""Cores of the machine of that rehearsal, which is in the README."""
 
 
 def show() -> None:
@@ -30,6 +39,13 @@ def show() -> None:
         (
             not health.queued,
             _("Queue: {running} running, {queued} waiting").format(running=health.running, queued=health.queued),
+        ),
+        (
+            (cores := os.cpu_count() or 1) >= _REHEARSED_ON,
+            _(
+                "Room: about {room} people on one app process, each changing something every 15 seconds, as rehearsed on "
+                "{rehearsed} cores; this machine has {cores}"
+            ).format(room=_ROOM, rehearsed=_REHEARSED_ON, cores=cores),
         ),
         (
             not health.problem,

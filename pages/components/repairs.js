@@ -16,11 +16,22 @@ function release(event) {
   setTimeout(() => document.activeElement.matches("input[type=checkbox]") && document.activeElement.blur())
 }
 
+// Another step, or another page, begins at its top, wherever the last one was left.
+let heading
+
+function follow() {
+  const main = document.querySelector('[data-testid="stMain"]')
+  const now = main?.querySelector("h1")?.textContent
+  if (heading && now && now !== heading) main.scrollTo({ top: 0, behavior: "instant" })
+  heading = now || heading
+}
+
 let waiting = false
 
 function repair() {
   waiting = false
   for (const [wrong, act] of REPAIRS) document.querySelectorAll(wrong).forEach(act)
+  follow()
 }
 
 function soon() {

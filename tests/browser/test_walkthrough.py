@@ -36,7 +36,8 @@ def test_a_student_does_the_whole_lesson_on_a_phone_without_a_mouse(visit: Visit
         assert me.too_wide() == []
         if step is not STEPS[-1]:
             with me.answered():
-                me.block("next").get_by_role("button").press("Enter")
+                me.block("onward").get_by_role("button").press("Enter")
+            assert me.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
     assert len(me.query["a"]) == len(ALL_COMMITTED)
 
 

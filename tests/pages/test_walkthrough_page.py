@@ -26,7 +26,9 @@ def test_a_prediction_is_answered_with_what_is_right_and_why(visit, step, which)
         assert question.text in before
         assert all(choice.why not in before for choice in question.choices)
     words = shown(predict(at, step, which))
+    assert len(at.success) == (len(step.questions) if which == "right" else 0)
     for _number, question in questions(step):
+        assert (f"This is: {question.choices[question.right].text}" in words) == (which == "wrong")
         assert all(choice.why in words for choice in question.choices)
         mine = "(right, your prediction)" if which == "right" else "(not right, your prediction)"
         assert mine in words
@@ -65,6 +67,19 @@ def test_back_and_next_walk_through_all_steps(visit):
     assert at.title[0].value == STEPS[-2].title
 
 
+def test_who_has_read_a_step_to_its_end_goes_on_from_there(visit):
+    at = visit(WALK)
+    assert not [button for button in at.button if button.key == "onward"], "predict first"
+    for step in STEPS[:-1]:
+        following = STEPS[STEPS.index(step) + 1]
+        onward = predict(at, step, "right").button(key="onward")
+        assert onward.label == f"Next: {following.title}"
+        onward.click().run()
+        assert at.title[0].value == following.title
+    targets = [each.proto.page for each in predict(at, STEPS[-1], "right").get("page_link")]
+    assert targets[-2:] == ["", "inspect_model"]
+
+
 def test_a_step_beyond_the_last_shows_the_last(visit):
     assert visit(WALK, step="12").title[0].value == STEPS[-1].title
 
@@ -81,3 +96,4 @@ def test_the_teachers_page_has_each_step_with_its_handout_and_says_whether_all_i
     assert len(at.get("download_button")) == len(STEPS)
     assert "Ready for class?" in shown(at)
     assert "Not yet" in shown(at)
+    assert "Room: about 300 people" in shown(at)
