@@ -18,7 +18,7 @@ import numpy as np
 
 from mtl_core import names
 from mtl_core.bounds import BoundLines
-from mtl_core.formats import number
+from mtl_core.formats import capital, number
 from mtl_core.lesson_figures import block_scale, jacobian, value_of_other
 from mtl_core.palette import Theme
 from mtl_core.panels import Axis, Panels
@@ -103,7 +103,7 @@ def reliance(
     """What shuffling one input once costs each head, epoch by epoch; the colour is the shuffled input's."""
     costs = [its.reliance[head, name] for its in run.epochs for head in OUTPUTS for name in INPUTS]
     panels = Panels(
-        titles=[_capital(names.head(head)) for head in heads],
+        titles=[capital(names.head(head)) for head in heads],
         x=Axis(title=_("epoch"), low=0, high=run.spec.train.epochs),
         y=Axis(title=_("cost of shuffling (nats)"), low=min(-0.05, *costs, 0), high=_ceiling(costs, 0.5)),
         dark=dark,
@@ -138,7 +138,7 @@ def response(
     bounds : BoundLines
     """
     panels = Panels(
-        titles=[_capital(names.head(head)) for head in heads],
+        titles=[capital(names.head(head)) for head in heads],
         x=Axis(title=_DISTURBED[response.perturbation](), low=0, high=1, ticks=".0%"),
         y=Axis(title=_("loss (nats)"), low=0, high=_ceiling(response.high.ravel(), 0.75)),
         dark=dark,
@@ -187,7 +187,7 @@ def what_if(
     name, x = other_input(output), np.asarray(other_evidence, dtype=float)
     label = "y" + str(OUTPUTS.index(output) + 1)
     titles = {
-        "probability": _("{head} says").format(head=_capital(names.head(output))),
+        "probability": _("{head} says").format(head=capital(names.head(output))),
         "loss": _("what that costs"),
     }
     axes = {
@@ -283,7 +283,7 @@ def _bounds(panels: Panels, panel: int, head: str, bounds: BoundLines, *, stress
 
 def _loss_title(run: Run, head: str, pinned: int | None) -> str:
     epoch = _at(run, pinned)
-    name = _capital(names.head(head))
+    name = capital(names.head(head))
     if epoch is None:
         return name
     return _("{head}: loss {loss} at epoch {n}").format(head=name, loss=number(epoch.test[head].loss), n=epoch.index)
@@ -321,7 +321,3 @@ def _ceiling(values: Sequence[float] | Float64, least: float) -> float:
     """Upper end of an axis of losses: room for all that is finite, up to `_MOST`."""
     finite = [float(v) for v in values if np.isfinite(v)]
     return min(max([least, *(1.06 * v for v in finite)]), _MOST)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from mtl_core.words import _
 
-__all__ = ["drop", "nats", "number", "share", "signed"]
+__all__ = ["capital", "drop", "nats", "number", "share", "signed"]
 
 _DUST = 5e-7  # what is smaller is the rounding of float32, but it is not an exact zero and must not look like one
 
@@ -68,6 +68,11 @@ def share(accuracy: float) -> str:
     if hundredths == 0 and accuracy > 0:
         return _("fewer than {n} in 100").format(n=1)
     return _("{n} in 100").format(n=hundredths)
+
+
+def capital(text: str) -> str:
+    """With a capital letter first and the rest as it is, as at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def drop(accuracy: Sequence[float]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtl_core import names
 from mtl_core.bounds import BoundLines
-from mtl_core.formats import drop, share
+from mtl_core.formats import capital, drop, share
 from mtl_core.records import OUTPUTS, Epoch, Response, Run
 from mtl_core.spec import ModelSpec
 from mtl_core.words import _
@@ -36,7 +36,7 @@ def learning(run: Run, bounds: BoundLines, epoch: Epoch | None) -> str:
     if len(better) == len(OUTPUTS):
         return _("Both heads do better than their own tweet alone allows")
     if better:
-        return _("{head} does better than its own tweet alone allows").format(head=names.head(better[0]).capitalize())
+        return _("{head} does better than its own tweet alone allows").format(head=capital(names.head(better[0])))
     if run.spec.model.merge == "none":
         return _("Neither head gets below what its own tweet alone allows")
     return _("Neither head does better yet than its own tweet alone allows")

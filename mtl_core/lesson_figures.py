@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mtl_core import names
-from mtl_core.formats import number
+from mtl_core.formats import capital, number
 from mtl_core.panels import Axis, Panels
 from mtl_core.records import INPUTS, OUTPUTS, Float64, Run, other_input
 from mtl_core.words import N_, _
@@ -51,7 +51,7 @@ def block_scale(
     """
     x, y = np.asarray(alphas, dtype=float), np.asarray(losses, dtype=float)
     panels = Panels(
-        titles=[_head(head) for head in heads],
+        titles=[capital(names.head(head)) for head in heads],
         x=Axis(title=_("other tweet’s block times"), low=0, high=1),
         y=Axis(title=_("loss (nats)"), low=0, high=max(0.75, 1.06 * float(y.max()))),
         dark=dark,
@@ -87,7 +87,7 @@ def jacobian(
     steps = np.arange(1, values.shape[2] + 1)
     most = float(values.max())
     panels = Panels(
-        titles=[_head(head) for head in heads],
+        titles=[capital(names.head(head)) for head in heads],
         x=Axis(title=_("time step"), low=1, high=max(2, len(steps))),
         y=Axis(title=_("slope of the log odds"), low=-0.04 * (most or 1), high=1.06 * (most or 1)),
         dark=dark,
@@ -157,7 +157,11 @@ def compare(
     """
     losses = [epoch.test[output].loss for run in runs.values() for epoch in run.epochs]
     panels = Panels(
-        titles=[_("{world}: {curve}").format(world=title, curve=names.head(output)) if title else _head(output)],
+        titles=[
+            _("{world}: {curve}").format(world=title, curve=names.head(output))
+            if title
+            else capital(names.head(output))
+        ],
         x=Axis(title=_("epoch"), low=0, high=max(run.spec.train.epochs for run in runs.values())),
         y=Axis(title=_("loss (nats)"), low=0, high=max(0.75, 1.06 * max(losses, default=0))),
         dark=dark,
@@ -172,8 +176,3 @@ def compare(
             panels.curve(0, [epoch.index for epoch in run.epochs], curve, name, ink, dash=_COMPARED[n])
             panels.label(0, curve[-1], name, number(curve[-1]), colour=ink)
     return panels.figure()
-
-
-def _head(output: str) -> str:
-    name = names.head(output)
-    return name[:1].upper() + name[1:]

@@ -16,7 +16,7 @@ import numpy as np
 from mtl_core import names
 from mtl_core.answer import advice, answer, headline, question
 from mtl_core.bounds import BoundLines
-from mtl_core.formats import nats, number, share
+from mtl_core.formats import capital, nats, number, share
 from mtl_core.lesson_words import block_scale, jacobian, value_of_other
 from mtl_core.records import INPUTS, OUTPUTS, OWN_INPUT, Epoch, Float64, Response, Run, WhatIf, other_input
 from mtl_core.tables import (
@@ -95,7 +95,7 @@ def reliance(run: Run, *, pinned: int | None = None) -> str:
             else _("{name} 0, because no path exists").format(name=name)
             for name in (other_input(head), OWN_INPUT[head])
         )
-        sentences.append(f"{_capital(names.head(head))}: {', '.join(costs)}.")
+        sentences.append(f"{capital(names.head(head))}: {', '.join(costs)}.")
     return _join(*sentences)
 
 
@@ -190,7 +190,7 @@ def _overfitting(run: Run, epoch: Epoch) -> str:
         return ""
     return _(
         "{heads}; since then the training loss fell and the test loss rose: it learns the training pairs by heart."
-    ).format(heads=_capital(", ".join(worse)))
+    ).format(heads=capital(", ".join(worse)))
 
 
 def _other_case(other: Run | None, pinned: int | None) -> str:
@@ -254,7 +254,3 @@ def _at(run: Run, pinned: int | None) -> Epoch | None:
 
 def _join(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

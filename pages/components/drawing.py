@@ -6,12 +6,13 @@ import functools
 
 import streamlit as st
 
-from mtl_core import graph_words, listing, names
+from mtl_core import formats, graph_words, listing, names
 from mtl_core.graph import CallGraph
 from mtl_core.records import OUTPUTS, Run
-from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, ViewSpec, knob
+from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, ViewSpec
 from mtl_core.words import _
 from pages.components import chart, graph_tools
+from pages.components.switch import switch
 
 __all__ = ["draw", "graph_of", "show"]
 
@@ -24,34 +25,20 @@ def graph_of(model: ModelSpec, data: DataSpec) -> CallGraph:
 
 def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
     """The drawing that the visitor chose, its switch, and whether the real Keras model confirms it."""
-    st.segmented_control(
-        _("Drawing"),
-        knob(ViewSpec, "drawing").choices,
-        key="drawing",
-        format_func={
-            "calls": _("Call graph"),
-            "cases": _("Both cases"),
-            "layers": _("plot_model’s"),
-            "code": _("The code"),
-        }.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    titles = {
+        "calls": _("Call graph"),
+        "cases": _("Both cases"),
+        "layers": _("plot_model’s"),
+        "code": _("The code"),
+    }
+    switch("drawing", _("Drawing"), titles, labelled=False)
     {"calls": _calls, "cases": _cases, "layers": _layers, "code": _code}[view.drawing](spec, view, run)
 
 
 def _head_switch() -> None:
     """Choose a head, and only what reaches it lights up."""
-    st.segmented_control(
-        _("Light up what reaches"),
-        knob(ViewSpec, "head").choices,
-        key="head",
-        format_func={"both": _("Both heads"), "predictions1": _("Head 1"), "predictions2": _("Head 2")}.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    titles = {"both": _("Both heads"), "predictions1": _("Head 1"), "predictions2": _("Head 2")}
+    switch("head", _("Light up what reaches"), titles, labelled=False)
 
 
 def _light_up(box: str) -> None:
@@ -94,7 +81,7 @@ def _cases(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
     columns = st.columns(2)
     for column, name, case in ((columns[0], "merged", with_merge), (columns[1], "none", without)):
         with column:
-            st.markdown(f"**{names.case(case.model).capitalize()}**", text_alignment="center")
+            st.markdown(f"**{formats.capital(names.case(case.model))}**", text_alignment="center")
             draw(graph_of(case.model, case.data), key=f"graph_{name}")
 
 

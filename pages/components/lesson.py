@@ -6,6 +6,7 @@ import streamlit as st
 
 from mtl_core import names
 from mtl_core.examples import load_example
+from mtl_core.formats import capital
 from mtl_core.graph import CallGraph
 from mtl_core.lesson_parts import Picture, Question, Step
 from mtl_core.lessons import STEPS, chosen, commit, questions
@@ -110,8 +111,7 @@ def _example(name: str, number: int, *, calls: bool) -> None:
 
 
 def _caption(picture: Picture) -> str:
-    case = names.case(picture.model)
-    caption = case[:1].upper() + case[1:]
+    caption = capital(names.case(picture.model))
     for said, where in (
         (_("{case}, an LSTM each"), picture.model.encoder == "separate"),
         (_("{case}, with a hidden layer"), picture.model.hidden_units > 0),

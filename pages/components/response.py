@@ -15,6 +15,7 @@ from mtl_core.spec import ExperimentSpec, ViewSpec, knob
 from mtl_core.words import _
 from pages.components import chart, dependence, drawing
 from pages.components.live import live
+from pages.components.switch import switch
 
 __all__ = ["EVIDENCE", "response_of", "show", "what_if", "what_if_of"]
 
@@ -24,18 +25,12 @@ EVIDENCE = np.linspace(-3, 3, 61)
 
 def show(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int, bounds: BoundLines) -> None:
     """The response of both heads to the disturbance that the visitor chose."""
-    st.segmented_control(
-        _("Disturb a tweet by"),
-        knob(ViewSpec, "perturbation").choices,
-        key="perturbation",
-        format_func={
-            "permute": _("shuffling it between pairs"),
-            "noise": _("adding noise"),
-            "fade": _("fading it to zero"),
-        }.__getitem__,
-        required=True,
-        persist_state="session",
-    )
+    ways = {
+        "permute": _("shuffling it between pairs"),
+        "noise": _("adding noise"),
+        "fade": _("fading it to zero"),
+    }
+    switch("perturbation", _("Disturb a tweet by"), ways)
     ask = functools.partial(response_of, run, epoch, view)
 
     def draw() -> str:
@@ -81,14 +76,7 @@ def what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int) -> None:
     """Fix my tweet's evidence, slide the other's, and watch one head's probability and loss."""
     controls = st.columns(3, vertical_alignment="bottom")
     with controls[0]:
-        st.segmented_control(
-            _("Ask"),
-            knob(ViewSpec, "what_if_head").choices,
-            key="what_if_head",
-            format_func={"predictions1": _("Head 1"), "predictions2": _("Head 2")}.__getitem__,
-            required=True,
-            persist_state="session",
-        )
+        switch("what_if_head", _("Ask"), {"predictions1": _("Head 1"), "predictions2": _("Head 2")})
     for column, name, label in (
         (controls[1], "own", _("Evidence in its own tweet")),
         (controls[2], "other", _("Evidence in the other tweet")),
