@@ -28,6 +28,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if late:
         config.hook.pytest_deselected(items=late)
         items[:] = [item for item in items if item not in late]
+    # Streamlit clears Keras's session after each run of a page, a second or more once many models were built here. So the
+    # core, whose tests import Keras, comes last.
+    items.sort(key=lambda item: item.path.is_relative_to(config.rootpath / "tests" / "mtl_core"))
 
 
 @pytest.fixture(scope="session")
