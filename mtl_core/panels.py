@@ -24,6 +24,7 @@ _LEFT, _RIGHT, _BOTTOM = 54, 112, 40  # pixels
 _GAP = 0.215  # of the plot's width: 114 pixels for the left panel's labels where a figure is 700 wide
 _TITLE, _ENTRY = 24, 20  # pixels: a panel's title, and a line of the legend
 _LINE = 14  # pixels: a line of a label
+_APART = 4  # pixels: between labels, where one has several lines
 _NO_CURVE = {"type": "scatter", "x": [], "y": []}  # plotly refuses a figure without any trace
 _CORNER = {"xref": "paper", "yref": "paper", "y": 1, "xanchor": "left", "yanchor": "middle"}
 _SAMPLE = 34  # pixels: the line in a legend's entry
@@ -57,7 +58,7 @@ class _Label:
 
     @property
     def height(self) -> float:
-        return _LINE * len(self.lines)
+        return _LINE * len(self.lines) + (_APART if len(self.lines) > 1 else 0)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtl_core import figures
+from mtl_core import figures, lesson_figures
 from mtl_core.palette import DARK, LIGHT, theme
 from mtl_core.records import OUTPUTS, Run
 from mtl_core.spec import ExperimentSpec
@@ -39,6 +39,8 @@ DRAWN = {
     "block scale": lambda **k: figures.block_scale(LEVELS, SCALED, (0.56, 0.55), scale=0.4, **k),
     "jacobian": lambda **k: figures.jacobian(SLOPES, paths_of(CASE2), **k),
     "jacobian, untrained": lambda **k: figures.jacobian(np.zeros((2, 2, 1)), paths_of(CASE1), **k),
+    "compare": lambda **k: lesson_figures.compare({"alone": run_of(CASE1), "other way": run_of(CASE2)}, "World", **k),
+    "compare, nothing yet": lambda **k: lesson_figures.compare({"alone": Run(spec=CASE1)}, "", **k),
     "value of other": lambda **k: figures.value_of_other(ANGLES, VALUES, angle=45, rule="match", **k),
 }
 EACH = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
@@ -201,6 +203,14 @@ def test_one_head_can_be_drawn_alone_with_its_own_numbers():
     figure = figures.response(response, paths_of(CASE1), bounds_for(CASE1), heads=OUTPUTS[1:], dark=False)
     assert "xaxis2" not in figure["layout"]
     assert curves(figure, "tweet_a")[0]["y"] == pytest.approx(list(response.loss[1, 0]))
+
+
+def test_experiments_are_named_where_they_end_and_told_apart_by_dash():
+    runs = {name: run_of(CASE1, (0.7, end)) for name, end in (("one", 0.3), ("two", 0.31), ("three", 0.5))}
+    figure = lesson_figures.compare(runs, "World A", dark=False)
+    assert "World A: head 1" in words(figure)
+    assert all(f"{name}<br>{run.epochs[-1].test[OUTPUTS[0]].loss:.3g}" in words(figure) for name, run in runs.items())
+    assert len({curves(figure, name)[0]["line"]["dash"] for name in runs}) == 3
 
 
 def test_the_marker_follows_the_slider():
