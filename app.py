@@ -96,6 +96,10 @@ def main() -> None:
     st.set_page_config(page_title=_("What does concatenate do?"), layout="wide")
     state.open_link()
     page = st.navigation(pages(), position="hidden" if st.session_state.presenter else "sidebar")
+    if st.session_state.presenter and page.url_path != "walkthrough":
+        # Only the lesson can be presented, and only there is the switch: who leaves it gets the menu back.
+        st.session_state.presenter = False
+        st.rerun()
     share.begin()
     # Looked up once, and not for each of some five hundred sentences.
     with words.speaking(st.session_state.language):

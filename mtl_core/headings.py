@@ -22,8 +22,10 @@ def reading(model: ModelSpec, response: Response | None) -> str:
     if model.merge == "none":
         return _("Shuffle tweet_b, and head 1 loses nothing: no path exists")
     right = response.accuracy[0, 1]
-    lost = share(max(0.0, drop(right)))
-    return _("Shuffle tweet_b, and head 1 gives {lost} fewer right answers").format(lost=lost)
+    lost = drop(right)
+    if lost <= 0:
+        return _("Shuffle tweet_b, and head 1 gives no fewer right answers")
+    return _("Shuffle tweet_b, and head 1 gives {lost} fewer right answers").format(lost=share(lost))
 
 
 def learning(run: Run, bounds: BoundLines, epoch: Epoch | None) -> str:
@@ -31,7 +33,7 @@ def learning(run: Run, bounds: BoundLines, epoch: Epoch | None) -> str:
     if epoch is None:
         return _("How low can each head’s loss go? Train to see")
     if epoch.index == 0:
-        return _("Before any training, both heads guess")
+        return _("Before any training, no head has learned anything")
     better = [head for i, head in enumerate(OUTPUTS) if epoch.test[head].loss < bounds.own[i] - _MARGIN]
     if len(better) == len(OUTPUTS):
         return _("Both heads do better than their own tweet alone allows")

@@ -144,7 +144,7 @@ def value_of_other(
 def compare(
     runs: Mapping[str, Run], title: str, *, output: str = OUTPUTS[0], dark: bool, narrow: bool = False
 ) -> dict[str, Any]:
-    """Test losses of one head in several experiments of one world, each named where it ends.
+    """Test losses of one head in several experiments of one world, each named where it ends, and equal ends together.
 
     Parameters
     ----------
@@ -158,9 +158,7 @@ def compare(
     losses = [epoch.test[output].loss for run in runs.values() for epoch in run.epochs]
     panels = Panels(
         titles=[
-            _("{world}: {curve}").format(world=title, curve=names.head(output))
-            if title
-            else capital(names.head(output))
+            _("{world}: {head}").format(world=title, head=names.head(output)) if title else capital(names.head(output))
         ],
         x=Axis(title=_("epoch"), low=0, high=max(run.spec.train.epochs for run in runs.values())),
         y=Axis(title=_("loss (nats)"), low=0, high=max(0.75, 1.06 * max(losses, default=0))),
@@ -170,9 +168,12 @@ def compare(
     ink, muted = panels.colours.ink, panels.colours.muted
     panels.level(0, math.log(2), muted)
     panels.label(0, math.log(2), _("chance"), colour=muted)
+    ends: dict[str, list[tuple[float, str]]] = {}
     for n, (name, run) in enumerate(runs.items()):
         if run.epochs:
             curve = [epoch.test[output].loss for epoch in run.epochs]
             panels.curve(0, [epoch.index for epoch in run.epochs], curve, name, ink, dash=_COMPARED[n])
-            panels.label(0, curve[-1], name, number(curve[-1]), colour=ink)
+            ends.setdefault(number(curve[-1]), []).append((curve[-1], name))
+    for (end, name), *others in ends.values():
+        panels.label(0, end, name, *(_("= {name}").format(name=other) for _end, other in others), colour=ink)
     return panels.figure()

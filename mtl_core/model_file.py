@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 import zlib
 from typing import Any, BinaryIO
@@ -83,10 +84,11 @@ def config_of_json(text: str | bytes) -> Any:
 
 
 def _no_json(error: json.JSONDecodeError) -> str:
-    if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
-        return _("The JSON ends too early, in line {line}: part of it is missing.").format(
-            line=error.doc.count("\n") + 1
-        )
+    text = error.doc.rstrip()
+    # Nothing is left, or the beginning of a word, a number or an escape.
+    cut = error.msg != "Extra data" and re.fullmatch(r"[-+.\\\w]{0,10}", text[error.pos :])
+    if cut or error.msg.startswith("Unterminated string"):
+        return _("The JSON ends too early, in line {line}: part of it is missing.").format(line=text.count("\n") + 1)
     return _("This is not valid JSON: in line {line}, column {column}, something else was expected.").format(
         line=error.lineno, column=error.colno
     )

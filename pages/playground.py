@@ -6,7 +6,7 @@ import streamlit as st
 
 from mtl_core import answer, headings
 from mtl_core.words import _
-from pages.components import chart, controls, dependence, drawing, response, state, take_home, training
+from pages.components import controls, dependence, drawing, response, state, take_home, training
 
 spec, notes = state.experiment()
 controls.show(spec)
@@ -19,7 +19,7 @@ epoch = training.measured_epoch(run, view)
 st.title(_("What does `concatenate` do in a multi-task Keras model?"))
 st.markdown(answer.answer(spec.model))
 st.caption(answer.advice())
-if chart.phone():
+with st.container(key="narrow_hint"):
     st.caption(_("*Concatenate*, *LSTM units* and all other settings are behind **»**, at the top left."))
 for note in notes:
     st.warning(note)
@@ -35,6 +35,8 @@ with right, st.container(key="dependence"):
 with st.container(key="loss"):
     training.show(spec, run, bounds)
 
+if run.epochs and not run.kept and not run.busy:
+    st.info(_("What a disturbed tweet does is measured on a finished model. This run did not finish: train it again."))
 if run.kept:
     if epoch != (shown := training.shown_epoch(run, view)):
         st.info(_("The weights of epoch {n} are not kept; what follows is of epoch {m}.").format(n=shown, m=epoch))

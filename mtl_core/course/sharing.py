@@ -130,7 +130,8 @@ STEP = Step(
             ),
         ),
         timing=N_(
-            "The five runs are short: let groups train one each, with a seed of their own, and collect the losses on the board."
+            "The five runs are short: let two or three groups run them live, each from a seed of its own, and collect the losses on "
+            "the board."
         ),
     ),
     handout=Handout(

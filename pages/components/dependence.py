@@ -11,7 +11,7 @@ import streamlit as st
 
 from mtl_core import formats, headings, narrate
 from mtl_core.jobs.runs import shared
-from mtl_core.records import INPUTS, OUTPUTS, Answer, Response, Run
+from mtl_core.records import INPUTS, OUTPUTS, Answer, Response, Run, other_input
 from mtl_core.spec import ExperimentSpec
 from mtl_core.theory import bayes_risk
 from mtl_core.words import _
@@ -79,16 +79,29 @@ def _cell(response: Response | None, head: int, name: int, path: bool, trained: 
 def _source(run: Run, epoch: int, answer: Answer) -> str:
     if answer.state == "pending":
         return _("Measuring what each shuffle costs…")
+    if answer.value is None and run.epochs and not run.busy:
+        return _(
+            "Structure only: this run did not finish, so its model was not kept and what shuffling costs not measured."
+        )
     if answer.value is None:
         return _("Structure only: train to see what shuffling each tweet costs.")
     said = _(
         "Cost of shuffling on {rows} test pairs after epoch {epoch} ({source}), with its 95 % interval over {repeats} shuffles."
     ).format(rows=answer.value.rows, epoch=epoch, source=source_of(run), repeats=answer.value.repeats)
-    if run.spec.model.merge != "none" and epoch:
+    if _misleads(answer.value, bayes_risk(run.spec.data).value_of_other):
         said += " " + _(
             "Shuffling costs more than the tweet is worth, because it misleads a head that learned to trust it."
         )
     return said
+
+
+def _misleads(response: Response, worth: tuple[float, float]) -> bool:
+    """Whether shuffling the other tweet surely costs each head more than that tweet is worth to it."""
+    costs = [
+        response.low[i, INPUTS.index(other_input(output)), -1] - response.loss[i, INPUTS.index(other_input(output)), 0]
+        for i, output in enumerate(OUTPUTS)
+    ]
+    return all(cost > max(its, narrate.NEGLIGIBLE) for cost, its in zip(costs, worth, strict=True))
 
 
 def source_of(run: Run) -> str:

@@ -46,6 +46,8 @@ def show(step: Step) -> None:
         off = _VIEWS[step.show](step, runs)
         if finished(step, runs) and off is not None:
             _notice(step, Results.of(runs, off))
+        elif not any(_standing(step)):
+            st.caption(_("What to notice is said of finished runs: run them again, or go back to the recorded ones."))
         return _standing(step)
 
     now = _standing(step)
@@ -170,6 +172,7 @@ def _scale(step: Step, runs: Runs) -> Off:
     scale = st.slider(
         _("Multiply the weights for the other tweet by"), 0.0, 1.0, step=0.05, key="scale", persist_state="session"
     )
+    state.write_link()  # this block is drawn anew by itself, without the rest of the page
     last = runs["case2"].epochs[-1]
     case2 = (last.test[OUTPUTS[0]].loss, last.test[OUTPUTS[1]].loss)
     chart.per_head(

@@ -5,7 +5,8 @@
 // Streamlit redraws into the same <svg>, so everything is done again whenever the picture changes.
 
 const SMALLEST = 0.05, LARGEST = 4, STEP = 1.25
-const LEGIBLE = 0.75 // a first look is not smaller than this; the rest is reached by panning
+const OVERVIEW = 0.5 // a first look shows all of a drawing that needs no smaller scale than this;
+const LEGIBLE = 0.75 // of a larger one it shows a part at this scale, and the rest is reached by panning
 const DRAG = 4 // pixels that a pointer moves before a click becomes a pan
 
 const memory = new WeakMap()
@@ -83,7 +84,7 @@ class Tools {
       this.viewBox = viewBox
       const [, , width, height] = viewBox.split(/[ ,]+/).map(Number)
       this.natural = { width: (width * 4) / 3, height: (height * 4) / 3 } // Graphviz counts in points
-      if (!this.chosen) this.scale = Math.max(LEGIBLE, this.whole())
+      if (!this.chosen) this.scale = this.whole() < OVERVIEW ? LEGIBLE : this.whole()
       this.sought &&= at !== undefined
       this.resize()
       if (at) box.scrollTo({ ...at, behavior: "instant" })

@@ -98,7 +98,9 @@ def _verdict(question: Question, choice: int) -> None:
         st.success(_("Your prediction is right."), icon=":material/check:")
     else:
         right = _(question.choices[question.right].text)
-        st.info(_("Your prediction is not right. This is: {text}").format(text=right), icon=":material/lightbulb:")
+        st.info(
+            _("Your prediction is not right. The right answer: {text}").format(text=right), icon=":material/lightbulb:"
+        )
     for i, option in enumerate(question.choices):
         mark = _("right") if option.right else _("not right")
         whose = _(", your prediction") if i == choice else ""

@@ -135,9 +135,11 @@ def _take(name: str, read: Callable[[], Any]) -> None:
         packed = _packed(read())
         _unpacked(packed)
     except ModelFileError as error:
+        own, inspected = st.session_state.own_model, st.session_state.inspected
+        title = shown(own.name) if inspected == OWN else _(EXAMPLES[inspected].title)
         st.session_state.own_problem = _(
-            "{name} could not be read. {why} What follows is still the former model."
-        ).format(name=code(name), why=plain(str(error)))
+            "{name} could not be read. {why} What you see below is still “{title}”."
+        ).format(name=code(name), why=plain(str(error)), title=plain(title))
     else:
         st.session_state.own_model = _Own(name, packed, st.session_state.own_models)
         st.session_state.inspected = OWN

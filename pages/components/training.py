@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -18,6 +19,37 @@ from pages.components import chart, state
 from pages.components.live import AT_ONCE, AT_REST, USUALLY, live
 
 __all__ = ["bounds_of", "measured_epoch", "pinned_epoch", "progress", "show", "shown_epoch"]
+
+
+_ECHO_TURNS = 4
+"""Turns of the script within which an echo comes: as many as a browser's messages that are on their way at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Where the script has put the epoch slider.
+
+    Parameters
+    ----------
+    number : int
+        How many sliders there have been.
+    about : tuple of (str, bool)
+        Digest of the run that it is about, and whether that was under way.
+    turn : int
+        How often it was drawn.
+    places : dict of int to int
+        Where it stood, and the last turn in which it was moved from or to there.
+    """
+
+    number: int = 0
+    about: tuple[str, bool] = ("", False)
+    turn: int = 0
+    places: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Key of the widget."""
+        return f"epoch_slider_{self.number}"
 
 
 @functools.lru_cache(maxsize=512)
@@ -168,26 +200,30 @@ def _epoch_slider(run: Run, view: ViewSpec) -> None:
 def _slider(run: Run, view: ViewSpec) -> tuple[str, int | None]:
     """Key and start of the slider, which stands at the epoch shown; no start where the script moves it there.
 
-    Where the script moves a slider, the browser may yet send the former place, as if it had been touched. So outside a
-    run it is never moved: one that must stand elsewhere is a new one, with a new key. During a run it moves with every
-    epoch, and its last three places are known for echoes. A browser that is behind may draw it only after the message
-    that moved it is overtaken: then it stands at its start, which therefore is one of those places too.
+    Where the script moves a slider, a message that is on its way from the browser yet has the former place, as if
+    somebody had touched it. So outside a run it is never moved: one that must stand elsewhere is a new one, with a new
+    key. During a run it moves with every epoch, and the places of its last turns are known for echoes. A browser that is
+    behind may draw it only after the message that moved it is overtaken: then it stands at its start, which therefore is
+    one of those places too.
     """
     epoch, about = shown_epoch(run, view), (run.spec.digest(), run.busy)
-    number, before, places = st.session_state.get("slider_moves", (0, None, ()))
-    here = st.session_state.get(f"epoch_slider_{number}")
-    if here is None or (about != before and view.epoch < 0) or (here != epoch and not run.busy):
-        number, here, places = number + 1, epoch, (epoch,)
-    key, start = f"epoch_slider_{number}", epoch
-    if here != epoch:
-        st.session_state[key], start = epoch, None
-        places = (*places, epoch)[-3:]
-    st.session_state.slider_moves = (number, about, places)
-    return key, start
+    moves = st.session_state.get("slider_moves", _Moves())
+    turn, number = moves.turn + 1, moves.number
+    places = {place: last for place, last in moves.places.items() if turn - last <= _ECHO_TURNS}
+    here = st.session_state.get(moves.key)
+    if here is None or (about != moves.about and view.epoch < 0) or (here != epoch and not run.busy):
+        number, here, places = number + 1, epoch, {epoch: turn}
+    moves = st.session_state.slider_moves = _Moves(number, about, turn, places)
+    if here == epoch:
+        return moves.key, epoch
+    st.session_state[moves.key] = epoch
+    places.update({here: turn, epoch: turn})
+    return moves.key, None
 
 
 def _pin(key: str) -> None:
-    number, about, places = st.session_state.slider_moves
-    if not (st.session_state[key] in places and about[1]):
+    """The slider was touched, unless this is an echo: of a slider that is gone, or of a place that it had a moment ago."""
+    moves: _Moves = st.session_state.slider_moves
+    running = moves.about[1]
+    if key == moves.key and not (running and st.session_state[key] in moves.places):
         st.session_state.epoch = st.session_state[key]
-        st.session_state.slider_moves = (number, about, ())

@@ -135,6 +135,37 @@ def test_an_echo_of_the_sliders_own_move_pins_nothing_and_a_touch_after_the_run_
     assert link(at)["at"] == "2"
 
 
+def test_a_touch_during_a_run_holds_against_the_move_that_was_on_its_way_to_the_browser(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
+    at = visit()
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
+    epoch_slider(at.run()).set_value(0).run()
+    assert link(at)["at"] == "0"
+    epoch_slider(at).set_value(2).run()  # the browser has drawn the move to 2 after the touch, and tells it
+    assert link(at)["at"] == "0"
+    assert epoch_slider(at).value == 0
+
+
+def test_following_the_newest_again_holds_against_an_echo_of_the_touch(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
+    at = visit()
+    epoch_slider(at).set_value(0).run()
+    assert link(at)["at"] == "0"
+    at.button(key="follow").click().run()
+    epoch_slider(at).set_value(0).run()
+    assert "at" not in link(at)
+
+
+def test_the_epoch_before_can_be_pinned_during_a_run_whose_epochs_take_their_time(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
+    at = visit()
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
+    for _tick in range(6):
+        at.run()
+    epoch_slider(at).set_value(1).run()
+    assert link(at)["at"] == "1"
+
+
 def test_wherever_a_late_browser_first_draws_the_slider_it_is_no_touch(visit, made):
     # A browser that is behind draws a slider at its default, and tells that as its value.
     made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")

@@ -28,7 +28,7 @@ def test_a_prediction_is_answered_with_what_is_right_and_why(visit, step, which)
     words = shown(predict(at, step, which))
     assert len(at.success) == (len(step.questions) if which == "right" else 0)
     for _number, question in questions(step):
-        assert (f"This is: {question.choices[question.right].text}" in words) == (which == "wrong")
+        assert (f"The right answer: {question.choices[question.right].text}" in words) == (which == "wrong")
         assert all(choice.why in words for choice in question.choices)
         mine = "(right, your prediction)" if which == "right" else "(not right, your prediction)"
         assert mine in words
