@@ -89,6 +89,26 @@ def test_stop_ends_a_run_and_says_so(visit: Visit) -> None:
     expect(me.block("loss")).to_contain_text(re.compile(r"Epoch \d+ of 200"))
     me.press("Stop")
     expect(me.block("loss")).to_contain_text("Stopped after epoch")
+    me.rest()
+    assert "at" not in me.query, "nobody touched the slider"
+
+
+def test_a_touched_slider_stays_during_a_run_until_the_newest_epoch_is_followed_again(visit: Visit) -> None:
+    me = visit("/?v=1&n=16384&nt=64&ep=40&seed=8&m=none")
+    me.begin()
+    loss = me.block("loss")
+    expect(loss).to_contain_text(re.compile(r"Epoch ([6-9]|\d\d) of 40"))
+    me.to_start("Epoch shown")
+    assert me.query["at"] == "0"
+    here = loss.get_by_text(re.compile(r"Epoch \d+ of 40"))
+    before = here.inner_text().split(";")[0]
+    expect(here).not_to_contain_text(f"{before};")
+    assert (me.query["at"], me.epoch()) == ("0", 0)
+    me.press("Follow the newest")
+    expect(me.page.get_by_role("slider", name="Epoch shown")).not_to_have_value("0")
+    me.press("Stop")
+    me.rest()
+    assert "at" not in me.query
 
 
 def test_a_diverging_run_names_the_epoch_and_what_to_change(visit: Visit) -> None:
