@@ -47,7 +47,6 @@ def visit():
         at = AppTest.from_file(APP, default_timeout=60)
         for key, value in query.items():
             at.query_params[key] = value
-        at.run()
-        return at.switch_page(page).run() if page else at
+        return (at.switch_page(page) if page else at).run()
 
     return open_at

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from mtl_core.records import Run, TrainingDiverged
-from tests.mtl_core.made_runs import run_of
+from tests.mtl_core.made_runs import response_of, run_of
 from tests.pages.made_jobs import SPEC, finished
 from tests.pages.reading import link, shown
 
@@ -193,3 +193,20 @@ def test_where_the_slider_must_stand_elsewhere_a_late_echo_of_its_former_place_f
     sliders.append(epoch_slider(at.button(key="follow").click().run()).key)
     assert epoch_slider(at).value == 3
     assert len(set(sliders)) == 4
+
+
+@pytest.mark.parametrize(("rise", "said"), [(1.0, True), (0.1, False)])
+def test_shuffling_is_said_to_cost_more_than_the_tweet_is_worth_only_where_it_does(visit, made, rise, said):
+    response = response_of(SPEC)
+    for loss in (response.loss, response.low, response.high):
+        loss[:] = loss[:, :, :1] + rise * (loss - loss[:, :, :1])
+    made.known[SPEC] = dataclasses.replace(finished(SPEC), response=response)
+    assert ("Shuffling costs more than the tweet is worth" in shown(visit())) == said
+
+
+def test_a_run_that_was_stopped_says_why_nothing_is_measured_on_it(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="stopped")
+    words = shown(visit())
+    assert "this run did not finish" in words
+    assert "What a disturbed tweet does is measured on a finished model" in words
+    assert "train to see what shuffling" not in words

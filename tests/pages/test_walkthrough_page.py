@@ -3,6 +3,7 @@
 import pytest
 
 from mtl_core.lessons import STEPS, questions
+from pages.components import readiness
 from tests.pages.reading import link, shown
 
 WALK = "pages/walkthrough.py"
@@ -96,4 +97,21 @@ def test_the_teachers_page_has_each_step_with_its_handout_and_says_whether_all_i
     assert len(at.get("download_button")) == len(STEPS)
     assert "Ready for class?" in shown(at)
     assert "Not yet" in shown(at)
-    assert "Room: about 300 people" in shown(at)
+
+
+@pytest.mark.parametrize(("cores", "said"), [(4, "Ready**: Room:"), (1, "Not yet**: Room:")])
+def test_teachers_are_told_whether_this_server_has_the_room_of_the_one_in_the_rehearsal(
+    visit, monkeypatch, cores, said
+):
+    monkeypatch.setattr(readiness, "CPU_COUNT", cores)
+    words = shown(visit("pages/teachers.py"))
+    assert said in words
+    assert f"this one may use {cores}" in words
+
+
+def test_who_leaves_the_lesson_while_presenting_gets_the_menu_back(visit):
+    at = visit(WALK, pres="1", step="2")
+    assert link(at)["pres"] == "1"
+    at.switch_page("pages/playground.py").run()
+    assert "pres" not in link(at)
+    assert at.sidebar.get("popover")
