@@ -88,7 +88,7 @@ STEP = Step(
     experiments=(
         Experiment("unlike_shared", N_("shared LSTM"), UNLIKE, N_("World A")),
         Experiment("unlike_each", N_("an LSTM each"), UNLIKE.replace(encoder="separate"), N_("World A")),
-        Experiment("unlike_alone", N_("task 2’s weight 0"), UNLIKE.replace(loss_weights=(1.0, 0.0)), N_("World A")),
+        Experiment("unlike_alone", N_("task 2 weight 0"), UNLIKE.replace(loss_weights=(1.0, 0.0)), N_("World A")),
         Experiment("alike_shared", N_("shared LSTM"), ALIKE, N_("World B")),
         Experiment("alike_each", N_("an LSTM each"), ALIKE.replace(encoder="separate"), N_("World B")),
     ),

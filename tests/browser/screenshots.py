@@ -69,6 +69,7 @@ def _every_page(paths: list[str]) -> Iterator[Shot]:
 def _taken(visitor: Visitor, *, whole: bool) -> bytes:
     if whole:
         visitor.grow()
+    visitor.page.mouse.move(0, 0)  # away from what was pressed, whose help would cover a part
     return visitor.page.screenshot(animations="disabled")
 
 
