@@ -69,7 +69,10 @@ def _every_page(paths: list[str]) -> Iterator[Shot]:
 def _taken(visitor: Visitor, *, whole: bool) -> bytes:
     if whole:
         visitor.grow()
-    visitor.page.mouse.move(0, 0)  # away from what was pressed, whose help would cover a part
+    # Away from what was pressed, whose help would cover a part.
+    visitor.page.evaluate("document.activeElement.blur()")
+    visitor.page.mouse.move(SIZES["phone"]["width"] - 90, 5)
+    visitor.page.locator('[role="tooltip"], [data-testid="stTooltipContent"]').first.wait_for(state="hidden")
     return visitor.page.screenshot(animations="disabled")
 
 
