@@ -79,12 +79,12 @@ def _cell(response: Response | None, head: int, name: int, path: bool, trained: 
 def _source(run: Run, epoch: int, answer: Answer) -> str:
     if answer.state == "pending":
         return _("Measuring what each shuffle costs…")
-    if answer.value is None and run.epochs and not run.busy:
+    if answer.value is None and run.epochs and not run.kept and not run.busy:
         return _(
             "Structure only: this run did not finish, so its model was not kept and what shuffling costs not measured."
         )
     if answer.value is None:
-        return _("Structure only: train to see what shuffling each tweet costs.")
+        return answer.message or _("Structure only: train to see what shuffling each tweet costs.")
     said = _(
         "Cost of shuffling on {rows} test pairs after epoch {epoch} ({source}), with its 95 % interval over {repeats} shuffles."
     ).format(rows=answer.value.rows, epoch=epoch, source=source_of(run), repeats=answer.value.repeats)

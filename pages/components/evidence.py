@@ -46,7 +46,7 @@ def show(step: Step) -> None:
         off = _VIEWS[step.show](step, runs)
         if finished(step, runs) and off is not None:
             _notice(step, Results.of(runs, off))
-        elif not any(_standing(step)):
+        elif not finished(step, runs) and not any(_standing(step)):
             st.caption(_("What to notice is said of finished runs: run them again, or go back to the recorded ones."))
         return _standing(step)
 
