@@ -15,14 +15,13 @@ from mtl_core import names
 from mtl_core.formats import capital, number
 from mtl_core.panels import Axis, Panels
 from mtl_core.records import INPUTS, OUTPUTS, Float64, Run, other_input
-from mtl_core.words import N_, _
+from mtl_core.words import _
 
 __all__ = ["block_scale", "compare", "jacobian", "value_of_other"]
 
 _COMPARED = ("solid", "dash", "dot")
 """Dashes; no world has more curves than can be told apart."""
 
-_RULES = {"additive": N_("additive rule"), "match": N_("match rule")}
 _DASHES = {"additive": "solid", "match": "dash"}
 
 
@@ -135,31 +134,26 @@ def value_of_other(
     )
     ink = panels.colours.ink
     for name, nats in values.items():
-        panels.curve(0, angles, nats, _(_RULES[name]), ink, dash=_DASHES[name], width=3 if name == rule else 1.5)
-        panels.label(0, float(nats[-1]), _(_RULES[name]), colour=ink)
+        panels.curve(0, angles, nats, names.rule(name), ink, dash=_DASHES[name], width=3 if name == rule else 1.5)
+        panels.label(0, float(nats[-1]), names.rule(name), colour=ink)
     panels.point(0, angle, float(np.interp(angle, angles, values[rule])), ink, size=11)
     return panels.figure()
 
 
-def compare(
-    runs: Mapping[str, Run], title: str, *, output: str = OUTPUTS[0], dark: bool, narrow: bool = False
-) -> dict[str, Any]:
-    """Test losses of one head in several experiments of one world, each named where it ends, and equal ends together.
+def compare(runs: Mapping[str, Run], world: str, *, dark: bool, narrow: bool = False) -> dict[str, Any]:
+    """Head 1's test losses in several experiments of one world, each named where it ends, and equal ends together.
 
     Parameters
     ----------
     runs : mapping of str to Run
         By what tells them apart.
-    title : str
+    world : str
         What they have in common.
-    output : str
-        Whose losses.
     """
+    output = OUTPUTS[0]
     losses = [epoch.test[output].loss for run in runs.values() for epoch in run.epochs]
     panels = Panels(
-        titles=[
-            _("{world}: {head}").format(world=title, head=names.head(output)) if title else capital(names.head(output))
-        ],
+        titles=[_("{world}: {head}").format(world=world, head=names.head(output))],
         x=Axis(title=_("epoch"), low=0, high=max(run.spec.train.epochs for run in runs.values())),
         y=Axis(title=_("loss (nats)"), low=0, high=max(0.75, 1.06 * max(losses, default=0))),
         dark=dark,

@@ -9,11 +9,9 @@ import numpy as np
 from mtl_core import names
 from mtl_core.formats import nats, number, share
 from mtl_core.records import INPUTS, OUTPUTS, Float64, Run
-from mtl_core.words import N_, _
+from mtl_core.words import _
 
 __all__ = ["block_scale", "compare", "jacobian", "value_of_other"]
-
-_RULES = {"additive": N_("additive rule"), "match": N_("match rule")}
 
 
 def block_scale(alphas: Sequence[float] | Float64, losses: Float64, case2: tuple[float, float], *, scale: float) -> str:
@@ -66,7 +64,7 @@ def value_of_other(
     worth = nats(_rounded(np.interp(angle, angles, values[rule])))
     rules = [
         ends.format(
-            rule=_(_RULES[name]), low=number(_rounded(its[0])), first=first, high=number(_rounded(its[-1])), last=last
+            rule=names.rule(name), low=number(_rounded(its[0])), first=first, high=number(_rounded(its[-1])), last=last
         )
         for name, its in values.items()
     ]

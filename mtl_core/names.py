@@ -9,7 +9,7 @@ from mtl_core.records import OUTPUTS, OWN_INPUT, Run, RunState
 from mtl_core.spec import ModelSpec
 from mtl_core.words import N_, _
 
-__all__ = ["bound", "bound_in_words", "case", "head", "origin", "reads"]
+__all__ = ["bound", "bound_in_words", "case", "head", "origin", "reads", "rule"]
 
 _BOUND = {
     "both": N_("both tweets"),
@@ -35,6 +35,8 @@ _MERGE = {
     "multiply": N_("multiplied"),
 }
 
+_RULE = {"additive": N_("additive rule"), "match": N_("match rule")}
+
 _STATE: dict[RunState, str] = {
     "none": N_("not trained yet"),
     "queued": N_("waiting"),
@@ -55,6 +57,11 @@ def case(model: ModelSpec) -> str:
     """A model's plain name. The question's own two shapes carry its numbers."""
     asked = model.encoder == "shared" and not model.hidden_units
     return _((_QUESTION if asked else _MERGE).get(model.merge, _MERGE[model.merge]))
+
+
+def rule(name: str) -> str:
+    """What a label rule is called."""
+    return _(_RULE[name])
 
 
 def bound(name: str) -> str:

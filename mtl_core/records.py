@@ -230,6 +230,11 @@ class Run:
         """Whether more epochs may come."""
         return self.state in ("queued", "running")
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether it ended before its last epoch: there are curves, and no model to ask."""
+        return bool(self.epochs) and not self.kept and not self.busy
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

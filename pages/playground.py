@@ -35,7 +35,7 @@ with right, st.container(key="dependence"):
 with st.container(key="loss"):
     training.show(spec, run, bounds)
 
-if run.epochs and not run.kept and not run.busy:
+if run.cut_short:
     st.info(_("What a disturbed tweet does is measured on a finished model. This run did not finish: train it again."))
 if run.kept:
     if epoch != (shown := training.shown_epoch(run, view)):

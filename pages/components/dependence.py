@@ -79,7 +79,7 @@ def _cell(response: Response | None, head: int, name: int, path: bool, trained: 
 def _source(run: Run, epoch: int, answer: Answer) -> str:
     if answer.state == "pending":
         return _("Measuring what each shuffle costs…")
-    if answer.value is None and run.epochs and not run.kept and not run.busy:
+    if run.cut_short:
         return _(
             "Structure only: this run did not finish, so its model was not kept and what shuffling costs not measured."
         )
@@ -97,11 +97,8 @@ def _source(run: Run, epoch: int, answer: Answer) -> str:
 
 def _misleads(response: Response, worth: tuple[float, float]) -> bool:
     """Whether shuffling the other tweet surely costs each head more than that tweet is worth to it."""
-    costs = [
-        response.low[i, INPUTS.index(other_input(output)), -1] - response.loss[i, INPUTS.index(other_input(output)), 0]
-        for i, output in enumerate(OUTPUTS)
-    ]
-    return all(cost > max(its, narrate.NEGLIGIBLE) for cost, its in zip(costs, worth, strict=True))
+    others = [(i, INPUTS.index(other_input(output))) for i, output in enumerate(OUTPUTS)]
+    return all(response.low[at][-1] - response.loss[at][0] > max(worth[at[0]], narrate.NEGLIGIBLE) for at in others)
 
 
 def source_of(run: Run) -> str:

@@ -104,10 +104,10 @@ def main() -> None:
         soaked = soak(runs, asked.runs, asked.shapes, asked.seconds)
     for number, (pid, size) in enumerate(soaked.memory, start=1):
         if number == 1 or number % max(1, asked.runs // 20) == 0:
-            print(f"{number:4} runs  worker {pid}  {size / 1e6:6.0f} MB")  # noqa: T201
+            print(f"{number:4} runs  worker {pid}  {size / 1e6:6.0f} MB")
     last = soaked.memory[-1][1]
     lost = soaked.ended.total() - soaked.ended["finished"]
-    print(  # noqa: T201
+    print(
         f"{soaked.ended.total()} of {asked.runs} runs over {asked.shapes} shapes in {time.monotonic() - began:.0f} s: "
         f"{dict(soaked.ended)}; {soaked.workers} worker processes; {last / 1e6:.0f} MB at the end, "
         f"{soaked.most / 1e6:.0f} MB at most (budget {BUDGET / 1e6:.0f})"

@@ -96,7 +96,7 @@ def take(url: str, shots: list[Shot], folder: Path) -> None:
                 shot.first(visitor)
                 file = folder / f"{shot.name}.png"
                 file.write_bytes(_optimised(_taken(visitor, whole=shot.whole)))
-                print(file, f"{file.stat().st_size / 1000:.0f} kB", *visitor.complaints, sep="\n    ")  # noqa: T201
+                print(file, f"{file.stat().st_size / 1000:.0f} kB", *visitor.complaints, sep="\n    ")
 
 
 def main() -> None:

@@ -83,7 +83,7 @@ class Report:
     @property
     def experiments(self) -> set[tuple[bool, str, float]]:
         """What there was to train: everything that was asked for, and the other case of each for comparison."""
-        return {(which, *rest) for case, *rest in self.asked for which in (case, not case)}  # type: ignore[misc]
+        return {(which, units, angle) for case, units, angle in self.asked for which in (case, not case)}
 
     def rows(self) -> list[tuple[str, ...]]:
         """For each action: how often, and its latency's percentiles in milliseconds."""
@@ -200,7 +200,7 @@ def _say(lesson: Lesson, report: Report, watch: Watch, finished: Counter[str]) -
         *(f"{times} x {error}" for error, times in report.errors.most_common(10)),
         *(f"{'ok  ' if holds else 'FAIL'} {verdict}" for verdict, holds in verdicts.items()),
     ]
-    print("\n\n".join(parts))  # noqa: T201
+    print("\n\n".join(parts))
     return 0 if all(verdicts.values()) else 1
 
 

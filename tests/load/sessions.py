@@ -60,11 +60,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), DASK_SCHEDULER_ADDRESS=NOBODY) as server:
         sizes = asyncio.run(visits(server, sessions))
     for done, size in sizes[:: max(1, len(sizes) // 20)]:
-        print(f"{done:5} sessions  {size / 1e6:6.1f} MB")  # noqa: T201
+        print(f"{done:5} sessions  {size / 1e6:6.1f} MB")
     late = [(done, size) for done, size in sizes if done > min(SETTLED, sessions // 2)]
     slope = statistics.linear_regression(*zip(*late, strict=True)).slope
     largest = max(size for _, size in sizes)
-    print(f"{slope:.0f} bytes a session (at most {SLOPE}); {largest / 1e6:.0f} MB at most (budget {BUDGET / 1e6:.0f})")  # noqa: T201
+    print(f"{slope:.0f} bytes a session (at most {SLOPE}); {largest / 1e6:.0f} MB at most (budget {BUDGET / 1e6:.0f})")
     sys.exit(0 if slope <= SLOPE and largest <= BUDGET else 1)
 
 

@@ -40,7 +40,7 @@ DRAWN = {
     "jacobian": lambda **k: figures.jacobian(SLOPES, paths_of(CASE2), **k),
     "jacobian, untrained": lambda **k: figures.jacobian(np.zeros((2, 2, 1)), paths_of(CASE1), **k),
     "compare": lambda **k: lesson_figures.compare({"alone": run_of(CASE1), "other way": run_of(CASE2)}, "World", **k),
-    "compare, nothing yet": lambda **k: lesson_figures.compare({"alone": Run(spec=CASE1)}, "", **k),
+    "compare, nothing yet": lambda **k: lesson_figures.compare({"alone": Run(spec=CASE1)}, "World", **k),
     "value of other": lambda **k: figures.value_of_other(ANGLES, VALUES, angle=45, rule="match", **k),
 }
 EACH = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
@@ -60,8 +60,8 @@ def curves(figure, name, panel=0) -> list[dict]:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_figure_is_valid_and_can_travel(draw, dark, narrow):
     figure = draw(dark=dark, narrow=narrow)
-    go.Figure(figure)
-    json.dumps(figure, allow_nan=False)
+    assert len(go.Figure(figure).data) == len(figure["data"]) > 0
+    assert json.loads(json.dumps(figure, allow_nan=False)) == figure
 
 
 @EACH
@@ -212,7 +212,7 @@ def test_experiments_are_named_where_they_end_and_told_apart_by_dash():
     assert all(name in words(figure).split(" | ") for name in runs)
     assert len({curves(figure, name)[0]["line"]["dash"] for name in runs}) == 3
     same = {"one": runs["one"], "like it": runs["one"]}
-    assert "one<br>= like it" in words(lesson_figures.compare(same, "", dark=False))
+    assert "one<br>= like it" in words(lesson_figures.compare(same, "World A", dark=False))
 
 
 def test_the_marker_follows_the_slider():

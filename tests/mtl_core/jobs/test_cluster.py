@@ -152,7 +152,9 @@ def test_a_killed_nanny_is_noticed_and_the_run_finishes(make_runs: MakeRuns, clu
     until(lambda: runs.look(spec).epochs)
     os.kill(cluster.pids[1], signal.SIGKILL)
     let_go(spec)
-    until(lambda: runs.look(spec).state == "finished")
+    until(lambda: not runs.look(spec).busy)
+    assert runs.look(spec).state == "finished"
+    assert [epoch.index for epoch in runs.look(spec).epochs] == list(range(spec.train.epochs + 1))
 
 
 def test_closing_the_app_in_the_middle_of_a_run_leaves_no_process(make_runs: MakeRuns, cluster: Embedded) -> None:

@@ -132,7 +132,9 @@ def test_any_order_of_trains_and_stops_in_three_apps_leaves_nothing_running_and_
     until(lambda: apps[0].look(after).state == "finished" and followers(spec) == 0)
     apps[1].train(spec, ANN)
     let_go(spec)
-    until(lambda: apps[1].look(spec).state == "finished")
+    until(lambda: not apps[1].look(spec).busy)
+    assert apps[1].look(spec).state == "finished"
+    assert [epoch.index for epoch in apps[1].look(spec).epochs] == list(range(spec.train.epochs + 1))
 
 
 def test_train_again_makes_new_numbers_and_shows_only_those(make_runs: MakeRuns, followers: Followers) -> None:
@@ -249,7 +251,8 @@ def test_the_run_of_a_visitor_who_left_ends_and_that_of_one_who_ticks_goes_on(ma
 
     until(ben_ticks)
     let_go(kept)
-    until(lambda: ben_ticks() and runs.look(kept).state == "finished")
+    until(lambda: ben_ticks() and not runs.look(kept).busy)
+    assert (runs.look(left).state, runs.look(kept).state) == ("stopped", "finished")
 
 
 def test_a_visitor_who_comes_back_with_the_link_keeps_the_run_going(make_runs: MakeRuns) -> None:
