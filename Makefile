@@ -32,7 +32,7 @@ types: $(VENV)/.dev
 
 # Records the runs that a first screen shows before any training.
 gallery: $(VENV)/.app
-	$(BIN)/python -m mtl_core.gallery
+	$(BIN)/python assets/gallery/make_gallery.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.bench

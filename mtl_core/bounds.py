@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from mtl_core.spec import DataSpec, ModelSpec
-from mtl_core.theory import BayesRisk, Pair, lower_bound
 
-__all__ = ["BoundLines"]
+__all__ = ["BoundLines", "Pair"]
+
+Pair = tuple[float, float]
+"""Head 1's value and head 2's."""
 
 _SAME = 1e-3  # nats: closer lines are one line
 
@@ -32,12 +32,6 @@ class BoundLines:
     both: Pair
     own: Pair
     chance: Pair
-
-    @classmethod
-    def of(cls, model: ModelSpec, data: DataSpec, risk: BayesRisk) -> Self:
-        """The lines of a model; `risk` is `bayes_risk(data)`, or `bayes_loss(split, data)` for curves on that split."""
-        name, _nats = lower_bound(model, data)
-        return cls(floor=(name, getattr(risk, name)), both=risk.both, own=risk.own, chance=risk.chance)
 
     def floor_line(self, head: int) -> str:
         """The line on which the floor lies, by its best known name.

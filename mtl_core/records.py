@@ -31,6 +31,7 @@ __all__ = [
     "Float32",
     "Float64",
     "HeadMetrics",
+    "Outcome",
     "Response",
     "Run",
     "RunState",
@@ -243,3 +244,30 @@ class Answer:
     state: Literal["pending", "ready", "failed"]
     value: Any = None
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a training ended.
+
+    Parameters
+    ----------
+    state : {"finished", "stopped", "gave way", "diverged", "failed"}
+    attempt : str
+    seconds : float
+        From its first to its last moment, compilation included.
+    head, body : bytes and array of float32
+        The archive of a finished run.
+    diverged : tuple
+        Arguments of `TrainingDiverged`.
+    error : str
+        One line about an unexpected failure, for the log and the visitor.
+    """
+
+    state: str
+    attempt: str
+    seconds: float = 0.0
+    head: bytes = b""
+    body: Float32 = dataclasses.field(default_factory=lambda: np.zeros(0, np.float32))
+    diverged: tuple[int, str, float] | None = None
+    error: str = ""

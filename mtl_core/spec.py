@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from mtl_core.examples import EXAMPLES
 from mtl_core.knobs import Checked, choice, knob, knobs, read_fields, row, write_fields
 from mtl_core.words import _
 
@@ -55,6 +54,9 @@ DATA_BYTES_LIMIT = 300_000_000
 _FORMER_DEFAULTS: dict[int, dict[str, Any]] = {1: {}}
 """By link version: the defaults, by short key, that have changed since. Changing a default means: raise `VERSION`, and
 write the old value into the row of every older version."""
+
+INSPECTED = ("case1", "case2", "three_heads", "image_text", "siamese", "tickets", "experts", "unet", "own")
+"""What can be inspected: the examples by name, in their order, and the visitor's own model. A test holds the examples to it."""
 
 _FOREIGN_KEYS = ("embed", "utm_", "fbclid", "gclid", "ref")
 """Beginnings of keys that Streamlit, hosts and mailers add to links."""
@@ -267,7 +269,7 @@ class ViewSpec(Checked):
     own: float = row(0.5, "own", "float", -3, 3)
     other: float = row(-1.0, "oth", "float", -3, 3)
     scale: float = row(1.0, "sc", "float", 0, 1)
-    inspected: str = choice("case2", "insp", *EXAMPLES, "own")
+    inspected: str = choice("case2", "insp", *INSPECTED)
     step: int = row(1, "step", "int", 1, 12)
     answers: str = row("", "a", "text", 0, 24, *"-012345")
     presenter: bool = row(False, "pres", "flag")

@@ -27,14 +27,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mtl_core.bounds import BoundLines, Pair
 from mtl_core.data import Labels, Split, label_probability
 from mtl_core.records import Float32, Float64
 from mtl_core.spec import DataSpec, ModelSpec
 
-__all__ = ["BayesAccuracy", "BayesRisk", "Pair", "bayes_accuracy", "bayes_loss", "bayes_risk", "lower_bound"]
-
-Pair = tuple[float, float]
-"""Head 1's value and head 2's."""
+__all__ = ["BayesAccuracy", "BayesRisk", "bayes_accuracy", "bayes_loss", "bayes_risk", "bound_lines", "lower_bound"]
 
 _LIMIT, _STEP = 6.0, 0.04
 _NODES: Float64 = np.arange(-_LIMIT, _LIMIT + _STEP / 2, _STEP)
@@ -135,6 +133,20 @@ def bayes_loss(split: Split | Labels, data: DataSpec) -> BayesRisk:
     own = _score(split, functools.partial(_own_probability, data))
     symmetric = _score(split, functools.partial(_symmetric_probability, data))
     return BayesRisk(both, own, both if data.rule == "additive" else own, symmetric)
+
+
+def bound_lines(model: ModelSpec, data: DataSpec, risk: BayesRisk) -> BoundLines:
+    """The lines that a model's losses are read against.
+
+    Parameters
+    ----------
+    model : ModelSpec
+    data : DataSpec
+    risk : BayesRisk
+        `bayes_risk(data)`, or `bayes_loss(split, data)` for curves on that split; nats.
+    """
+    name, _nats = lower_bound(model, data)
+    return BoundLines(floor=(name, getattr(risk, name)), both=risk.both, own=risk.own, chance=risk.chance)
 
 
 def _what_matters(data: DataSpec) -> tuple[str, float, float]:

@@ -22,7 +22,6 @@ import tensorflow as tf
 from mtl_core.data import Split, make_task
 from mtl_core.kernels import Tensor, encode_rows
 from mtl_core.model import encoder_weights
-from mtl_core.presets import PRESETS
 from mtl_core.program import PROGRAMS, Batches, Program, Shape
 from mtl_core.readout import Readout, losses, score
 from mtl_core.records import INPUTS, OUTPUTS, Epoch, Float32, TrainingDiverged, kept_epochs
@@ -65,10 +64,9 @@ def epoch_order(spec: ExperimentSpec, epoch: int) -> npt.NDArray[np.int64]:
     return _stream(spec, f"epoch {epoch}").permutation(spec.data.n_train)
 
 
-def warm(specs: Iterable[ExperimentSpec] | None = None) -> None:
-    """Compile what these experiments need, so that their first update need not wait; by default those of the presets."""
-    wanted = [preset.spec for preset in PRESETS.values()] if specs is None else specs
-    for shape, spec in {Shape.of(one): one for one in wanted}.items():
+def warm(specs: Iterable[ExperimentSpec]) -> None:
+    """Compile what these experiments need, so that their first update need not wait."""
+    for shape, spec in {Shape.of(one): one for one in specs}.items():
         with PROGRAMS.borrow(shape) as program:
             x = tf.zeros([1, 1, spec.data.features])
             program.update((x, x), tf.zeros([1, 2]), Batches.of(np.zeros(1), 1), (1.0, 1.0), range(0))

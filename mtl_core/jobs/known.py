@@ -12,7 +12,6 @@ from mtl_core.archive import Head, decode_head
 from mtl_core.engine_version import run_key
 from mtl_core.gallery import Gallery
 from mtl_core.jobs.store import Store
-from mtl_core.jobs.tasks import Outcome
 from mtl_core.records import Float32, Run
 from mtl_core.spec import ExperimentSpec
 

@@ -17,7 +17,7 @@ from mtl_core.jobs.engine import Engine
 from mtl_core.jobs.link import Link
 from mtl_core.jobs.live import Live
 from mtl_core.jobs.progress import GAVE_WAY, topic
-from mtl_core.jobs.tasks import Outcome, insist
+from mtl_core.jobs.tasks import insist
 from mtl_core.records import Run, TrainingDiverged
 from mtl_core.words import N_, _
 

@@ -56,7 +56,7 @@ class _Moves:
 def bounds_of(spec: ExperimentSpec) -> BoundLines:
     """The lines for this experiment's own test rows: the best predictors, scored on the very rows the curves are scored on."""
     risk = bayes_loss(make_labels(spec.data, spec.train.seed, "test"), spec.data)
-    return BoundLines.of(spec.model, spec.data, risk)
+    return bound_lines(spec.model, spec.data, risk)
 
 
 def shown_epoch(run: Run, view: ViewSpec) -> int:

@@ -38,7 +38,7 @@ def paths_of(spec: ExperimentSpec) -> dict[tuple[str, str], bool]:
 
 def bounds_for(spec: ExperimentSpec) -> BoundLines:
     """The lines of the spec's model, from the risks."""
-    return BoundLines.of(spec.model, spec.data, bayes_risk(spec.data))
+    return bound_lines(spec.model, spec.data, bayes_risk(spec.data))
 
 
 def response_of(spec: ExperimentSpec, perturbation: str = "permute") -> Response:

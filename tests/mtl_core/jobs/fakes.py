@@ -41,30 +41,29 @@ def an_epoch(index: int) -> Epoch:
     return Epoch(index, 0.1 * index, heads, heads, reliance)
 
 
-def finish(spec: ExperimentSpec, attempt: str, tell, should_stop) -> tasks.Outcome:
-    """As `tasks.finish`, in no time."""
+def finish(spec: ExperimentSpec, attempt: str, tell, should_stop) -> Outcome:
+    """As `compute.finish`, in no time."""
     tell({"config": "{}"})
     epochs = []
     for index in range(spec.train.epochs + 1):
         if should_stop():
-            return tasks.Outcome(state="stopped", attempt=attempt)
+            return Outcome(state="stopped", attempt=attempt)
         _meet_fate(spec, index)
         epochs.append(an_epoch(index))
-        tell({"epoch": tasks.epoch_to_plain(epochs[-1])})
+        tell({"epoch": epoch_to_plain(epochs[-1])})
         while index == 1 and spec.train.optimizer == "sgd" and not _gate(spec).exists() and not should_stop():
             time.sleep(0.01)
     run = Run(spec=spec, state="finished", epochs=tuple(epochs), config="{}", versions=versions())
     weights = {e: [np.full((2, 3), e, np.float32), np.ones(3, np.float32)] for e in kept_epochs(spec.train.epochs, 9)}
     head, body = pack(run, weights, attempt)
-    return tasks.Outcome(state="finished", attempt=attempt, head=head, body=body, seconds=0.1)
+    return Outcome(state="finished", attempt=attempt, head=head, body=body, seconds=0.1)
 
 
-def train(spec: ExperimentSpec, key: str) -> tasks.Outcome:
+def train(spec: ExperimentSpec, key: str) -> Outcome:
     """As `tasks.train`; each call leaves a line for `executions`."""
     with _log(key).open("a") as file:
         file.write(f"{os.getpid()}\n")
-    tasks.finish = finish
-    return tasks.train(spec, key)
+    return tasks.train(spec, key, finish)
 
 
 def answer(spec, weights, kind, options):

@@ -9,7 +9,7 @@ import pytest
 
 from mtl_core.archive import decode_head, epoch_from_plain
 from mtl_core.engine_version import versions
-from mtl_core.jobs import tasks
+from mtl_core.jobs import compute, tasks
 from mtl_core.records import Response, TrainingDiverged, WhatIf
 from mtl_core.spec import ExperimentSpec
 
@@ -22,17 +22,17 @@ def told() -> list[Mapping[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def outcome(told: list[Mapping[str, Any]]) -> tasks.Outcome:
-    return tasks.finish(SPEC, "attempt", told.append, lambda: False)
+def outcome(told: list[Mapping[str, Any]]) -> Outcome:
+    return compute.finish(SPEC, "attempt", told.append, lambda: False)
 
 
 @pytest.fixture(scope="module")
-def last_weights(outcome: tasks.Outcome) -> tuple[np.ndarray, ...]:
+def last_weights(outcome: Outcome) -> tuple[np.ndarray, ...]:
     head = decode_head(outcome.head)
     return head.weights(3, outcome.body.tobytes()[head.offset(3) :])
 
 
-def test_a_finished_run_has_every_epoch_every_snapshot_and_its_response(outcome: tasks.Outcome) -> None:
+def test_a_finished_run_has_every_epoch_every_snapshot_and_its_response(outcome: Outcome) -> None:
     head = decode_head(outcome.head)
     assert (outcome.state, outcome.attempt, head.attempt) == ("finished", "attempt", "attempt")
     assert [epoch.index for epoch in head.run.epochs] == list(head.run.kept) == [0, 1, 2, 3]
@@ -44,7 +44,7 @@ def test_a_finished_run_has_every_epoch_every_snapshot_and_its_response(outcome:
 
 
 def test_progress_tells_each_epoch_and_the_real_models_config_as_they_come(
-    outcome: tasks.Outcome, told: list[Mapping[str, Any]]
+    outcome: Outcome, told: list[Mapping[str, Any]]
 ) -> None:
     run = decode_head(outcome.head).run
     epochs = [epoch_from_plain(event["epoch"]) for event in told if "epoch" in event]
@@ -57,7 +57,7 @@ def test_progress_tells_each_epoch_and_the_real_models_config_as_they_come(
 
 
 def test_the_kept_weights_give_back_the_loss_that_was_told(
-    outcome: tasks.Outcome, last_weights: tuple[np.ndarray, ...]
+    outcome: Outcome, last_weights: tuple[np.ndarray, ...]
 ) -> None:
     response = tasks.answer(SPEC, last_weights, "respond", {"perturbation": "permute"})
     assert isinstance(response, Response)
@@ -77,7 +77,7 @@ def test_other_questions_get_the_record_or_array_that_was_promised(last_weights:
 
 def test_a_run_that_is_told_to_stop_is_partial_and_has_no_archive() -> None:
     told: list[Mapping[str, Any]] = []
-    outcome = tasks.finish(SPEC, "attempt", told.append, lambda: sum("epoch" in event for event in told) > 1)
+    outcome = compute.finish(SPEC, "attempt", told.append, lambda: sum("epoch" in event for event in told) > 1)
     assert (outcome.state, outcome.head, outcome.body.size) == ("stopped", b"", 0)
 
 
@@ -91,16 +91,15 @@ def test_a_diverged_run_travels_as_numbers_that_make_the_sentence() -> None:
         n_train=512,
         n_test=64,
     )
-    outcome = tasks.attempted(spec, "attempt", lambda event: None, lambda: False)
+    outcome = tasks.attempted(compute.finish, spec, "attempt", lambda event: None, lambda: False)
     assert outcome.state == "diverged"
     assert outcome.diverged is not None
     assert "Lower the learning rate" in str(TrainingDiverged(*outcome.diverged))
 
 
-def test_an_unexpected_failure_travels_as_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*arguments: object) -> tasks.Outcome:
+def test_an_unexpected_failure_travels_as_one_line() -> None:
+    def broken(*arguments: object) -> Outcome:
         raise OSError("first line\nsecond line")
 
-    monkeypatch.setattr(tasks, "finish", broken)
-    outcome = tasks.attempted(SPEC, "attempt", lambda event: None, lambda: False)
+    outcome = tasks.attempted(broken, SPEC, "attempt", lambda event: None, lambda: False)
     assert (outcome.state, outcome.error) == ("failed", "OSError: first line")
