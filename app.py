@@ -19,9 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mtl_core import words
+from mtl_core import language as words
 from mtl_core.jobs.runs import shared
-from mtl_core.words import _
+from mtl_core.language import _
 from pages.components import heartbeat, repairs, share, state
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.

@@ -27,10 +27,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtl_core.bounds import BoundLines, Pair
 from mtl_core.data import Labels, Split, label_probability
-from mtl_core.records import Float32, Float64
-from mtl_core.spec import DataSpec, ModelSpec
+from mtl_core.records import BoundLines, Pair
+from mtl_core.spec import DataSpec, Float32, Float64, ModelSpec
 
 __all__ = ["BayesAccuracy", "BayesRisk", "bayes_accuracy", "bayes_loss", "bayes_risk", "bound_lines", "lower_bound"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.glossary import GLOSSARY
-from mtl_core.words import _
+from mtl_core.language import _
+from mtl_core.lessons.glossary import GLOSSARY
 
 st.title(_("Words"))
 st.markdown(_("The plain word that this app uses, the formal one to look up elsewhere, what it means, and its source."))

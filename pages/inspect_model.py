@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core import graph_words, inspect_words
-from mtl_core.markdown import code
-from mtl_core.words import _
+from mtl_core.graph import words as graph_words
+from mtl_core.inspect import findings as inspect_words
+from mtl_core.inspect.markdown import code
+from mtl_core.language import _
 from pages.components import inspection, model_drawing, model_source
 
 st.title(_("Which inputs can each head of your model see?"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core import answer, headings
-from mtl_core.words import _
+from mtl_core.figures import answer, headings
+from mtl_core.language import _
 from pages.components import controls, dependence, drawing, response, state, take_home, training
 
 spec, notes = state.experiment()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.handout import handout
-from mtl_core.lessons import STEPS
-from mtl_core.words import _, ngettext
+from mtl_core.language import _, ngettext
+from mtl_core.lessons.handout import handout
+from mtl_core.lessons.walkthrough import STEPS
 from pages.components import readiness, share, state
 
 st.title(_("Run the walkthrough with a class"))

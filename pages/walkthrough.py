@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.lessons import STEPS, spec_of
+from mtl_core.language import _
+from mtl_core.lessons.walkthrough import STEPS, spec_of
 from mtl_core.spec import ExperimentSpec
-from mtl_core.words import _
 from pages.components import evidence, lesson, presenter, state, take_home
 
 view = state.view()

@@ -14,13 +14,11 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from mtl_core.archive import Head, decode_head, encode, pack
-from mtl_core.engine_version import PACKAGES, versions
-from mtl_core.gallery import FOLDER, Gallery
 from mtl_core.jobs.compute import finish
-from mtl_core.lessons import experiments
-from mtl_core.presets import PRESETS
-from mtl_core.spec import ExperimentSpec
+from mtl_core.lessons.walkthrough import experiments
+from mtl_core.records import PACKAGES, Gallery, Head, decode_head, encode, pack, versions
+from mtl_core.records.gallery import FOLDER
+from mtl_core.spec import PRESETS, ExperimentSpec
 
 __all__ = ["main", "recorded_specs", "write"]
 

@@ -19,9 +19,9 @@ import numpy as np
 
 from mtl_core.jobs.engine import Engine
 from mtl_core.jobs.link import Link
-from mtl_core.records import Answer, Float32
-from mtl_core.spec import ExperimentSpec
-from mtl_core.words import N_, _
+from mtl_core.language import N_, _
+from mtl_core.records import Answer
+from mtl_core.spec import ExperimentSpec, Float32
 
 __all__ = ["KINDS", "Answers", "Question"]
 

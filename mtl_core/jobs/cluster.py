@@ -23,8 +23,7 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from mtl_core.jobs.setting import number
-from mtl_core.variants import worker_environment
+from mtl_core.jobs.settings import number, worker_environment
 
 __all__ = ["TRAIN_SLOT", "Cluster", "Embedded", "Remote", "chosen_cluster"]
 

@@ -10,21 +10,17 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mtl_core import response
-from mtl_core.archive import epoch_to_plain, pack
 from mtl_core.data import make_task
-from mtl_core.engine_version import versions
 from mtl_core.jobs.tasks import Tell
-from mtl_core.keras_file import keras_file
-from mtl_core.model import build_model
-from mtl_core.pool import Pool
-from mtl_core.presets import PRESETS
-from mtl_core.records import Epoch, Float32, Outcome, Run
-from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec
-from mtl_core.train import train
+from mtl_core.model import build_model, keras_file
+from mtl_core.records import Epoch, Outcome, Run, epoch_to_plain, pack, versions
+from mtl_core.response import disturb as response
+from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, Float32, ModelSpec
+from mtl_core.train import Pool, train
 from mtl_core.train import warm as warm_shapes
 
 __all__ = ["answer", "finish", "warm"]
+
 
 def finish(spec: ExperimentSpec, attempt: str, tell: Tell, should_stop: Callable[[], bool]) -> Outcome:
     """Train in this process, from the first epoch to the archive.

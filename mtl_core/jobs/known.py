@@ -8,12 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
-from mtl_core.archive import Head, decode_head
-from mtl_core.engine_version import run_key
-from mtl_core.gallery import Gallery
 from mtl_core.jobs.store import Store
-from mtl_core.records import Float32, Run
-from mtl_core.spec import ExperimentSpec
+from mtl_core.records import Gallery, Head, Outcome, Run, decode_head, run_key
+from mtl_core.spec import ExperimentSpec, Float32
 
 __all__ = ["Known"]
 

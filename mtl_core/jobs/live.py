@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtl_core.engine_version import versions
 from mtl_core.jobs.progress import Progress
-from mtl_core.records import Epoch, Run, RunState
+from mtl_core.language import _, ngettext
+from mtl_core.records import Epoch, Run, RunState, versions
 from mtl_core.spec import ExperimentSpec
-from mtl_core.words import _, ngettext
 
-__all__ = ["Live", "expected_seconds"]
+__all__ = ["Live"]
 
 Sentence = Callable[[], str]
 """Composed when it is read, in the language of whoever reads it."""
@@ -115,7 +114,7 @@ class Live:
         """Expected seconds until it ends, once it runs."""
         epochs: tuple[Epoch, ...] = self.progress.epochs
         left = 1 - max(0, len(epochs) - 1) / self.spec.train.epochs
-        return left * expected_seconds(self.spec)
+        return left * self.spec.cost.seconds
 
     def _standing(self, visitor: str) -> str:
         if not self.busy:
@@ -129,15 +128,3 @@ class Live:
             "The worker was lost {n} times; each time the run began again by itself.",
             self.retries,
         ).format(n=self.retries)
-
-
-def expected_seconds(spec: ExperimentSpec) -> float:
-    """Seconds a run takes on two cores, to a factor of two: what `mtl_core.spec` bases its limits on.
-
-    8e9 multiplications a second, 0.1 ms a step in time and 1 ms an update, whichever is most, and a second to begin.
-    """
-    model, data, train = spec.model, spec.data, spec.train
-    gates = 4 * model.lstm_units * (data.features + model.lstm_units) * (2 if model.encoder == "separate" else 1)
-    updates = train.epochs * -(-data.n_train // train.batch_size)
-    work = train.epochs * data.n_train * data.timesteps * gates
-    return 1.0 + max(work / 8e9, updates * data.timesteps * 1e-4, updates * 1e-3)

@@ -13,8 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtl_core.archive import epoch_from_plain
-from mtl_core.records import Epoch
+from mtl_core.records import Epoch, epoch_from_plain
 
 __all__ = ["GAVE_WAY", "Progress", "topic"]
 

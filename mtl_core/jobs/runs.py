@@ -17,8 +17,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from mtl_core.engine_version import run_key, versions
-from mtl_core.gallery import Gallery
 from mtl_core.jobs import tasks
 from mtl_core.jobs.answers import KINDS, Answers, Question
 from mtl_core.jobs.cluster import Cluster, chosen_cluster
@@ -29,12 +27,12 @@ from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.link import Link, Queue, WorkerState
 from mtl_core.jobs.live import Live
 from mtl_core.jobs.progress import Progress
-from mtl_core.jobs.setting import number
+from mtl_core.jobs.settings import number
 from mtl_core.jobs.store import Store
 from mtl_core.jobs.trainer import PREFIX, Trainer
-from mtl_core.records import Answer, Run
+from mtl_core.language import N_, _
+from mtl_core.records import Answer, Gallery, Run, run_key, versions
 from mtl_core.spec import ExperimentSpec
-from mtl_core.words import N_, _
 
 __all__ = ["Health", "Runs", "shared"]
 

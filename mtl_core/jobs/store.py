@@ -20,11 +20,11 @@ from typing import Protocol
 
 import platformdirs
 
-from mtl_core.archive import Head, decode_head
-from mtl_core.jobs.setting import number
+from mtl_core.jobs.settings import number
 from mtl_core.jobs.shelves import FAULTS, Disk, Memory, Shelf, is_damage
-from mtl_core.records import Float32
-from mtl_core.words import N_, _
+from mtl_core.language import N_, _
+from mtl_core.records import Head, decode_head
+from mtl_core.spec import Float32
 
 __all__ = ["Store"]
 

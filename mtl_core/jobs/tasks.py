@@ -17,9 +17,9 @@ from dataclasses import replace
 from typing import Any
 
 from mtl_core.jobs.progress import GAVE_WAY, topic
-from mtl_core.records import Float32, Outcome, TrainingDiverged
-from mtl_core.spec import ExperimentSpec
-from mtl_core.variants import worker_environment
+from mtl_core.jobs.settings import worker_environment
+from mtl_core.records import Outcome, TrainingDiverged
+from mtl_core.spec import ExperimentSpec, Float32
 
 __all__ = ["Finish", "Tell", "answer", "attempted", "insist", "train", "warm"]
 

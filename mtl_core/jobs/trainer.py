@@ -18,8 +18,8 @@ from mtl_core.jobs.link import Link
 from mtl_core.jobs.live import Live
 from mtl_core.jobs.progress import GAVE_WAY, topic
 from mtl_core.jobs.tasks import insist
-from mtl_core.records import Run, TrainingDiverged
-from mtl_core.words import N_, _
+from mtl_core.language import N_, _
+from mtl_core.records import Outcome, Run, TrainingDiverged
 
 __all__ = ["PREFIX", "Trainer"]
 

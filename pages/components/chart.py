@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
-from mtl_core import figures
-from mtl_core.records import OUTPUTS
-from mtl_core.words import _
+from mtl_core.figures import figures
+from mtl_core.language import _
+from mtl_core.spec import OUTPUTS
 
 __all__ = ["beside", "dark", "per_head", "phone", "table"]
 

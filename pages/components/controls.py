@@ -9,9 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.presets import PRESETS
-from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, TrainSpec, knob
-from mtl_core.words import _
+from mtl_core.language import _
+from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, knob
 from pages.components import state
 
 __all__ = ["show"]

@@ -9,12 +9,13 @@ import math
 
 import streamlit as st
 
-from mtl_core import formats, headings, narrate
+from mtl_core.figures import headings, narrate
+from mtl_core.figures import numbers as formats
 from mtl_core.jobs.runs import shared
-from mtl_core.records import INPUTS, OUTPUTS, Answer, Response, Run, other_input
-from mtl_core.spec import ExperimentSpec
+from mtl_core.language import _
+from mtl_core.records import Answer, Response, Run
+from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, other_input
 from mtl_core.theory import bayes_risk
-from mtl_core.words import _
 from pages.components import drawing
 
 __all__ = ["show"]

@@ -6,11 +6,14 @@ import functools
 
 import streamlit as st
 
-from mtl_core import formats, graph_words, listing, names
+from mtl_core.figures import names
+from mtl_core.figures import numbers as formats
 from mtl_core.graph import CallGraph
-from mtl_core.records import OUTPUTS, Run
-from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, ViewSpec
-from mtl_core.words import _
+from mtl_core.graph import words as graph_words
+from mtl_core.language import _
+from mtl_core.records import Run
+from mtl_core.spec import OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
+from mtl_core.take_home import program as listing
 from pages.components import chart, graph_tools
 from pages.components.switch import switch
 

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from mtl_core import figures, lesson_figures, lesson_words, narrate, tables
+from mtl_core.figures import figures, lesson_figures, lesson_words, narrate, tables
 from mtl_core.jobs.runs import shared
-from mtl_core.lesson_parts import Show, Step
-from mtl_core.lesson_results import Results
-from mtl_core.lessons import finished, spec_of
-from mtl_core.records import OUTPUTS, Answer, Run
+from mtl_core.language import _
+from mtl_core.lessons.parts import Show, Step
+from mtl_core.lessons.results import Results
+from mtl_core.lessons.walkthrough import finished, spec_of
+from mtl_core.records import Answer, Run
+from mtl_core.spec import OUTPUTS
 from mtl_core.theory import bayes_risk
-from mtl_core.words import _
 from pages.components import chart, drawing, state, training
 from pages.components.live import live
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from mtl_core.language import _
 from mtl_core.palette import theme
-from mtl_core.words import _
 from pages.components import chart
 
 __all__ = ["show"]

@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mtl_core import graph_words, inspect_words, listing
-from mtl_core.dot import Options, drawn_boxes
 from mtl_core.graph import CallGraph
-from mtl_core.inspect import as_dict
-from mtl_core.markdown import code, table
-from mtl_core.spreadsheet import as_csv
-from mtl_core.words import _
+from mtl_core.graph import words as graph_words
+from mtl_core.graph.draw.dot import Options, drawn_boxes
+from mtl_core.inspect import findings as inspect_words
+from mtl_core.inspect.command import as_dict
+from mtl_core.inspect.markdown import code, table
+from mtl_core.inspect.spreadsheet import as_csv
+from mtl_core.language import _
+from mtl_core.take_home import program as listing
 from pages.components import chart, model_drawing
 from pages.components.model_source import Inspected
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core import names
-from mtl_core.examples import load_example
-from mtl_core.formats import capital
+from mtl_core.figures import names
+from mtl_core.figures.numbers import capital
 from mtl_core.graph import CallGraph
-from mtl_core.lesson_parts import Picture, Question, Step
-from mtl_core.lessons import STEPS, chosen, commit, questions
+from mtl_core.inspect.examples import load_example
+from mtl_core.language import _, ngettext
+from mtl_core.lessons.parts import Picture, Question, Step
+from mtl_core.lessons.walkthrough import STEPS, chosen, commit, questions
 from mtl_core.spec import DataSpec, ViewSpec
-from mtl_core.words import _, ngettext
 from pages.components import drawing
 
 __all__ = ["ask", "bar", "committed", "draw", "onward"]

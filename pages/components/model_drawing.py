@@ -13,14 +13,14 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mtl_core import graph_words
-from mtl_core.boxes import Box, Highlight, nested_models
-from mtl_core.dot import Options, drawn_boxes
 from mtl_core.graph import CallGraph
-from mtl_core.graph_words import in_words, layer_in_words, parameters_in_words
-from mtl_core.inspect_words import labels
-from mtl_core.markdown import code
-from mtl_core.words import _, ngettext
+from mtl_core.graph import words as graph_words
+from mtl_core.graph.draw.boxes import Box, Highlight, nested_models
+from mtl_core.graph.draw.dot import Options, drawn_boxes
+from mtl_core.graph.words import in_words, layer_in_words, parameters_in_words
+from mtl_core.inspect.findings import labels
+from mtl_core.inspect.markdown import code
+from mtl_core.language import _, ngettext
 from pages.components import chart, graph_tools
 from pages.components.model_source import Inspected
 

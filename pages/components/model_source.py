@@ -16,12 +16,12 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.examples import EXAMPLES, load_example
 from mtl_core.graph import CallGraph, ModelFileError
-from mtl_core.keras_calls import shown
-from mtl_core.markdown import code, plain
-from mtl_core.model_file import config_of_file, config_of_json
-from mtl_core.words import _
+from mtl_core.graph.config.file import config_of_file, config_of_json
+from mtl_core.graph.config.untrusted import shown
+from mtl_core.inspect.examples import EXAMPLES, load_example
+from mtl_core.inspect.markdown import code, plain
+from mtl_core.language import _
 
 __all__ = ["Inspected", "show"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.lesson_parts import Step
-from mtl_core.lessons import restart
+from mtl_core.language import _
+from mtl_core.lessons.parts import Step
+from mtl_core.lessons.walkthrough import restart
 from mtl_core.spec import ViewSpec
-from mtl_core.words import _
 from pages.components import share
 
 __all__ = ["controls", "style"]

@@ -6,8 +6,8 @@ import streamlit as st
 from dask.system import CPU_COUNT
 
 from mtl_core.jobs.runs import shared
-from mtl_core.lessons import experiments
-from mtl_core.words import _
+from mtl_core.language import _
+from mtl_core.lessons.walkthrough import experiments
 
 __all__ = ["show"]
 

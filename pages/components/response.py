@@ -7,12 +7,11 @@ import functools
 import numpy as np
 import streamlit as st
 
-from mtl_core import figures, narrate, tables
-from mtl_core.bounds import BoundLines
+from mtl_core.figures import figures, narrate, tables
 from mtl_core.jobs.runs import shared
-from mtl_core.records import Answer, Run, other_input
-from mtl_core.spec import ExperimentSpec, ViewSpec, knob
-from mtl_core.words import _
+from mtl_core.language import _
+from mtl_core.records import Answer, BoundLines, Run
+from mtl_core.spec import ExperimentSpec, ViewSpec, knob, other_input
 from pages.components import chart, dependence, drawing
 from pages.components.live import live
 from pages.components.switch import switch

@@ -10,7 +10,7 @@ import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mtl_core.words import _
+from mtl_core.language import _
 from pages.components import state
 
 __all__ = ["begin", "link", "popover", "show"]

@@ -9,12 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core import exports, figures, graph_words, headings, listing, narrate
-from mtl_core.bounds import BoundLines
+from mtl_core.figures import figures, headings, narrate
+from mtl_core.graph import words as graph_words
 from mtl_core.jobs.runs import shared
-from mtl_core.records import Run, other_input
-from mtl_core.spec import ExperimentSpec, ViewSpec
-from mtl_core.words import _, speaking
+from mtl_core.language import _, speaking
+from mtl_core.records import BoundLines, Run
+from mtl_core.spec import ExperimentSpec, ViewSpec, other_input
+from mtl_core.take_home import program as listing
+from mtl_core.take_home import report as exports
 from pages.components import dependence, drawing, response, share, state, training
 from pages.components.live import live
 

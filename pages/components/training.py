@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from mtl_core import figures, headings, narrate, tables
-from mtl_core.bounds import BoundLines
 from mtl_core.data import make_labels
+from mtl_core.figures import figures, headings, narrate, tables
 from mtl_core.jobs.runs import shared
-from mtl_core.records import Run
+from mtl_core.language import _, ngettext
+from mtl_core.records import BoundLines, Run
 from mtl_core.spec import ExperimentSpec, ViewSpec
-from mtl_core.theory import bayes_loss
-from mtl_core.words import _, ngettext
+from mtl_core.theory import bayes_loss, bound_lines
 from pages.components import chart, state
 from pages.components.live import AT_ONCE, AT_REST, USUALLY, live
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mtl_core.variants import worker_environment
+from mtl_core.jobs.settings import worker_environment
 from tests.bench.answers import answer_figures
 from tests.bench.clicks import click_figures
 from tests.bench.epochs import epoch_figures, process, variant_note

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mtl_core.gallery import Gallery
 from mtl_core.jobs.cluster import Embedded
 from mtl_core.jobs.runs import Runs
 from mtl_core.jobs.store import Store
+from mtl_core.records import Gallery
 from mtl_core.spec import ExperimentSpec
 from tests.bench.figure import Figure
 

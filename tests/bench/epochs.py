@@ -15,8 +15,8 @@ from functools import cache
 from multiprocessing import get_context
 from typing import Any
 
+from mtl_core.model import VARIANTS, variant_of
 from mtl_core.spec import ExperimentSpec
-from mtl_core.variants import VARIANTS, variant_of
 from tests.bench.figure import Figure
 
 __all__ = ["SIZES", "epoch_figures", "process", "variant_note"]
@@ -141,7 +141,7 @@ def _of_ours(spec: ExperimentSpec, variant: Any) -> _Epoch:
     import tensorflow as tf
 
     from mtl_core.data import make_task
-    from mtl_core.program import Batches, Program, Shape
+    from mtl_core.train import Batches, Program, Shape
 
     program = Program(Shape(spec.model, spec.data.features, spec.train.optimizer, variant))
     program.reset(spec.train.seed, spec.train.learning_rate)

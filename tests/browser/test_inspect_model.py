@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 
-from mtl_core.examples import load_example
+from mtl_core.inspect.examples import load_example
 from tests.browser.test_accessibility import assert_accessible
 from tests.browser.visit import Visit, Visitor
-from tests.mtl_core.dense_graphs import config
+from tests.mtl_core.graph.dense_graphs import config
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from mtl_core.lessons import STEPS, questions
+from mtl_core.lessons.walkthrough import STEPS, questions
 from tests.browser.test_accessibility import assert_accessible
 from tests.browser.visit import THEMES, Visit, Visitor
 

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from distributed import Client, Security
 
-from mtl_core.engine_version import run_key
 from mtl_core.jobs.progress import topic
+from mtl_core.records import run_key
 from mtl_core.spec import ExperimentSpec
 from tests.deploy.topology import COMPOSE, DEPLOY, Topology
 from tests.load.client import Session, open_session

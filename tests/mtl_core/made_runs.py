@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtl_core.bounds import BoundLines
-from mtl_core.records import INPUTS, OUTPUTS, OWN_INPUT, Epoch, HeadMetrics, Response, Run, WhatIf
-from mtl_core.spec import ExperimentSpec
-from mtl_core.theory import bayes_risk
+from mtl_core.records import BoundLines, Epoch, HeadMetrics, Response, Run, WhatIf
+from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, ExperimentSpec
+from mtl_core.theory import bayes_risk, bound_lines
 
 LEVELS = np.linspace(0, 1, 11)
 EVIDENCE = np.linspace(-3, 3, 61)

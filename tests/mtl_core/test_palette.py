@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mtl_core.palette import DARK, LIGHT, contrast, theme, with_alpha
-from mtl_core.records import INPUTS
+from mtl_core.spec import INPUTS
 
 ROOT = Path(__file__).parents[2]
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

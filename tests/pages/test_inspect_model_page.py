@@ -7,11 +7,11 @@ import zipfile
 
 import pytest
 
-from mtl_core import inspect_words
-from mtl_core.examples import EXAMPLES, load_example
 from mtl_core.graph import CallGraph
+from mtl_core.inspect import findings as inspect_words
+from mtl_core.inspect.examples import EXAMPLES, load_example
 from pages.components.model_drawing import COMFORTABLE, MOST_BOXES
-from tests.mtl_core.dense_graphs import config
+from tests.mtl_core.graph.dense_graphs import config
 from tests.pages.reading import link, shown
 
 PAGE = "pages/inspect_model.py"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from mtl_core.presets import PRESETS
-from mtl_core.spec import ExperimentSpec
+from mtl_core.spec import PRESETS, ExperimentSpec
 from tests.pages.reading import link, shown
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from mtl_core import words
-from mtl_core.lessons import STEPS
+from mtl_core import language as words
+from mtl_core.lessons.walkthrough import STEPS
 
 PAGES = ["playground", "walkthrough", "inspect_model", "teachers", "glossary"]
 NAMES = r"tweet_[ab]|predictions[12]|shared_lstm|merged_vector|lstm_[ab]|hidden[12]|concatenate|multiply|add|none"

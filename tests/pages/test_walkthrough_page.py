@@ -2,7 +2,7 @@
 
 import pytest
 
-from mtl_core.lessons import STEPS, questions
+from mtl_core.lessons.walkthrough import STEPS, questions
 from pages.components import readiness
 from tests.pages.reading import link, shown
 

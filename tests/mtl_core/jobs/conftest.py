@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import fakes
 from distributed import Client
 
-from mtl_core.engine_version import run_key
-from mtl_core.gallery import Gallery
 from mtl_core.jobs.cluster import Cluster, Embedded, Remote
 from mtl_core.jobs.runs import Runs
 from mtl_core.jobs.store import Store
 from mtl_core.jobs.trainer import PREFIX
+from mtl_core.records import Gallery, run_key
 from mtl_core.spec import ExperimentSpec
+from tests.mtl_core.jobs import fakes
 from tests.mtl_core.jobs.waiting import Followers, MakeRuns
 
 
@@ -30,7 +25,7 @@ from tests.mtl_core.jobs.waiting import Followers, MakeRuns
 def fakes_everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Workers that these tests start can import the stand-ins, and share a folder with them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[3]), prepend=os.pathsep)
         patch.setenv("MTL_FAKES", str(tmp_path_factory.mktemp("fakes")))
         yield
 

@@ -8,11 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
-from mtl_core.archive import pack
-from mtl_core.engine_version import run_key, versions
 from mtl_core.jobs import tasks
-from mtl_core.records import INPUTS, OUTPUTS, Epoch, HeadMetrics, Run, TrainingDiverged, kept_epochs
-from mtl_core.spec import ExperimentSpec
+from mtl_core.records import (
+    Epoch,
+    HeadMetrics,
+    Outcome,
+    Run,
+    TrainingDiverged,
+    epoch_to_plain,
+    kept_epochs,
+    pack,
+    run_key,
+    versions,
+)
+from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec
 
 DIVERGES, FAILS, FILLS, OVERFLOWS = 101, 102, 103, 104
 """Seeds, and what becomes of a run with one: `FILLS` leaves 300 MB behind in its worker, `OVERFLOWS` takes ever more."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from fakes import FILLS, OVERFLOWS, a_spec, executions, let_go
 
 from mtl_core.jobs.cluster import Embedded, Remote, chosen_cluster
 from mtl_core.jobs.runs import Runs
+from tests.mtl_core.jobs.fakes import FILLS, OVERFLOWS, a_spec, executions, let_go
 from tests.mtl_core.jobs.waiting import Followers, MakeRuns, until
 
 ANN, BEN = "ann", "ben"
@@ -171,7 +171,7 @@ def test_closing_the_app_in_the_middle_of_a_run_leaves_no_process(make_runs: Mak
 _APP = """
 import sys, time
 from pathlib import Path
-import fakes
+from tests.mtl_core.jobs import fakes
 from mtl_core.gallery import Gallery
 from mtl_core.jobs.cluster import Embedded, Remote
 from mtl_core.jobs.runs import Runs

@@ -1,11 +1,11 @@
 import random
 
-from fakes import an_epoch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtl_core.archive import epoch_to_plain
 from mtl_core.jobs.progress import Progress
+from mtl_core.records import epoch_to_plain
+from tests.mtl_core.jobs.fakes import an_epoch
 
 
 def events(attempt: str, begun: float, epochs: int, end: str = "") -> list[tuple[float, dict]]:

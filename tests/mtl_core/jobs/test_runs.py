@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-from fakes import DIVERGES, FAILS, a_spec, executions, finish, let_go
 
-from mtl_core.archive import encode
 from mtl_core.jobs.cluster import Remote
 from mtl_core.jobs.runs import Runs
+from mtl_core.records import encode
+from tests.mtl_core.jobs.fakes import DIVERGES, FAILS, a_spec, executions, finish, let_go
 from tests.mtl_core.jobs.waiting import Followers, MakeRuns, until
 
 ANN, BEN = "ann", "ben"

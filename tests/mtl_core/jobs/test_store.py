@@ -8,13 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import an_epoch, finish
 
-from mtl_core.archive import pack
-from mtl_core.engine_version import run_key
 from mtl_core.jobs.store import Store
-from mtl_core.records import Run
+from mtl_core.records import Run, pack, run_key
 from mtl_core.spec import ExperimentSpec
+from tests.mtl_core.jobs.fakes import an_epoch, finish
 
 SPEC = ExperimentSpec().replace(epochs=3, learning_rate=1e-5)
 KEY = run_key(SPEC)

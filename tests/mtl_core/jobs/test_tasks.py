@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mtl_core.archive import decode_head, epoch_from_plain
-from mtl_core.engine_version import versions
 from mtl_core.jobs import compute, tasks
-from mtl_core.records import Response, TrainingDiverged, WhatIf
+from mtl_core.records import Outcome, Response, TrainingDiverged, WhatIf, decode_head, epoch_from_plain, versions
 from mtl_core.spec import ExperimentSpec
 
 SPEC = ExperimentSpec().replace(lstm_units=4, timesteps=5, n_train=256, n_test=256, epochs=3)

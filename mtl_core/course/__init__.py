@@ -1,1 +1,0 @@
-"""The walkthrough's steps, one a file, in the order of `mtl_core.lessons.STEPS`."""

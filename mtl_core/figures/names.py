@@ -1,0 +1,84 @@
+"""What things are called on screen, in one place: heads, cases, bounds, and where a curve comes from.
+
+Figures need the short form, sentences the long one; both tables are here so that a figure and its reading agree.
+"""
+
+from __future__ import annotations
+
+from mtl_core.language import N_, _
+from mtl_core.records import Run, RunState
+from mtl_core.spec import OUTPUTS, OWN_INPUT, ModelSpec
+
+__all__ = ["bound", "bound_in_words", "case", "head", "origin", "reads", "rule"]
+
+_BOUND = {
+    "both": N_("both tweets"),
+    "own": N_("own tweet"),
+    "additive": N_("adding up"),
+    "symmetric": N_("unordered pair"),
+    "chance": N_("chance"),
+}
+
+_BOUND_IN_WORDS = {
+    "both": N_("the best possible with both tweets"),
+    "own": N_("the best possible with the own tweet alone"),
+    "additive": N_("the best possible for a head that adds up what it sees in each tweet"),
+    "symmetric": N_("the best possible for a head that cannot tell whose tweet is whose"),
+    "chance": N_("chance, which is saying one half every time"),
+}
+
+_QUESTION = {"concatenate": N_("case 1: concatenated"), "none": N_("case 2: not connected")}
+_MERGE = {
+    "concatenate": N_("concatenated"),
+    "none": N_("not connected"),
+    "add": N_("added"),
+    "multiply": N_("multiplied"),
+}
+
+_RULE = {"additive": N_("additive rule"), "match": N_("match rule")}
+
+_STATE: dict[RunState, str] = {
+    "none": N_("not trained yet"),
+    "queued": N_("waiting"),
+    "running": N_("live"),
+    "stopped": N_("stopped"),
+    "diverged": N_("diverged"),
+    "failed": N_("failed"),
+}
+_SOURCE = {"live": N_("live"), "stored": N_("stored"), "recorded": N_("recorded")}
+
+
+def head(output: str) -> str:
+    """A head's plain name: `head("predictions1")` is "head 1"."""
+    return _("head {n}").format(n=OUTPUTS.index(output) + 1)
+
+
+def case(model: ModelSpec) -> str:
+    """A model's plain name. The question's own two shapes carry its numbers."""
+    asked = model.encoder == "shared" and not model.hidden_units
+    return _((_QUESTION if asked else _MERGE).get(model.merge, _MERGE[model.merge]))
+
+
+def rule(name: str) -> str:
+    """What a label rule is called."""
+    return _(_RULE[name])
+
+
+def bound(name: str) -> str:
+    """The short name of a line: "own tweet"."""
+    return _(_BOUND[name])
+
+
+def bound_in_words(name: str) -> str:
+    """The long name of a line: "the best possible with the own tweet alone"."""
+    return _(_BOUND_IN_WORDS[name])
+
+
+def origin(run: Run) -> str:
+    """Where a run's curve comes from, or why there is none: "live", "stored", "recorded", "waiting"…"""
+    return _(_SOURCE[run.source] if run.state == "finished" else _STATE[run.state])
+
+
+def reads(model: ModelSpec, output: str, name: str) -> bool:
+    """Whether a path leads from an input to a head in the models that a spec can describe."""
+    return model.merge != "none" or OWN_INPUT[output] == name

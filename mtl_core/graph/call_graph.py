@@ -1,0 +1,80 @@
+"""The call graph of a model, from wherever a model comes: a spec, a Keras model, its config, a file.
+
+It is read from a Keras config, never from layer objects, so no Keras is needed. What it answers is in `wiring`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Self, Unpack
+
+from mtl_core.graph.config.assemble import assemble
+from mtl_core.graph.config.file import config_of_file, config_of_json, config_of_zip
+from mtl_core.graph.config.from_spec import two_tweets
+from mtl_core.graph.config.read import read_model
+from mtl_core.graph.config.untrusted import ModelFileError
+from mtl_core.graph.draw.dot import Options, View, to_dot
+from mtl_core.graph.wiring import Wiring
+from mtl_core.language import _
+from mtl_core.spec import DataSpec, ModelSpec
+
+__all__ = ["CallGraph"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallGraph(Wiring):
+    """A `Wiring` that can be read from a model and drawn."""
+
+    @classmethod
+    def from_spec(cls, model: ModelSpec, data: DataSpec) -> Self:
+        """The graph of the model that `mtl_core.model.build_model` makes, without Keras."""
+        return cls(**assemble(two_tweets(model, data))._asdict())
+
+    @classmethod
+    def from_model(cls, model: Any) -> Self:
+        """The graph of a `keras.Model`; nothing but its `get_config()` is used.
+
+        Raises
+        ------
+        ModelFileError
+            If it is a subclassed model, which doesn't say how its layers are connected.
+        """
+        its = type(model)
+        entry = {"class_name": its.__name__, "module": its.__module__}
+        try:
+            return cls.from_config(entry | {"config": model.get_config()})
+        except NotImplementedError:
+            raise ModelFileError(
+                _("A subclassed model keeps the way its layers are connected in its code, not in its config.")
+            ) from None
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """The graph of a `model.get_config()`, or of a parsed `model.to_json()`.
+
+        Raises
+        ------
+        ModelFileError
+            If it is not the config of a functional or sequential model.
+        """
+        return cls(**assemble(read_model(config))._asdict())
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The graph of what `model.to_json()` wrote, in Keras 2 or 3; raises `ModelFileError`."""
+        return cls.from_config(config_of_json(text))
+
+    @classmethod
+    def from_keras_file(cls, file: bytes | BinaryIO) -> Self:
+        """The graph of a `.keras` file, of which only the config is read; raises `ModelFileError`."""
+        return cls.from_config(config_of_zip(file))
+
+    @classmethod
+    def from_file(cls, file: bytes | BinaryIO) -> Self:
+        """The graph of a `.keras` or `.json` file, told apart by their first bytes; raises `ModelFileError`."""
+        return cls.from_config(config_of_file(file))
+
+    def to_dot(self, view: View = "calls", **options: Unpack[Options]) -> str:
+        """The graph in Graphviz's language; `mtl_core.graph.draw.dot.to_dot` says which options there are."""
+        return to_dot(self, view, **options)

@@ -1,0 +1,67 @@
+"""What a graph is made of: calls, heads, and the boxes that plot_model would draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mtl_core.graph.config.untrusted import Shape
+
+__all__ = ["Call", "Head", "Layer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of one layer.
+
+    Parameters
+    ----------
+    id : str
+        Unique: the layer's name, with "#2" for the second of several calls.
+    layer : str
+        Name of the layer, behind those of the nested models it is in: "encoder/dense".
+    name : str
+        The layer's own name.
+    class_name : str
+        "LSTM", "Dense", …; "InputLayer" for an input.
+    index : int
+        Which call of the layer this is, from 1.
+    shape : tuple or None
+        Shape of its first output with the batch axis, such as (None, 16); None where the config doesn't say.
+    parameters : int or None
+        Weights of the layer, which all its calls share; None where the config doesn't say.
+    reads : tuple of str
+        Ids of the calls whose results it takes.
+    groups : tuple of str
+        The calls of nested models it is part of, outermost first: "encoder#2" is the second call of "encoder".
+    stateful : bool
+        Whether it remembers, so that what one call of the layer has read can show in another.
+    """
+
+    id: str
+    layer: str
+    name: str
+    class_name: str
+    index: int = 1
+    shape: Shape | None = None
+    parameters: int | None = None
+    reads: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    stateful: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One box of `plot_model`'s drawing: a layer or a whole nested model, however often it is called."""
+
+    name: str
+    class_name: str
+    parameters: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """An output: its name, the id of the call that makes it, and the box that plot_model draws for it."""
+
+    name: str
+    call: str
+    layer: str

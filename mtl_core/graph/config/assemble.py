@@ -1,0 +1,155 @@
+"""What a graph is made of: calls, heads, and the boxes that plot_model would draw; put together from a config.
+
+Shapes come from the file where it gives them and from the rules of `mtl_core.layer_rules` where it doesn't. Weights belong
+to layers, so all calls of a layer show the same count.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mtl_core.graph.calls import Call, Head, Layer
+from mtl_core.graph.config.parts import LayerConfig, ModelConfig
+from mtl_core.graph.config.unroll import Node, Path, Tensor, Unrolled, unroll
+from mtl_core.graph.config.untrusted import Shape
+from mtl_core.graph.config.weights import output_shape, parameters
+
+__all__ = ["Parts", "assemble"]
+
+
+class Parts(NamedTuple):
+    """All that a graph needs."""
+
+    name: str
+    calls: tuple[Call, ...]
+    inputs: tuple[str, ...]
+    heads: tuple[Head, ...]
+    layers: tuple[Layer, ...]
+    layer_edges: tuple[tuple[str, str], ...]
+    own_class: str
+
+
+def assemble(model: ModelConfig) -> Parts:
+    """All calls of a model, and what plot_model would draw of it."""
+    unrolled = unroll(model)
+    calls = _calls(unrolled)
+    weights: dict[str, dict[str, int | None]] = {}
+    for node, call in zip(unrolled.nodes, calls, strict=True):
+        weights.setdefault(node.path[0], {})[call.layer] = call.parameters
+    # plot_model leaves the input of a sequential model out.
+    boxes = [layer for layer in model.layers.values() if not (model.sequential and layer.class_name == "InputLayer")]
+    return Parts(
+        name=model.name,
+        calls=calls,
+        inputs=tuple(unrolled.inputs),
+        heads=tuple(
+            Head(name=name, call=calls[output.node].id, layer=box) for name, (output, box) in unrolled.outputs.items()
+        ),
+        layers=tuple(
+            Layer(name=box.name, class_name=box.class_name, parameters=_sum(weights.get(box.name, {}).values()))
+            for box in boxes
+        ),
+        layer_edges=_drawn_edges(model, boxes),
+        own_class=model.own_class,
+    )
+
+
+def _calls(unrolled: Unrolled) -> tuple[Call, ...]:
+    label, identity, group = _Unique(), _Unique(), _Unique()
+    owners = _owners(unrolled.nodes)
+    first_reads: dict[str, list[Shape | None]] = {}
+    times = Counter(owners.get(node.path, node.path) for node in unrolled.nodes)
+    so_far: Counter[Path] = Counter()
+    ids: list[str] = []
+    calls: list[Call] = []
+    for number, node in enumerate(unrolled.nodes):
+        path = owners.get(node.path, node.path)
+        so_far[path] += 1
+        layer = label.of(path, "/".join(path))
+        suffix = f"#{so_far[path]}" if times[path] > 1 else ""
+        ids.append(identity.of((path, so_far[path]), layer + suffix))
+        read = [unrolled.shapes.get(tensor) for tensor in node.first]
+        shape = unrolled.shapes.get(Tensor(number, 0)) or output_shape(node.layer, read)
+        if shape is not None:
+            unrolled.shapes[Tensor(number, 0)] = shape
+        calls.append(
+            Call(
+                id=ids[-1],
+                layer=layer,
+                name=node.layer.name,
+                class_name=node.layer.class_name,
+                index=so_far[path],
+                shape=shape,
+                parameters=parameters(node.layer, first_reads.setdefault(layer, read)),
+                reads=tuple(dict.fromkeys(ids[tensor.node] for tensor in node.reads)),
+                groups=tuple(group.of(inside, f"{'/'.join(inside[0])}#{inside[1]}") for inside in node.groups),
+                stateful=_remembers(node.layer.config),
+            )
+        )
+    return tuple(calls)
+
+
+def _owners(nodes: Sequence[Node]) -> dict[Path, Path]:
+    """For each layer that a file has in several places, the place that stands for all.
+
+    Keras marks the entries of one layer with one number, but its functional models lose the first entry's
+    (`copy.deepcopy` at the end of `get_config`). That one is known by having the same class, name and arguments.
+    """
+    unmarked: dict[tuple[str, str], Node] = {}
+    for node in nodes:
+        if node.layer.shared_id is None:
+            unmarked.setdefault((node.layer.class_name, node.layer.name), node)
+    first: dict[int, Path] = {}
+    owners: dict[Path, Path] = {}
+    for node in nodes:
+        if node.layer.shared_id is not None:
+            twin = unmarked.get((node.layer.class_name, node.layer.name), node)
+            path = twin.path if _plain(twin.layer.config) == _plain(node.layer.config) else node.path
+            owners[node.path] = first.setdefault(node.layer.shared_id, path)
+    return owners
+
+
+def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that are no objects, which may be marked with numbers of their own."""
+    return {key: value for key, value in config.items() if not isinstance(value, Mapping)}
+
+
+def _remembers(config: Mapping[str, Any]) -> bool:
+    """Whether an RNN, perhaps inside a wrapper, keeps its state from one call to the next."""
+    wrapped = config.get("layer")
+    inner = wrapped.get("config") if isinstance(wrapped, Mapping) else None
+    return bool(config.get("stateful")) or (isinstance(inner, Mapping) and bool(inner.get("stateful")))
+
+
+def _drawn_edges(model: ModelConfig, boxes: Sequence[LayerConfig]) -> tuple[tuple[str, str], ...]:
+    if model.sequential:
+        return tuple((before.name, after.name) for before, after in itertools.pairwise(boxes))
+    edges = ((ref.layer, box.name) for box in boxes for call in box.calls for ref in call.refs())
+    return tuple(dict.fromkeys(edges))
+
+
+def _sum(counts: Collection[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if counts and len(known) == len(counts) else None
+
+
+class _Unique:
+    """Gives each thing a text of its own, even where a file's names run into one another."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Hashable, str] = {}
+        self._uses: Counter[str] = Counter()
+
+    def of(self, thing: Hashable, wanted: str) -> str:
+        """The text of `thing`: `wanted`; with a prime and a number if something else has it."""
+        if thing not in self._texts:
+            text = wanted
+            while text in self._uses:
+                text = f"{wanted}'{self._uses[wanted]}"
+                self._uses[wanted] += 1
+            self._uses[text] = 1
+            self._texts[thing] = text
+        return self._texts[thing]

@@ -1,0 +1,85 @@
+"""What a Keras config says, in one form for all its dialects: a model, its layers, and their calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mtl_core.graph.config.refs import CallConfig, Ref
+from mtl_core.graph.config.untrusted import Shape
+
+__all__ = ["LayerConfig", "ModelConfig", "is_kerass"]
+
+
+def is_kerass(module: str) -> bool:
+    """Whether a module is Keras's own; Keras 2 often doesn't say, and has lived under three names."""
+    return not module or module.partition(".")[0] in ("keras", "tf_keras", "tensorflow")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerConfig:
+    """One layer and its calls.
+
+    Parameters
+    ----------
+    name, class_name, module : str
+        `module` is empty where the config doesn't say (Keras 2 never does).
+    registered_name : str
+        Set where the class is somebody's own.
+    config : mapping
+        The layer's own arguments.
+    built_for : mapping of argument name to shape
+        What its weights were made for: {"input_shape": (None, 20, 8)}, or a shape for each of several arguments.
+    calls : tuple of CallConfig
+    model : ModelConfig or None
+        The layers inside, where the layer is a model.
+    shared_id : int or None
+        Equal for two entries of a file that are one and the same layer object.
+    """
+
+    name: str
+    class_name: str
+    module: str
+    registered_name: str
+    config: Mapping[str, Any]
+    built_for: Mapping[str, Shape]
+    calls: tuple[CallConfig, ...]
+    model: ModelConfig | None
+    shared_id: int | None
+
+    @property
+    def own_class(self) -> bool:
+        """Whether the class is somebody's own. Keras 2 names no modules, but writes "Package>Name" for those it was told of."""
+        return bool(self.registered_name) or ">" in self.class_name or not is_kerass(self.module)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """A model: its layers, and which tensors go in and come out.
+
+    Parameters
+    ----------
+    name : str
+    layers : mapping of layer name to LayerConfig
+        In the file's order.
+    inputs, outputs : tuple of Ref
+        Empty for a sequential model.
+    input_keys, output_keys : tuple of str or None
+        Their keys where the model takes or gives a flat dict.
+    shapes : mapping of Ref to shape
+        The shapes that the file mentions.
+    sequential : bool
+    own_class : str
+        Its class, if that is none of Keras's.
+    """
+
+    name: str
+    layers: Mapping[str, LayerConfig]
+    inputs: tuple[Ref, ...] = ()
+    outputs: tuple[Ref, ...] = ()
+    input_keys: tuple[str, ...] | None = None
+    output_keys: tuple[str, ...] | None = None
+    shapes: Mapping[Ref, Shape] = field(default_factory=dict)
+    sequential: bool = False
+    own_class: str = ""

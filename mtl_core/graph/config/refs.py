@@ -1,0 +1,49 @@
+"""A tensor as a config names it, and what one call of a layer reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+__all__ = ["CallConfig", "Ref"]
+
+
+class Ref(NamedTuple):
+    """A tensor: output number `tensor` of call number `call` of `layer`, both counted from 0."""
+
+    layer: str
+    call: int
+    tensor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallConfig:
+    """What one call of a layer reads.
+
+    Parameters
+    ----------
+    first : tuple of Ref or None
+        Leaves of the first argument, in Keras's order; None where a leaf is a constant.
+    keys : tuple of str or None
+        The keys of those leaves where the first argument is a flat dict.
+    masks : tuple of Ref or None
+        The mask of each of those leaves; empty if none is given.
+    rest : tuple of Ref
+        Tensors in every other argument.
+    """
+
+    first: tuple[Ref | None, ...] = ()
+    keys: tuple[str, ...] | None = None
+    masks: tuple[Ref | None, ...] = ()
+    rest: tuple[Ref, ...] = ()
+
+    def refs(self) -> Iterator[Ref]:
+        """Every tensor that is read."""
+        yield from (ref for ref in (*self.first, *self.masks) if ref)
+        yield from self.rest
+
+    def renamed(self, rename: Callable[[Ref], Ref]) -> CallConfig:
+        """The same call with every tensor renamed."""
+        first, masks = (tuple(ref and rename(ref) for ref in refs) for refs in (self.first, self.masks))
+        return CallConfig(first, self.keys, masks, tuple(map(rename, self.rest)))

@@ -1,0 +1,82 @@
+"""How much of a file is read and what may stand in a sentence, since nobody vouches for what it says."""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+
+from mtl_core.language import _
+
+__all__ = [
+    "MAX_CALLS",
+    "MAX_ENDS",
+    "MAX_NAME",
+    "MAX_VALUES",
+    "Budget",
+    "ModelFileError",
+    "Shape",
+    "as_shape",
+    "is_index",
+    "shown",
+]
+
+Shape = tuple[int | None, ...]
+
+MAX_CALLS = 10_000
+"""Most calls of a model, counted before and again after its nested models are expanded."""
+
+MAX_VALUES = 300_000
+"""Most values that are looked at in the arguments of all calls together, and again when nested models are expanded."""
+
+MAX_NAME = 200
+"""Most characters of a layer's name."""
+
+MAX_ENDS = 500
+"""Most inputs of a model, and most outputs."""
+
+
+class ModelFileError(ValueError):
+    """A file or config that is not a Keras model this app can read; says why in a sentence."""
+
+
+class Budget:
+    """Counts what was looked at, so that no file can keep the reader busy."""
+
+    def __init__(self) -> None:
+        self.layers = self.calls = self.values = 0
+
+    def layer(self) -> None:
+        """Count a layer; raise `ModelFileError` past `MAX_CALLS`."""
+        self.layers += 1
+        if self.layers > MAX_CALLS:
+            raise ModelFileError(_("The model has more than {most:,} layers.").format(most=MAX_CALLS))
+
+    def call(self) -> None:
+        """Count a call; raise `ModelFileError` past `MAX_CALLS`."""
+        self.calls += 1
+        if self.calls > MAX_CALLS:
+            raise ModelFileError(_("The model has more than {most:,} calls of layers.").format(most=MAX_CALLS))
+
+    def value(self, number: int = 1) -> None:
+        """Count arguments or parts of them; raise `ModelFileError` past `MAX_VALUES`."""
+        self.values += number
+        if self.values > MAX_VALUES:
+            raise ModelFileError(_("The calls of the model have more arguments than this app can read."))
+
+
+def shown(name: object) -> str:
+    """A name from a file as it may stand in a sentence: printable and not too long."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(name)[:200])
+    return text if len(text) <= 60 else f"{text[:40]}…{text[-15:]}"
+
+
+def as_shape(value: Any) -> Shape | None:
+    """`value` as a shape, or None if it isn't one."""
+    if not isinstance(value, (list, tuple)) or len(value) > 16:
+        return None
+    fits = all(size is None or (is_index(size) and size < 2**40) for size in value)
+    return tuple(value) if fits else None
+
+
+def is_index(value: Any) -> TypeGuard[int]:
+    """Whether `value` is a whole number from 0 on."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

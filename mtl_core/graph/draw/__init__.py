@@ -1,0 +1,1 @@
+"""A call graph as a picture, in Graphviz's language."""

@@ -1,0 +1,256 @@
+"""Which inputs can each head see? A graph with one node per *call* answers exactly; one with a node per layer does not.
+
+A layer that is called twice computes two separate things with one set of weights. `keras.utils.plot_model` draws it as one
+box, so information seems to cross from one call to the other: in the question's case 2 it draws
+tweet_b -> shared_lstm -> predictions1, a path that does not exist. With one node per call,
+
+    head k may depend on input i   <=>   a path leads from i to k.
+
+A path means *may depend*: weights can still be zero. No path means *cannot*: change that input and not one bit of the head
+changes. `CallGraph` reads it from a Keras config.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mtl_core.graph.calls import Call, Head, Layer
+from mtl_core.graph.reach import marks, shortest_route
+from mtl_core.language import _
+
+__all__ = ["Wiring"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wiring:
+    """All calls of a model, each after those that it reads.
+
+    Parameters
+    ----------
+    name : str
+        Of the model; two graphs that differ in nothing else are equal.
+    calls : tuple of Call
+    inputs : tuple of str
+        Names of the inputs, which are also the ids of their calls.
+    heads : tuple of Head
+    layers, layer_edges : tuple of Layer, tuple of (str, str)
+        What `keras.utils.plot_model` draws.
+    own_class : str
+        The model's class if it isn't Keras's, whose `call()` may do what the config doesn't tell; else empty.
+    """
+
+    name: str = field(compare=False)
+    calls: tuple[Call, ...]
+    inputs: tuple[str, ...]
+    heads: tuple[Head, ...]
+    layers: tuple[Layer, ...]
+    layer_edges: tuple[tuple[str, str], ...]
+    own_class: str = field(default="", compare=False)
+
+    # What is in it
+
+    def __getitem__(self, call_id: str) -> Call:
+        """The call with this id."""
+        return self.calls[self._position[call_id]]
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the outputs, which are the heads."""
+        return tuple(head.name for head in self.heads)
+
+    @functools.cached_property
+    def edges(self) -> tuple[tuple[str, str], ...]:
+        """Which call's result is read by which call, as pairs of ids."""
+        return tuple((source, call.id) for call in self.calls for source in call.reads)
+
+    @functools.cached_property
+    def shared_layers(self) -> Mapping[str, tuple[Call, ...]]:
+        """Layers that are called more than once, with all their calls."""
+        calls: dict[str, list[Call]] = {}
+        for call in self.calls:
+            calls.setdefault(call.layer, []).append(call)
+        return {layer: tuple(several) for layer, several in calls.items() if len(several) > 1}
+
+    @functools.cached_property
+    def parameters(self) -> int | None:
+        """Weights of the whole model, each shared set counted once; None if some layer's are not known."""
+        counts = {call.layer: call.parameters for call in self.calls}.values()
+        return None if None in counts else sum(count or 0 for count in counts)
+
+    # What it means
+
+    def reaches(self, input_name: str, output_name: str) -> bool:
+        """Whether a path leads from an input to a head: it may depend. If none does, it cannot, bit for bit.
+
+        Raises
+        ------
+        KeyError
+            If there is no such input or output.
+        """
+        return self._input(input_name) in self.seen_by(self.head(output_name).call)
+
+    def dependence(self) -> dict[tuple[str, str], bool]:
+        """`reaches` for every pair, keyed (output, input)."""
+        seen = {head.name: set(self.seen_by(head.call)) for head in self.heads}
+        return {(head, name): name in seen[head] for head in self.outputs for name in self.inputs}
+
+    def seen_by(self, *call_ids: str) -> tuple[str, ...]:
+        """The inputs that the results of one or more calls may depend on, in the model's order."""
+        bits = 0
+        for call_id in call_ids:
+            bits |= self._sees[self._position[call_id]]
+        return self._named(bits)
+
+    def reached_from(self, call_id: str) -> tuple[str, ...]:
+        """The heads that may depend on a call's result, in the model's order."""
+        bits = self._reaches[self._position[call_id]]
+        return tuple(name for i, name in enumerate(self.outputs) if bits >> i & 1)
+
+    def calls_between(self, input_name: str, output_name: str) -> tuple[Call, ...]:
+        """Calls on the paths from an input to a head, both ends left out; none where no path leads."""
+        lit = self.upstream(output_name) & self.downstream(input_name)
+        ends = {input_name, self.head(output_name).call}
+        return tuple(call for call in self.calls if call.id in lit and call.id not in ends)
+
+    def upstream(self, output_name: str) -> frozenset[str]:
+        """Ids of all calls that a head may depend on, its own included."""
+        return self._marked_from(self.head(output_name).call, forwards=False)
+
+    def downstream(self, input_name: str) -> frozenset[str]:
+        """Ids of all calls that may depend on an input, its own included."""
+        return self._marked_from(self._input(input_name), forwards=True)
+
+    def first_merges(self, output_name: str, input_name: str | None = None) -> tuple[Call, ...]:
+        """Where information of different inputs first comes together on its way to a head.
+
+        Parameters
+        ----------
+        output_name : str
+        input_name : str, optional
+            Only where this input's information first meets another's.
+
+        Returns
+        -------
+        tuple of Call
+            Those that see several inputs while nothing that they read does; with `input_name`, several of which it is one.
+        """
+        needed = set() if input_name is None else {self._input(input_name)}
+        mixed = {call.id for call in self.calls if len(seen := self.seen_by(call.id)) > 1 and needed <= set(seen)}
+        lit = self.upstream(output_name) & mixed
+        return tuple(call for call in self.calls if call.id in lit and mixed.isdisjoint(call.reads))
+
+    def false_paths(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (input, output) that plot_model's drawing connects although no call path does."""
+        return tuple(
+            (name, head.name)
+            for head in self.heads
+            for name in self._named(self._drawn.get(head.layer, 0) & ~self._sees[self._position[head.call]])
+        )
+
+    def drawn_route(self, input_name: str, output_name: str) -> tuple[str, ...]:
+        """The shortest way from an input to a head in plot_model's drawing, as names of boxes; empty if there is none."""
+        return shortest_route(self.layer_edges, self._input(input_name), self.head(output_name).layer)
+
+    def sees_everything(self) -> tuple[str, ...]:
+        """Heads that may depend on every input."""
+        return tuple(head.name for head in self.heads if self.seen_by(head.call) == self.inputs)
+
+    def reaches_nothing(self) -> tuple[str, ...]:
+        """Inputs that no head depends on."""
+        seen = {name for head in self.heads for name in self.seen_by(head.call)}
+        return tuple(name for name in self.inputs if name not in seen)
+
+    # How it is found out
+
+    @functools.cached_property
+    def _position(self) -> dict[str, int]:
+        return {call.id: i for i, call in enumerate(self.calls)}
+
+    def head(self, name: str) -> Head:
+        """The head with this name; `KeyError` if there is none."""
+        if name not in self._heads:
+            raise KeyError(
+                _("The model has no output “{name}”; it has {names}.").format(name=name, names=", ".join(self.outputs))
+            )
+        return self._heads[name]
+
+    @functools.cached_property
+    def _heads(self) -> dict[str, Head]:
+        return {head.name: head for head in self.heads}
+
+    def _input(self, name: str) -> str:
+        if name not in self._inputs:
+            raise KeyError(
+                _("The model has no input “{name}”; it has {names}.").format(name=name, names=", ".join(self.inputs))
+            )
+        return name
+
+    @functools.cached_property
+    def _inputs(self) -> frozenset[str]:
+        return frozenset(self.inputs)
+
+    def _named(self, bits: int) -> tuple[str, ...]:
+        """Names of the inputs whose bits are set."""
+        if bits not in self._names:
+            self._names[bits] = tuple(name for i, name in enumerate(self.inputs) if bits >> i & 1)
+        return self._names[bits]
+
+    @functools.cached_property
+    def _names(self) -> dict[int, tuple[str, ...]]:
+        return {}
+
+    @functools.cached_property
+    def _after(self) -> list[list[int]]:
+        """For each call, the calls that what it read can show in."""
+        after: list[list[int]] = [[] for _call in self.calls]
+        for i, call in enumerate(self.calls):
+            for source in call.reads:
+                after[self._position[source]].append(i)
+        for calls in self.shared_layers.values():
+            if calls[0].stateful:  # in a circle: each call leaves its state to the next, the last one to the next batch
+                numbers = [self._position[call.id] for call in calls]
+                for one, other in zip(numbers, numbers[1:] + numbers[:1], strict=True):
+                    after[one].append(other)
+        return after
+
+    @functools.cached_property
+    def _before(self) -> list[list[int]]:
+        """For each call, the calls whose results can show in it: the arrows of `_after`, backwards."""
+        before: list[list[int]] = [[] for _call in self.calls]
+        for i, afters in enumerate(self._after):
+            for j in afters:
+                before[j].append(i)
+        return before
+
+    @functools.cached_property
+    def _sees(self) -> list[int]:
+        """For each call, the inputs that it may depend on, as bits."""
+        starts = [0] * len(self.calls)
+        for i, name in enumerate(self.inputs):
+            starts[self._position[name]] = 1 << i
+        return marks(self._after, starts)
+
+    @functools.cached_property
+    def _reaches(self) -> list[int]:
+        """For each call, the heads that may depend on it, as bits."""
+        starts = [0] * len(self.calls)
+        for i, head in enumerate(self.heads):
+            starts[self._position[head.call]] |= 1 << i
+        return marks(self._before, starts)
+
+    def _marked_from(self, call_id: str, *, forwards: bool) -> frozenset[str]:
+        starts = [int(call.id == call_id) for call in self.calls]
+        arrived = marks(self._after if forwards else self._before, starts)
+        return frozenset(call.id for call, mark in zip(self.calls, arrived, strict=True) if mark)
+
+    @functools.cached_property
+    def _drawn(self) -> dict[str, int]:
+        """For each box, the inputs from which the drawing leads to it, as bits."""
+        number = {layer.name: i for i, layer in enumerate(self.layers)}
+        arrows: list[list[int]] = [[] for _layer in self.layers]
+        for source, target in self.layer_edges:
+            arrows[number[source]].append(number[target])
+        bit = {name: 1 << i for i, name in enumerate(self.inputs)}
+        return dict(zip(number, marks(arrows, [bit.get(box, 0) for box in number]), strict=True))

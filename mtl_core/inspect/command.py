@@ -1,0 +1,188 @@
+"""Which inputs can each head of a saved model see? A command for the terminal, and for continuous integration.
+
+    python -m mtl_core.inspect model.keras
+    python -m mtl_core.inspect model.json --format svg > model.svg
+    python -m mtl_core.inspect model.keras --require price:photo --forbid price:seller_id
+
+Only the architecture is read; nothing is deserialised, and neither Keras nor TensorFlow is needed. The exit status is 0 if
+all that was required and forbidden holds, 1 if something doesn't, and 2 if the file or the arguments are no good.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import graphviz
+
+from mtl_core.graph import CallGraph, ModelFileError
+from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.words import findings, table
+from mtl_core.language import _
+
+__all__ = ["as_dict", "main"]
+
+HELD, BROKEN, NO_GOOD = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        graph = _read(options.model)
+        rules = [(*_pair(graph, text), True) for text in options.require]
+        rules += [(*_pair(graph, text), False) for text in options.forbid]
+        text = _FORMATS[options.format](graph, options)
+    except (ModelFileError, _BadArgumentError) as error:
+        print(error, file=sys.stderr)
+        return NO_GOOD
+    _print(text)
+    broken = [_complaint(*rule) for rule in rules if graph.reaches(rule[1], rule[0]) is not rule[2]]
+    print(*broken, sep="\n", end="\n" if broken else "", file=sys.stderr)
+    return BROKEN if broken else HELD
+
+
+def as_dict(graph: CallGraph) -> dict[str, Any]:
+    """All that is known of a graph, as plain data for other programs."""
+    return {
+        "name": graph.name,
+        "inputs": list(graph.inputs),
+        "outputs": list(graph.outputs),
+        "parameters": graph.parameters,
+        "dependence": {
+            head.name: {name: name in seen for seen in [set(graph.seen_by(head.call))] for name in graph.inputs}
+            for head in graph.heads
+        },
+        "first_merges": {head: [call.id for call in graph.first_merges(head)] for head in graph.outputs},
+        "shared_layers": {layer: [call.id for call in calls] for layer, calls in graph.shared_layers.items()},
+        "false_paths": [{"input": name, "output": head} for name, head in graph.false_paths()],
+        "calls": [
+            {
+                "id": call.id,
+                "layer": call.layer,
+                "class_name": call.class_name,
+                "index": call.index,
+                "shape": call.shape,
+                "parameters": call.parameters,
+                "reads": call.reads,
+                "sees": graph.seen_by(call.id),
+                "groups": call.groups,
+            }
+            for call in graph.calls
+        ],
+    }
+
+
+class _BadArgumentError(Exception):
+    """An argument that doesn't fit the model, or this machine."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m mtl_core.inspect",
+        description=_("Which inputs can each head of a saved Keras model see?"),
+        epilog=_("Exit status: 0 all rules hold, 1 a rule is broken, 2 the file or the arguments are no good."),
+    )
+    parser.add_argument("model", help=_("a .keras file, or what model.to_json() wrote; - reads standard input"))
+    parser.add_argument("--format", choices=tuple(_FORMATS), default="table", help=_("what to print (table)"))
+    parser.add_argument(
+        "--view", choices=("calls", "layers"), default="calls",
+        help=_("draw one box a call, or one a layer as plot_model does (calls)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--highlight", metavar="NAME", help=_("light up what reaches this head, or what this input reaches")
+    )
+    parser.add_argument(
+        "--collapse", metavar="NAME", action="append", default=[], help=_("draw a nested model as one box")
+    )
+    parser.add_argument("--explain", action="store_true", help=_("mark the paths of the layers view that do not exist"))
+    parser.add_argument("--dark", action="store_true", help=_("draw for a dark page"))
+    for flag, help_text in (
+        ("--require", _("fail unless this head may depend on this input")),
+        ("--forbid", _("fail if this head may depend on this input")),
+    ):
+        parser.add_argument(flag, metavar="HEAD:INPUT", action="append", default=[], help=help_text)
+    return parser
+
+
+def _read(model: str) -> CallGraph:
+    if model == "-":
+        return CallGraph.from_file(sys.stdin.buffer.read())
+    try:
+        with Path(model).open("rb") as file:
+            return CallGraph.from_file(file)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ModelFileError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ModelFileError(_("{file} can't be read: {reason}.").format(file=shown(model), reason=reason)) from None
+
+
+def _pair(graph: CallGraph, text: str) -> tuple[str, str]:
+    """Head and input of "head:input"; a colon may be part of either name."""
+    for position, letter in enumerate(text):
+        head, name = text[:position], text[position + 1 :]
+        if letter == ":" and head in graph.outputs and name in graph.inputs:
+            return head, name
+    sentence = _("“{text}” is not HEAD:INPUT. The heads are {heads}; the inputs are {inputs}.")
+    names = {key: ", ".join(map(shown, values)) for key, values in (("heads", graph.outputs), ("inputs", graph.inputs))}
+    raise _BadArgumentError(sentence.format(text=shown(text), **names))
+
+
+def _complaint(head: str, name: str, required: bool) -> str:
+    if required:
+        return _("Required, but no path leads from {name} to {head}.").format(name=shown(name), head=shown(head))
+    return _("Forbidden, but {head} may depend on {name}.").format(name=shown(name), head=shown(head))
+
+
+def _as_table(graph: CallGraph, options: argparse.Namespace) -> str:
+    rows = table(graph)
+    columns = list(rows[0])
+    width = {column: max(len(column), *(len(row[column]) for row in rows)) for column in columns}
+    lines = ["  ".join(cell.ljust(width[column]) for column, cell in row.items()).rstrip() for row in rows]
+    head = "  ".join(column.ljust(width[column]) for column in columns).rstrip()
+    return "\n".join([head, "-" * len(head), *lines, "", *findings(graph)])
+
+
+def _as_dot(graph: CallGraph, options: argparse.Namespace) -> str:
+    names = {*graph.inputs, *graph.outputs}
+    if options.highlight is not None and options.highlight not in names:
+        raise _BadArgumentError(_("The model has no head and no input “{name}”.").format(name=shown(options.highlight)))
+    return graph.to_dot(
+        options.view,
+        highlight=options.highlight,
+        dark=options.dark,
+        collapsed=options.collapse,
+        explain=options.explain,
+    )
+
+
+def _as_json(graph: CallGraph, options: argparse.Namespace) -> str:
+    return json.dumps(as_dict(graph), indent=2)
+
+
+def _as_svg(graph: CallGraph, options: argparse.Namespace) -> str:
+    try:
+        return str(graphviz.Source(_as_dot(graph, options)).pipe(format="svg", encoding="utf-8"))
+    except graphviz.ExecutableNotFound:
+        raise _BadArgumentError(
+            _("SVG needs Graphviz's program “dot”, which is not installed here. --format dot needs nothing.")
+        ) from None
+
+
+_FORMATS = {"table": _as_table, "dot": _as_dot, "json": _as_json, "svg": _as_svg}
+
+
+def _print(text: str) -> None:
+    """Print, also where the terminal lacks a character, and to a reader that stops listening (`| head`)."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,199 @@
+"""What a stranger's call graph shows, in Markdown: each finding as a heading and as sentences.
+
+Two words carry the truth. *May depend*: a path of calls leads there, though its weights can still be zero. *Cannot depend*:
+no path does, so whatever happens to that input, not one bit of that head's prediction changes. Both are about predicting;
+while training, heads also influence one another through every weight that both losses change.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from mtl_core.graph import CallGraph
+from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.draw.boxes import nested_models
+from mtl_core.graph.words import in_words, parameters_in_words
+from mtl_core.inspect.markdown import code
+from mtl_core.language import _, ngettext
+
+__all__ = [
+    "between",
+    "drawn",
+    "false_paths",
+    "headline",
+    "labels",
+    "matrix",
+    "shared",
+    "shared_rows",
+    "size",
+    "who_sees_what",
+]
+
+
+def headline(graph: CallGraph) -> str:
+    """The answer to "which inputs can each head see?", in one line."""
+    cannot = [pair for pair, may in graph.dependence().items() if not may]
+    if not cannot and len(graph.outputs) == 1:
+        return (
+            _("The head may depend on the input") if len(graph.inputs) == 1 else _("The head may depend on every input")
+        )
+    if not cannot:
+        return _("Every head may depend on every input")
+    if len(cannot) == 1:
+        head, name = cannot[0]
+        return _("{head} cannot depend on {name}").format(head=code(head), name=code(name))
+    if all(len(graph.seen_by(head.call)) == 1 for head in graph.heads):
+        return _("Each head reads one input and cannot depend on any other")
+    return _("{n} of {all} pairs of a head and an input have no path").format(
+        n=len(cannot), all=len(graph.inputs) * len(graph.outputs)
+    )
+
+
+def size(graph: CallGraph) -> str:
+    """How large the model is: inputs, heads, calls, layers, weights."""
+    layers = len({call.layer for call in graph.calls})
+    parts = [
+        ngettext("{n} input", "{n} inputs", len(graph.inputs)).format(n=len(graph.inputs)),
+        ngettext("{n} head", "{n} heads", len(graph.outputs)).format(n=len(graph.outputs)),
+        _("{calls:,} calls of {layers:,} layers").format(calls=len(graph.calls), layers=layers),
+        parameters_in_words(graph.parameters),
+    ]
+    if models := len(nested_models(graph)):
+        parts.insert(3, ngettext("{n} nested model", "{n} nested models", models).format(n=models))
+    return " · ".join(parts)
+
+
+def labels(names: tuple[str, ...]) -> dict[str, str]:
+    """A readable label for each name; long names that look alike when cut are numbered."""
+    made: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        label = shown(name)
+        number = 2
+        while label in taken:
+            label = f"{shown(name)} ({number})"
+            number += 1
+        taken.add(label)
+        made[name] = label
+    return made
+
+
+def matrix(graph: CallGraph) -> list[list[str]]:
+    """A row a head: its name, then "may depend" or "cannot" for each input, in the model's order."""
+    words = {True: _("may depend"), False: _("cannot")}
+    rows = []
+    for head in graph.heads:
+        seen = set(graph.seen_by(head.call))
+        rows.append([head.name, *(words[name in seen] for name in graph.inputs)])
+    return rows
+
+
+def who_sees_what(graph: CallGraph) -> Iterator[str]:
+    """Heads that may depend on everything, and inputs that nothing depends on."""
+    everything = graph.sees_everything()
+    if everything and len(graph.inputs) > 1:
+        yield ngettext("{heads} sees every input.", "{heads} see every input.", len(everything)).format(
+            heads=in_words(everything, code)
+        )
+    elif len(graph.inputs) > 1:
+        yield _("No head sees every input.")
+    nothing = graph.reaches_nothing()
+    if nothing:
+        yield ngettext(
+            "**{names} reaches no head.** The model asks for this input and never uses it.",
+            "**{names} reach no head.** The model asks for these inputs and never uses them.",
+            len(nothing),
+        ).format(names=in_words(nothing, code))
+    else:
+        yield _("Every input reaches a head.")
+
+
+def between(graph: CallGraph, name: str, head: str) -> str:
+    """What lies between an input and a head, and where the input first meets another."""
+    ends = {"name": code(name), "head": code(head)}
+    if not graph.reaches(name, head):
+        sentence = _(
+            "**{head} cannot depend on {name}.** No path of calls leads there: whatever you put into {name}, not one bit "
+            "of {head} changes."
+        ).format(**ends)
+        return f"{sentence} {_route(graph, name, head)}".strip()
+    calls = graph.calls_between(name, head)
+    if calls:
+        sentence = ngettext(
+            "**{head} may depend on {name}**, through {n} call: {calls}.",
+            "**{head} may depend on {name}**, through {n} calls: {calls}.",
+            len(calls),
+        ).format(n=len(calls), calls=in_words([call.id for call in calls], code), **ends)
+    else:
+        sentence = _("**{head} may depend on {name}**, directly.").format(**ends)
+    return f"{sentence} {_meeting(graph, name, head)}"
+
+
+def _meeting(graph: CallGraph, name: str, head: str) -> str:
+    merges = graph.first_merges(head, name)
+    if not merges:
+        return _("On the way, {name} meets no other input.").format(name=code(name))
+    return _("On the way, {name} first meets another input in {merges}.").format(
+        name=code(name), merges=in_words([call.id for call in merges], code)
+    )
+
+
+def drawn(graph: CallGraph) -> str:
+    """The finding about plot_model's drawing."""
+    false = len(graph.false_paths())
+    if not false:
+        return _("Here, every path that plot_model draws exists")
+    return ngettext(
+        "plot_model draws a path that does not exist", "plot_model draws {n} paths that do not exist", false
+    ).format(n=false)
+
+
+def false_paths(graph: CallGraph, most: int = 12) -> list[str]:
+    """Each path that plot_model draws and that does not exist, by the boxes it leads through."""
+    false = graph.false_paths()
+    lines = [
+        _("{route}: {head} cannot depend on {name}.").format(
+            route=" → ".join(map(code, _short(graph.drawn_route(name, head)))), head=code(head), name=code(name)
+        )
+        for name, head in false[:most]
+    ]
+    if len(false) > most:
+        lines.append(_("And {n} more; the JSON file below lists all.").format(n=len(false) - most))
+    return lines
+
+
+def _route(graph: CallGraph, name: str, head: str) -> str:
+    """That plot_model draws a path all the same, if it does."""
+    route = graph.drawn_route(name, head)
+    if not route:
+        return ""
+    return _("plot_model draws one all the same: {route}.").format(route=" → ".join(map(code, _short(route))))
+
+
+def _short(route: tuple[str, ...], most: int = 7) -> tuple[str, ...]:
+    return route if len(route) <= most else (*route[: most - 3], "…", *route[-2:])
+
+
+def shared(graph: CallGraph) -> str:
+    """The finding about shared layers."""
+    n = len(graph.shared_layers)
+    if not n:
+        return _("No layer is called twice")
+    return ngettext("{n} layer is called more than once", "{n} layers are called more than once", n).format(n=n)
+
+
+def shared_rows(graph: CallGraph, most: int = 500) -> list[dict[str, str]]:
+    """One row a call of a shared layer, `most` rows at most: what it reads, which inputs it sees, which heads it reaches."""
+    calls = ((layer, call) for layer, several in graph.shared_layers.items() for call in several)
+    return [
+        {
+            _("layer"): shown(layer),
+            _("weights"): _("no weights") if call.parameters == 0 else parameters_in_words(call.parameters),
+            _("call"): shown(call.id),
+            _("reads"): in_words(call.reads),
+            _("may depend on"): in_words(graph.seen_by(call.id)) or _("no input"),
+            _("reaches"): in_words(graph.reached_from(call.id)) or _("no head"),
+        }
+        for layer, call in itertools.islice(calls, most)
+    ]

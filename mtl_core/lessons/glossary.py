@@ -1,0 +1,145 @@
+"""The words of the app: the plain name first, then the one to look up elsewhere, what it means, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mtl_core.language import N_
+
+__all__ = ["GLOSSARY", "Term"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of the app; all but `source` are untranslated: pass them through `_` where shown.
+
+    Parameters
+    ----------
+    plain : str
+        What the pages say.
+    formal : str
+        What the literature and Keras say; empty if it is the same.
+    definition : str
+        One or two sentences.
+    source : str
+        A citation, or the page of the Keras manual; empty for words that need none.
+    """
+
+    plain: str
+    formal: str
+    definition: str
+    source: str = ""
+
+
+GLOSSARY: Mapping[str, Term] = {
+    "multi_task": Term(
+        N_("multi-task learning"),
+        N_("multitask learning"),
+        N_("Learning several tasks with one model, so that what one task teaches can serve another."),
+        "Caruana, R. (1997). Multitask Learning. Machine Learning 28, 41–75.",
+    ),
+    "sharing": Term(
+        N_("shared layers"),
+        N_("hard parameter sharing"),
+        N_(
+            "Several tasks use the same weights in some layers, and each has a head of its own. Calling one Keras layer on two "
+            "inputs is such sharing: two calls, one set of weights."
+        ),
+        "Caruana (1997); the name: Ruder, S. (2017). An Overview of Multi-Task Learning in Deep Neural Networks. arXiv:1706.05098.",
+    ),
+    "encoder": Term(
+        N_("encoder"),
+        "",
+        N_("The part that turns a tweet into a short list of numbers, its encoding. Here it is an LSTM."),
+        "Hochreiter, S. and Schmidhuber, J. (1997). Long Short-Term Memory. Neural Computation 9, 1735–1780.",
+    ),
+    "head": Term(
+        N_("head"),
+        N_("output layer of a task"),
+        N_(
+            "The last layer or layers of one task. Here: one Dense unit with a sigmoid, after a hidden layer if there is one."
+        ),
+    ),
+    "merge": Term(
+        N_("merge"),
+        N_("merging layer"),
+        N_("A layer with several inputs and one output. It is where a head can get to know more than one tweet."),
+        "https://keras.io/api/layers/merging_layers/",
+    ),
+    "concatenate": Term(
+        N_("concatenate"),
+        N_("concatenation along an axis"),
+        N_(
+            "Lays arrays end to end: two encodings of 16 numbers become one of 32. It has no weights and computes nothing."
+        ),
+        "https://keras.io/api/layers/merging_layers/concatenate/",
+    ),
+    "reads": Term(
+        N_("what each head can read"),
+        N_("dependence; reachability in the call graph"),
+        N_(
+            "Whether a path of calls leads from an input to a head. Without one, the input cannot change the head’s answer by "
+            "one bit; with one, it may."
+        ),
+    ),
+    "epoch": Term(
+        N_("epoch"),
+        "",
+        N_("One pass over all training rows. Epoch 0 is the model before any update."),
+    ),
+    "logit": Term(
+        N_("log odds"),
+        N_("logit"),
+        N_(
+            "The number that a sigmoid turns into a probability p: ln(p / (1 − p)). 0 is one half, and each step of 1 multiplies the odds by e."
+        ),
+        "Berkson, J. (1944). Application of the Logistic Function to Bio-Assay. JASA 39, 357–365.",
+    ),
+    "nats": Term(
+        N_("nats"),
+        N_("natural unit of information"),
+        N_(
+            "The unit of the loss: the mean of −ln(probability given to what was right). Saying one half every time costs "
+            "ln 2 = 0.693 nats; 1 nat is 1.44 bits."
+        ),
+        "Cover, T. and Thomas, J. (2006). Elements of Information Theory, 2nd ed., chapter 2.",
+    ),
+    "best_possible": Term(
+        N_("best possible with both tweets"),
+        N_("Bayes risk"),
+        N_(
+            "The lowest mean loss that anything can reach that sees both tweets, because the labels themselves are partly "
+            "chance. The same is asked of what sees the own tweet alone."
+        ),
+        "Cover and Thomas (2006), section 2.2; Berger, J. (1985). Statistical Decision Theory and Bayesian Analysis, chapter 4.",
+    ),
+    "worth": Term(
+        N_("what the other tweet is worth"),
+        N_("conditional mutual information I(y; other | own)"),
+        N_(
+            "How much lower the best possible loss is with the other tweet than without it. It is a fact of the data, whatever the model."
+        ),
+        "Cover and Thomas (2006), section 2.5.",
+    ),
+    "shuffling": Term(
+        N_("cost of shuffling"),
+        N_("permutation importance; model reliance"),
+        N_(
+            "How much a trained head’s loss rises when each pair gets another pair’s tweet. It can be far more than the tweet "
+            "is worth, because it misleads a head that learned to trust it."
+        ),
+        "Breiman, L. (2001). Random Forests. Machine Learning 45, 5–32; Fisher, A., Rudin, C. and Dominici, F. (2019). "
+        "All Models are Wrong, but Many are Useful. JMLR 20 (177), 1–81.",
+    ),
+    "jacobian": Term(
+        N_("slope of the log odds"),
+        N_("Jacobian; saliency"),
+        N_(
+            "How far a head’s log odds move per unit of change in one time step of one tweet, averaged over rows. Exactly 0 "
+            "where no path exists."
+        ),
+        "Simonyan, K., Vedaldi, A. and Zisserman, A. (2014). Deep Inside Convolutional Networks. arXiv:1312.6034.",
+    ),
+}
+"""By short key, in an order in which they can be read."""

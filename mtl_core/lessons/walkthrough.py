@@ -1,0 +1,94 @@
+"""The walkthrough: ten steps, each a question, a prediction to commit to, the experiment that answers, and what to notice.
+
+The steps are data (`mtl_core.course`, one file each); a page interprets them. Nothing is kept on the server: which choices
+a learner has committed to is one character a question in the link (`ViewSpec.answers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mtl_core.lessons.parts import Question, Step
+from mtl_core.lessons.steps import s01_two_losses as two_losses
+from mtl_core.lessons.steps import s02_drawing as drawing
+from mtl_core.lessons.steps import s03_shuffle_apart as shuffle_apart
+from mtl_core.lessons.steps import s04_shuffle_joined as shuffle_joined
+from mtl_core.lessons.steps import s05_blocks as blocks
+from mtl_core.lessons.steps import s06_worth as worth
+from mtl_core.lessons.steps import s07_match as match
+from mtl_core.lessons.steps import s08_tie as tie
+from mtl_core.lessons.steps import s09_sharing as sharing
+from mtl_core.lessons.steps import s10_transfer as transfer
+from mtl_core.records import Run
+from mtl_core.spec import ExperimentSpec
+
+__all__ = ["STEPS", "chosen", "commit", "experiments", "finished", "questions", "restart", "spec_of"]
+
+STEPS: tuple[Step, ...] = (
+    two_losses.STEP,
+    drawing.STEP,
+    shuffle_apart.STEP,
+    shuffle_joined.STEP,
+    blocks.STEP,
+    worth.STEP,
+    match.STEP,
+    tie.STEP,
+    sharing.STEP,
+    transfer.STEP,
+)
+
+_OPEN = "-"
+
+
+def experiments() -> tuple[ExperimentSpec, ...]:
+    """All that the steps run, each once: what the gallery records, so that a class need not wait."""
+    return tuple({experiment.spec: None for step in STEPS for experiment in step.experiments})
+
+
+def spec_of(step: Step, name: str, seed: int = 0) -> ExperimentSpec:
+    """A step's experiment with a learner's own seed; `KeyError` if the step has none of this name."""
+    return {experiment.name: experiment.spec for experiment in step.experiments}[name].replace(seed=seed)
+
+
+def finished(step: Step, runs: Mapping[str, Run]) -> bool:
+    """Whether all runs that the step's sentences speak about are there to the end."""
+    names = [experiment.name for experiment in step.experiments]
+    return all(name in runs and runs[name].state == "finished" for name in names)
+
+
+def questions(step: Step) -> tuple[tuple[int, Question], ...]:
+    """A step's questions with their numbers, counted from 0 through the whole walkthrough."""
+    before = sum(len(other.questions) for other in STEPS[: STEPS.index(step)])
+    return tuple(enumerate(step.questions, start=before))
+
+
+def chosen(answers: str, number: int) -> int | None:
+    """The choice that `ViewSpec.answers` holds for a question, or None if there is none.
+
+    Parameters
+    ----------
+    answers : str
+        One character a question: a digit, or "-".
+    number : int
+        As `questions` counts.
+    """
+    text = answers[number : number + 1]
+    choices = len(_ALL[number].choices)
+    return int(text) if text.isdigit() and int(text) < choices else None
+
+
+def commit(answers: str, number: int, choice: int) -> str:
+    """`answers` with a choice entered; a question that has one keeps it, because a prediction is made once."""
+    if chosen(answers, number) is not None:
+        return answers
+    padded = answers.ljust(len(_ALL), _OPEN)
+    return (padded[:number] + str(choice) + padded[number + 1 :]).rstrip(_OPEN)
+
+
+def restart(answers: str, step: Step) -> str:
+    """`answers` without those of a step, as a reset link has them."""
+    numbers = {number for number, _question in questions(step)}
+    return "".join(_OPEN if i in numbers else text for i, text in enumerate(answers)).rstrip(_OPEN)
+
+
+_ALL = tuple(question for step in STEPS for question in step.questions)

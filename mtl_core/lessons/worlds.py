@@ -1,0 +1,22 @@
+"""The experiments that steps share: a world is a data rule and a recipe, in which models differ in one thing each."""
+
+from __future__ import annotations
+
+from mtl_core.spec import PRESETS, ExperimentSpec
+
+__all__ = ["ALIKE", "CASE1", "CASE2", "MATCH", "OTHER", "OWN", "UNLIKE"]
+
+CASE1 = ExperimentSpec()
+CASE2 = CASE1.other_case
+
+OWN, OTHER = PRESETS["own"].spec, PRESETS["other"].spec
+"""Case 1 where only the own tweet knows, and where only the other one does."""
+
+MATCH = PRESETS["match"].spec.replace(epochs=6)
+"""Case 1 where only it counts whether the two tweets match."""
+
+UNLIKE = CASE2.replace(mixing_deg=0.0, feature_angle_deg=90.0, lstm_units=1, learning_rate=0.02, n_train=1024)
+"""Case 2 where each task needs its own tweet only, the tweets carry it in unrelated features, and one LSTM unit has to do."""
+
+ALIKE = CASE2.replace(mixing_deg=0.0, features=16, learning_rate=0.01, n_train=64, batch_size=64, epochs=20)
+"""Case 2 where both tasks need the same one of 16 features, there are units enough, and only 64 pairs to learn from."""

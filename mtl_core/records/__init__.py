@@ -1,0 +1,38 @@
+"""What comes back from a run: plain data that any process can hold, and the files that keep it."""
+
+from mtl_core.records.archive import Head, decode_head, encode, epoch_from_plain, epoch_to_plain, pack, split
+from mtl_core.records.bounds import BoundLines, Pair
+from mtl_core.records.gallery import Gallery
+from mtl_core.records.kept import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOTS, kept_epochs
+from mtl_core.records.measures import Epoch, HeadMetrics, Response, TrainingDiverged, WhatIf
+from mtl_core.records.run import Answer, Outcome, Run, RunState
+from mtl_core.records.versions import ENGINE_VERSION, PACKAGES, run_key, versions
+
+__all__ = [
+    "ENGINE_VERSION",
+    "MAX_SNAPSHOTS",
+    "MAX_SNAPSHOT_BYTES",
+    "PACKAGES",
+    "Answer",
+    "BoundLines",
+    "Epoch",
+    "Gallery",
+    "Head",
+    "HeadMetrics",
+    "Outcome",
+    "Pair",
+    "Response",
+    "Run",
+    "RunState",
+    "TrainingDiverged",
+    "WhatIf",
+    "decode_head",
+    "encode",
+    "epoch_from_plain",
+    "epoch_to_plain",
+    "kept_epochs",
+    "pack",
+    "run_key",
+    "split",
+    "versions",
+]

@@ -1,0 +1,106 @@
+"""A run: what is known of one experiment now, how its training ended, and a worker's answer to a question about it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from mtl_core.records.measures import Epoch, Response
+from mtl_core.spec import ExperimentSpec, Float32
+
+__all__ = ["Answer", "Outcome", "Run", "RunState"]
+
+RunState = Literal["none", "queued", "running", "finished", "stopped", "diverged", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is known of one experiment now: the picture a page draws from.
+
+    Parameters
+    ----------
+    spec : ExperimentSpec
+    state : RunState
+        "none": nobody has asked and nothing is stored.
+    source : {"live", "stored", "recorded"}
+        Trained while somebody watched, found in the store, or shipped in the gallery.
+    epochs : tuple of Epoch
+        Those so far, in order, without weights.
+    kept : tuple of int
+        Epochs whose weights are held, so that questions about them can be answered; empty until the run ends.
+    position, wait : int, float or None
+        Runs ahead in the queue and the expected seconds until this one starts; None unless queued.
+    retries : int
+        How often the run began again because its worker was lost.
+    message : str
+        A sentence for the visitor: why it stopped or failed. Empty if there is nothing to say.
+    response : Response or None
+        At the last epoch, permute; comes with the finished run.
+    config : str or None
+        `model.to_json()` of the real Keras model that was trained.
+    versions : mapping of str to str
+        Engine, Keras and TensorFlow that made the numbers, and the machine.
+    """
+
+    spec: ExperimentSpec
+    state: RunState = "none"
+    source: Literal["live", "stored", "recorded"] = "live"
+    epochs: tuple[Epoch, ...] = ()
+    kept: tuple[int, ...] = ()
+    position: int | None = None
+    wait: float | None = None
+    retries: int = 0
+    message: str = ""
+    response: Response | None = None
+    config: str | None = None
+    versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def busy(self) -> bool:
+        """Whether more epochs may come."""
+        return self.state in ("queued", "running")
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether it ended before its last epoch: there are curves, and no model to ask."""
+        return bool(self.epochs) and not self.kept and not self.busy
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A worker's answer to a question about a trained model; `value` is there when `state` is "ready"."""
+
+    state: Literal["pending", "ready", "failed"]
+    value: Any = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a training ended.
+
+    Parameters
+    ----------
+    state : {"finished", "stopped", "gave way", "diverged", "failed"}
+    attempt : str
+    seconds : float
+        From its first to its last moment, compilation included.
+    head, body : bytes and array of float32
+        The archive of a finished run.
+    diverged : tuple
+        Arguments of `TrainingDiverged`.
+    error : str
+        One line about an unexpected failure, for the log and the visitor.
+    """
+
+    state: str
+    attempt: str
+    seconds: float = 0.0
+    head: bytes = b""
+    body: Float32 = dataclasses.field(default_factory=lambda: np.zeros(0, np.float32))
+    diverged: tuple[int, str, float] | None = None
+    error: str = ""

@@ -1,0 +1,39 @@
+"""What an experiment is, what is looked at, and how both travel in a link."""
+
+from mtl_core.spec.arrays import Float32, Float64
+from mtl_core.spec.cost import DATA_BYTES_LIMIT, STEP_LIMIT, UPDATE_LIMIT, WORK_LIMIT
+from mtl_core.spec.experiment import ExperimentSpec
+from mtl_core.spec.fields import VERSION, knob, knobs
+from mtl_core.spec.layers import ENCODERS, HIDDEN, INPUTS, MERGED, OUTPUTS, OWN_INPUT, other_input
+from mtl_core.spec.link import unknown_keys
+from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec
+from mtl_core.spec.presets import PRESETS, Preset
+from mtl_core.spec.view import INSPECTED, ViewSpec
+
+__all__ = [
+    "DATA_BYTES_LIMIT",
+    "ENCODERS",
+    "HIDDEN",
+    "INPUTS",
+    "INSPECTED",
+    "MERGED",
+    "OUTPUTS",
+    "OWN_INPUT",
+    "PRESETS",
+    "STEP_LIMIT",
+    "UPDATE_LIMIT",
+    "VERSION",
+    "WORK_LIMIT",
+    "DataSpec",
+    "ExperimentSpec",
+    "Float32",
+    "Float64",
+    "ModelSpec",
+    "Preset",
+    "TrainSpec",
+    "ViewSpec",
+    "knob",
+    "knobs",
+    "other_input",
+    "unknown_keys",
+]

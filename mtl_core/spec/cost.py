@@ -1,0 +1,157 @@
+"""What a run costs: one model for the limits, for the time it is expected to take, and for how often it can be stopped.
+
+A run is slow for one of three reasons, whichever is most: its arithmetic, its steps in time, or its updates. With T steps, D
+features, u units and both tweets encoded (a shared LSTM runs twice as well), an epoch over n rows multiplies
+n · T · 4u(D+u) · 2 pairs of numbers forwards. Rates were measured on two cores.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from mtl_core.language import _
+from mtl_core.spec.fields import knob
+from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec
+
+__all__ = [
+    "DATA_BYTES_LIMIT",
+    "STEP_LIMIT",
+    "UPDATE_LIMIT",
+    "WORK_LIMIT",
+    "Cost",
+    "cost",
+    "gates",
+    "lowered",
+    "too_much",
+]
+
+WORK_LIMIT = 1e12
+"""Most multiplications of a run's forward passes: about a minute on two cores."""
+
+STEP_LIMIT = 600_000
+"""Most steps in time of a run, updates x T: about a minute, because a step costs 0.1 ms however small the LSTM is."""
+
+UPDATE_LIMIT = 60_000
+"""Most weight updates of a run: about a minute, because an update costs 1 ms however short the sequence is."""
+
+DATA_BYTES_LIMIT = 300_000_000
+"""Most bytes of both splits: two float32 inputs of (n, T, D) each."""
+
+_ENCODERS = 2
+_WORK_A_SECOND, _STEP_SECONDS, _UPDATE_SECONDS, _BEGIN_SECONDS = 16e9, 1e-4, 1e-3, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run costs.
+
+    Parameters
+    ----------
+    work : float
+        Multiplications of all forward passes over the training rows.
+    updates : int
+        Changes of the weights.
+    steps : int
+        Steps in time of all updates: updates x T.
+    data_bytes : int
+        Both splits in memory.
+    """
+
+    work: float
+    updates: int
+    steps: int
+    data_bytes: int
+
+    @property
+    def seconds(self) -> float:
+        """Expected time of the whole run on two cores, to a factor of two."""
+        slowest = max(self.work / _WORK_A_SECOND, self.steps * _STEP_SECONDS, self.updates * _UPDATE_SECONDS)
+        return _BEGIN_SECONDS + slowest
+
+    @property
+    def update_seconds(self) -> float:
+        """Expected time of one update."""
+        return (self.seconds - _BEGIN_SECONDS) / self.updates
+
+    @property
+    def too_long(self) -> str:
+        """Which limit of time the run exceeds, in words; empty if it exceeds none."""
+        return _over(
+            (_("the arithmetic of the run (epochs · rows · T · 4u(D+u) · 2)"), self.work, WORK_LIMIT),
+            (_("the LSTM steps of the run (updates · T)"), self.steps, STEP_LIMIT),
+            (_("the weight updates of the run"), self.updates, UPDATE_LIMIT),
+        )
+
+    @property
+    def too_large(self) -> str:
+        """By how much the data are too large, in words; empty if they are not."""
+        return _over((_("the data, in bytes,"), self.data_bytes, DATA_BYTES_LIMIT))
+
+
+def cost(model: ModelSpec, data: DataSpec, train: TrainSpec) -> Cost:
+    """What the run of an experiment with these parts costs."""
+    updates = train.epochs * math.ceil(data.n_train / train.batch_size)
+    return Cost(
+        work=float(train.epochs) * data.n_train * data.timesteps * gates(model.lstm_units, data.features) * _ENCODERS,
+        updates=updates,
+        steps=updates * data.timesteps,
+        data_bytes=2 * 4 * data.timesteps * data.features * (data.n_train + data.n_test),
+    )
+
+
+def gates(units: int, features: int) -> int:
+    """Multiplications of one LSTM's step in time for one row: four gates read D features and u units, 4u(D+u)."""
+    return 4 * units * (features + units)
+
+
+def too_much(model: ModelSpec, data: DataSpec, train: TrainSpec) -> str:
+    """What is too much about a combination, in words; empty if nothing is."""
+    amount = cost(model, data, train)
+    return amount.too_long or amount.too_large
+
+
+def lowered(parts: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Parts within the limits: fewer epochs, then fewer training rows, then fewer test rows, each as little as needed.
+
+    Parameters
+    ----------
+    parts : dict
+        The parts of an experiment by name: "model", "data", "train".
+    notes : list of str
+        Gets one more sentence if anything was lowered.
+    """
+    problem = too_much(**parts)
+    used = []
+    for part, name in (("train", "epochs"), ("data", "n_train"), ("data", "n_test")):
+        # Fewer epochs don't make the data smaller, so only the time decides how many there can be.
+        exceeds = _too_long if name == "epochs" else too_much
+        low, high = int(knob(parts[part], name).low), getattr(parts[part], name)
+        least = {**parts, part: dataclasses.replace(parts[part], **{name: low})}
+        if not exceeds(**parts):
+            continue
+        while high - low > 1 and not exceeds(**least):
+            middle = (low + high) // 2
+            trial = {**parts, part: dataclasses.replace(parts[part], **{name: middle})}
+            low, high = (low, middle) if exceeds(**trial) else (middle, high)
+        parts = {**parts, part: dataclasses.replace(parts[part], **{name: low})}
+        used.append(f"{name} = {low}")
+    if used:
+        sentence = _("These settings are too much together: {problem}. Used instead: {used}.")
+        notes.append(sentence.format(problem=problem, used=", ".join(used)))
+    return parts
+
+
+def _too_long(model: ModelSpec, data: DataSpec, train: TrainSpec) -> str:
+    return cost(model, data, train).too_long
+
+
+def _over(*amounts: tuple[str, float, float]) -> str:
+    for what, amount, limit in amounts:
+        if amount > limit:
+            return _("{what} would be {amount:.3g}; the limit is {limit:.3g}").format(
+                what=what, amount=amount, limit=limit
+            )
+    return ""

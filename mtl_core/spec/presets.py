@@ -1,0 +1,69 @@
+"""The experiments worth one click: each isolates one thing that concatenation does or cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mtl_core.language import N_
+from mtl_core.spec.experiment import ExperimentSpec
+
+__all__ = ["PRESETS", "Preset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named experiment.
+
+    Parameters
+    ----------
+    title, about : str
+        Untranslated: pass through `_` where shown.
+    spec : ExperimentSpec
+    """
+
+    title: str
+    about: str
+    spec: ExperimentSpec
+
+
+_BASE = ExperimentSpec()
+
+PRESETS: Mapping[str, Preset] = {
+    "case1": Preset(
+        N_("Case 1: concatenated"),
+        N_(
+            "Both tweets matter equally and each head reads both encodings: expect each head to come close to the best possible."
+        ),
+        _BASE,
+    ),
+    "case2": Preset(
+        N_("Case 2: not connected"),
+        N_(
+            "The same tweets, but each head reads its own encoding only: expect it to stop at what its own tweet can tell."
+        ),
+        _BASE.other_case,
+    ),
+    "own": Preset(
+        N_("Only the own tweet knows"),
+        N_("The other tweet carries nothing about the label: expect concatenation to gain nothing."),
+        _BASE.replace(mixing_deg=0.0),
+    ),
+    "other": Preset(
+        N_("Only the other tweet knows"),
+        N_("The label of each task is written in the other tweet: expect case 2 to stay at chance."),
+        _BASE.replace(mixing_deg=90.0),
+    ),
+    "match": Preset(
+        N_("Do the two tweets match?"),
+        N_(
+            "Neither tweet alone knows anything; only the pair does. Expect one Dense unit on a concatenation to stay at chance."
+        ),
+        _BASE.replace(rule="match", mixing_deg=90.0, learning_rate=0.003),
+    ),
+    "size": Preset(
+        N_("The question's original size"),
+        N_("280 x 256 inputs and 64 units, on 256 rows: shows size and cost; the score of so few rows means little."),
+        ExperimentSpec.question(),
+    ),
+}

@@ -1,0 +1,72 @@
+"""What the visitor is looking at: the other half of a link, which changes no run's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from mtl_core.spec.fields import VERSION, Checked, choice, former_defaults, read_fields, row, write_fields
+
+__all__ = ["INSPECTED", "ViewSpec"]
+
+INSPECTED = ("case1", "case2", "three_heads", "image_text", "siamese", "tickets", "experts", "unet", "own")
+"""What can be inspected: the examples by name, in their order, and the visitor's own model. A test holds the examples to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewSpec(Checked):
+    """What the visitor is looking at; none of it changes a run's numbers.
+
+    Parameters
+    ----------
+    epoch : int
+        Pinned epoch; -1 follows the newest one.
+    head : {"both", "predictions1", "predictions2"}
+        Whose readers the graph lights up.
+    drawing : {"calls", "cases", "layers", "code"}
+        One box a call; both cases side by side; what plot_model draws; the program.
+    perturbation : {"permute", "noise", "fade"}
+        How the response disturbs an input.
+    what_if_head : {"predictions1", "predictions2"}
+        The head the what-if asks.
+    own, other : float
+        Evidence of the what-if tweets, in standard deviations, -3..3.
+    scale : float
+        What the head's kernel block for the other tweet is multiplied by in the walkthrough, 0..1.
+    inspected : str
+        Name of the example that is inspected; "own" is the visitor's own model, which never is in a link.
+    step : int
+        Walkthrough step, counted from 1.
+    answers : str
+        One character a walkthrough question: the choice committed to, or "-".
+    presenter, hide_answers : bool
+        Large type without a sidebar; do not show which choice is right.
+    language : {"en", "qps"}
+        "qps" is the pseudo-locale that finds untranslated and cut-off text.
+    """
+
+    epoch: int = row(-1, "at", "int", -1, 200)
+    head: str = choice("both", "head", "both", "predictions1", "predictions2")
+    drawing: str = choice("calls", "draw", "calls", "cases", "layers", "code")
+    perturbation: str = choice("permute", "p", "permute", "noise", "fade")
+    what_if_head: str = choice("predictions1", "wh", "predictions1", "predictions2")
+    own: float = row(0.5, "own", "float", -3, 3)
+    other: float = row(-1.0, "oth", "float", -3, 3)
+    scale: float = row(1.0, "sc", "float", 0, 1)
+    inspected: str = choice("case2", "insp", *INSPECTED)
+    step: int = row(1, "step", "int", 1, 12)
+    answers: str = row("", "a", "text", 0, 24, *"-012345")
+    presenter: bool = row(False, "pres", "flag")
+    hide_answers: bool = row(False, "hide", "flag")
+    language: str = choice("en", "lang", "en", "qps")
+
+    def to_query(self) -> dict[str, str]:
+        """What differs from the defaults, by short key; `from_query` is its inverse."""
+        return {"v": str(VERSION)} | write_fields(self)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
+        """The view a link names, and a sentence for every value that was not taken as written. Never raises."""
+        values, notes = read_fields(cls, query, former_defaults(query)[0])
+        return cls(**values), notes

@@ -1,0 +1,1 @@
+"""What a visitor takes home: the program, the notebook, the report."""

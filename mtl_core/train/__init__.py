@@ -1,0 +1,7 @@
+"""Training as a stream of records; only workers import this package, because it imports Keras."""
+
+from mtl_core.train.epochs import epoch_order, train, warm
+from mtl_core.train.pool import Pool
+from mtl_core.train.program import PROGRAMS, Batches, Program, Shape
+
+__all__ = ["PROGRAMS", "Batches", "Pool", "Program", "Shape", "epoch_order", "train", "warm"]

@@ -1,0 +1,145 @@
+"""The command answers in text, pictures and exit statuses, and needs no Keras."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from mtl_core.inspect import command as inspect
+from mtl_core.inspect.command import main
+from mtl_core.inspect.examples import load_example
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(example="three_heads", name="model.json"):
+        path = tmp_path / name
+        if name.endswith(".keras"):
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.writestr("config.json", load_example(example))
+        else:
+            path.write_text(load_example(example))
+        return str(path)
+
+    return write
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.keras"])
+def test_the_table_has_a_row_a_call_and_says_what_each_head_sees(name, file, capsys):
+    assert main([file(name=name)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["call", "class", "shape", "parameters", "reads", "sees"]
+    assert "shared_lstm#2  LSTM         16      1,600       tweet_b" in "\n".join(lines)
+    assert "mood_a may depend on tweet_a. It cannot depend on tweet_b: no path exists." in lines
+    assert "plot_model draws a path from tweet_b to mood_a; no such path exists." in lines
+
+
+@pytest.mark.parametrize(
+    ("rules", "status", "complaints"),
+    [
+        (["--require", "mood_a:tweet_a", "--forbid", "mood_a:tweet_b"], 0, []),
+        (["--require", "mood_a:tweet_b"], 1, ["Required, but no path leads from tweet_b to mood_a."]),
+        (["--forbid", "same_author:tweet_a"], 1, ["Forbidden, but same_author may depend on tweet_a."]),
+        (["--forbid", "mood_a:tweet_a", "--require", "mood_b:tweet_a", "--require", "mood_a:tweet_a"], 1, ["Required", "Forbidden"]),
+    ],
+)  # fmt: skip
+def test_rules_are_told_by_the_exit_status(rules, status, complaints, file, capsys):
+    assert main([file(), *rules]) == status
+    error = capsys.readouterr().err.splitlines()
+    assert len(error) == len(complaints)
+    assert all(line.startswith(complaint) for line, complaint in zip(error, complaints, strict=True))
+
+
+@pytest.mark.parametrize("rule", ["mood_a", "mood_a:", "nobody:tweet_a", "mood_a:nothing", "tweet_a:mood_a", ":", ""])
+def test_a_rule_about_unknown_names_is_no_good_and_the_names_are_told(rule, file, capsys):
+    for flag in ("--require", "--forbid"):
+        assert main([file(), flag, rule]) == 2
+        assert "The heads are mood_a, mood_b, same_author; the inputs are tweet_a, tweet_b." in capsys.readouterr().err
+
+
+def test_names_may_contain_colons(tmp_path, capsys):
+    text = load_example("case1").replace("predictions1", "a:b").replace("tweet_a", ":x:")
+    (tmp_path / "m.json").write_text(text)
+    assert main([str(tmp_path / "m.json"), "--require", "a:b::x:"]) == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"PK\3\4", b"\x89HDF\r\n\x1a\n", b"\xff\xfe\xff", b"[" * 5000])
+def test_a_file_that_is_no_good_ends_with_2_and_one_sentence(content, tmp_path, capsys):
+    (tmp_path / "bad.keras").write_bytes(content)
+    assert main([str(tmp_path / "bad.keras")]) == 2
+    out, error = capsys.readouterr()
+    assert not out
+    assert len(error.splitlines()) == 1
+
+
+def test_a_missing_file_or_a_folder_ends_with_2(tmp_path, capsys):
+    assert main([str(tmp_path / "none.keras")]) == 2
+    assert "No such file" in capsys.readouterr().err
+    assert main([str(tmp_path)]) == 2
+    assert "directory" in capsys.readouterr().err
+
+
+def test_arguments_that_are_no_good_end_with_2(file):
+    for wrong in (["--format", "pdf"], ["--view", "all"], []):
+        with pytest.raises(SystemExit) as stopped:
+            main([file(), *wrong] if wrong else [])
+        assert stopped.value.code == 2
+
+
+def test_json_holds_everything(file, capsys):
+    assert main([file(), "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["dependence"]["mood_a"] == {"tweet_a": True, "tweet_b": False}
+    assert told["first_merges"]["same_author"] == ["merged_vector"]
+    assert told["shared_layers"] == {"shared_lstm": ["shared_lstm#1", "shared_lstm#2"]}
+    assert {"input": "tweet_b", "output": "mood_a"} in told["false_paths"]
+    assert [call["shape"] for call in told["calls"] if call["id"] == "hidden"] == [[None, 16]]
+    assert told["parameters"] == sum({call["layer"]: call["parameters"] for call in told["calls"]}.values())
+
+
+def test_dot_takes_the_drawing_s_options(file, capsys):
+    assert main([file("siamese"), "--format", "dot", "--collapse", "encoder", "--highlight", "left", "--dark"]) == 0
+    assert "nested model of 5 calls" in capsys.readouterr().out
+    assert main([file("case2"), "--format", "dot", "--view", "layers", "--explain"]) == 0
+    assert "no such path from tweet_b" in capsys.readouterr().out
+    assert main([file(), "--format", "dot", "--highlight", "nobody"]) == 2
+
+
+def test_svg_is_drawn_where_dot_is_installed_and_else_that_is_said(file, capsys, monkeypatch):
+    status = main([file(), "--format", "svg"])
+    out, error = capsys.readouterr()
+    assert (status, "</svg>" in out) == (0, True) if not error else (status, "dot" in error) == (2, True)
+    monkeypatch.setenv("PATH", "")
+    assert main([file(), "--format", "svg"]) == 2
+    assert "“dot”, which is not installed here" in capsys.readouterr().err
+
+
+def test_as_a_command_it_reads_standard_input_and_loads_no_keras(file, tmp_path):
+    seen = "import sys, mtl_core.inspect as i; i.main(['-']); print({'keras', 'tensorflow'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", seen], input=load_example("case2").encode(), capture_output=True, check=True
+    )
+    assert done.stdout.decode().splitlines()[-1] == "set()"
+    done = subprocess.run(
+        [sys.executable, "-m", "mtl_core.inspect", file(), "--forbid", "mood_a:tweet_a"],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+
+
+def test_a_terminal_without_arrows_and_a_reader_that_leaves_are_no_problem(file):
+    command = f"{sys.executable} -m mtl_core.inspect {file()} --format dot"
+    environment = {"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command.split(), capture_output=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = subprocess.run(f"{command} | true", shell=True, capture_output=True, check=False)
+    assert done.stderr == b""
+
+
+def test_it_says_what_it_can_do():
+    assert "python -m mtl_core.inspect" in inspect.__doc__
+    for sentence in ("--require", "--forbid", "0 all rules hold, 1 a rule is broken, 2"):
+        assert sentence in inspect._parser().format_help()

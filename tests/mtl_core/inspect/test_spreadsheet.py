@@ -1,0 +1,29 @@
+"""A table goes into a spreadsheet as it is, and nothing in it runs there."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtl_core.inspect.spreadsheet import as_csv
+
+
+def read(text):
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=3), max_size=5))
+def test_every_cell_comes_back_but_for_the_apostrophe_before_a_formula(rows):
+    expected = [[f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in row] for row in rows]
+    assert read(as_csv(rows)) == expected
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://example.com")', "+1", "-2", "@SUM(A1)", "\t=1"])
+def test_a_layer_named_like_a_formula_is_text(name):
+    assert read(as_csv([[name]])) == [["'" + name]]
+
+
+def test_numbers_stay_numbers():
+    assert as_csv([["loss", -0.5]]) == "loss,-0.5\r\n"

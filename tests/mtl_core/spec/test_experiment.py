@@ -1,0 +1,290 @@
+"""The same link means the same experiment for ever, whatever else is in it, and a bad one costs a sentence."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mtl_core.spec import (
+    DATA_BYTES_LIMIT,
+    STEP_LIMIT,
+    UPDATE_LIMIT,
+    WORK_LIMIT,
+    DataSpec,
+    ExperimentSpec,
+    ModelSpec,
+    TrainSpec,
+    ViewSpec,
+    knobs,
+    unknown_keys,
+)
+from mtl_core.spec import experiment as spec_module
+
+PARTS = (ModelSpec, DataSpec, TrainSpec, ViewSpec)
+KEYS = sorted({its.key for part in PARTS for its in knobs(part).values()} | {"v", "utm_source", "nobody", ""})
+
+VERSION_1 = {
+    "m": "concatenate",
+    "e": "shared",
+    "u": 16,
+    "h": 0,
+    "r": "additive",
+    "mix": 45.0,
+    "fa": 0.0,
+    "k": 6.0,
+    "s": 0.5,
+    "t": 20,
+    "d": 8,
+    "n": 2048,
+    "nt": 2048,
+    "sh": "none",
+    "ep": 12,
+    "b": 32,
+    "o": "rmsprop",
+    "lr": 0.001,
+    "w": (1.0, 1.0),
+    "seed": 0,
+    "at": -1,
+    "head": "both",
+    "draw": "calls",
+    "p": "permute",
+    "wh": "predictions1",
+    "own": 0.5,
+    "oth": -1.0,
+    "sc": 1.0,
+    "insp": "case2",
+    "step": 1,
+    "a": "",
+    "pres": False,
+    "hide": False,
+    "lang": "en",
+}
+"""What a link of version 1 means where it is silent. Links are out there: never edit this table, see `_FORMER_DEFAULTS`."""
+
+
+def legal(its):
+    """Values of a row, large sizes left out so that most combinations are within the limits."""
+    numbers = st.floats(its.low, its.high)
+    return {
+        "choice": st.sampled_from(its.choices or ("",)),
+        "int": st.integers(int(its.low), min(int(its.high), 500)),
+        "float": numbers,
+        "pair": st.tuples(numbers, numbers),
+        "flag": st.booleans(),
+        "text": st.text("".join(its.choices) or "-", max_size=int(its.high)),
+    }[its.kind]
+
+
+def specs(part):
+    return st.builds(part, **{name: legal(its) for name, its in knobs(part).items()})
+
+
+@st.composite
+def experiments(draw):
+    parts = {"model": draw(specs(ModelSpec)), "data": draw(specs(DataSpec)), "train": draw(specs(TrainSpec))}
+    try:
+        return ExperimentSpec(**parts)
+    except ValueError:
+        parts["data"] = dataclasses.replace(parts["data"], timesteps=2, features=3)
+        parts["train"] = dataclasses.replace(parts["train"], batch_size=1024, epochs=min(parts["train"].epochs, 20))
+        return ExperimentSpec(**parts)
+
+
+SCRIBBLE = (
+    st.text(max_size=30) | st.floats().map(str) | st.integers().map(str) | st.sampled_from(["none", "add", "1,2"])
+)
+SCRIBBLED_LINKS = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), SCRIBBLE)
+
+
+@given(experiments())
+def test_an_experiment_survives_the_trip_through_a_link(experiment):
+    query = experiment.to_query()
+    assert all(isinstance(key, str) and isinstance(value, str) for key, value in query.items())
+    again, notes = ExperimentSpec.from_query(query)
+    assert again == experiment
+    assert again.digest() == experiment.digest()
+    assert notes == []
+
+
+@given(specs(ViewSpec))
+def test_a_view_survives_the_trip_through_a_link(view):
+    assert ViewSpec.from_query(view.to_query()) == (view, [])
+
+
+@given(SCRIBBLED_LINKS)
+def test_any_link_whatever_gives_a_legal_experiment_and_says_what_it_changed(query):
+    experiment, notes = ExperimentSpec.from_query(query)
+    view, view_notes = ViewSpec.from_query(query)
+    assert ExperimentSpec.from_query(experiment.to_query()) == (experiment, [])
+    assert ViewSpec.from_query(view.to_query()) == (view, [])
+    for part, said in (
+        (experiment.model, notes),
+        (experiment.data, notes),
+        (experiment.train, notes),
+        (view, view_notes),
+    ):
+        for name, its in knobs(part).items():
+            taken = its.key in query and its.read(query[its.key], object()) == (getattr(part, name), None)
+            silent = its.key not in query and getattr(part, name) == VERSION_1[its.key]
+            assert taken or silent or any(f"{name} = " in note for note in said), name
+
+
+@given(experiments(), experiments())
+def test_experiments_have_the_same_digest_exactly_when_they_are_equal(first, second):
+    assume(first != second)
+    assert first.digest() != second.digest()
+    assert dataclasses.replace(first).digest() == first.digest()
+
+
+def test_equal_numbers_of_another_type_have_the_same_digest():
+    plain = ExperimentSpec().replace(mixing_deg=0.0, lstm_units=4, learning_rate=1.0, loss_weights=(1.0, 0.0))
+    other = ExperimentSpec().replace(mixing_deg=-0.0, lstm_units=4.0, learning_rate=1, loss_weights=[1, -0.0])
+    third = ExperimentSpec().replace(
+        mixing_deg=np.float32(0), lstm_units=np.int64(4), learning_rate=np.float64(1), loss_weights=np.array([1, 0])
+    )
+    assert plain.digest() == other.digest() == third.digest()
+    assert plain == other == third
+
+
+GOLDEN_DIGEST = "ca2bfba93efdcb3bd3bcf6a11158434e"
+"""Stored runs are found by it: it changes only when a field is added, removed or gets another default."""
+
+
+def test_the_digest_is_the_same_on_every_machine_and_in_every_process():
+    assert ExperimentSpec().digest() == GOLDEN_DIGEST
+    code = "from mtl_core.spec import ExperimentSpec as E; print(E().digest(), E.question().digest())"
+    for hash_seed in ("1", "2"):
+        env = os.environ | {"PYTHONHASHSEED": hash_seed}
+        out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+        assert out.split() == [GOLDEN_DIGEST, ExperimentSpec.question().digest()]
+
+
+def test_version_1_links_keep_their_meaning():
+    experiment, notes = ExperimentSpec.from_query({"v": "1"})
+    view, _ = ViewSpec.from_query({"v": "1"})
+    got = {
+        its.key: getattr(part, name)
+        for part in (experiment.model, experiment.data, experiment.train, view)
+        for name, its in knobs(part).items()
+    }
+    assert notes == []
+    assert {key: got[key] for key in VERSION_1} == VERSION_1
+
+
+def test_a_changed_default_leaves_old_links_alone(monkeypatch):
+    monkeypatch.setattr(spec_module, "VERSION", 2)
+    monkeypatch.setattr(spec_module, "_FORMER_DEFAULTS", {1: {"u": 99}, 2: {}})
+    assert ExperimentSpec.from_query({"v": "1"})[0].model.lstm_units == 99
+    assert ExperimentSpec.from_query({"v": "2"})[0].model.lstm_units == 16
+    assert ExperimentSpec.from_query({})[0].model.lstm_units == 16
+
+
+def test_a_link_of_an_unknown_version_is_read_as_the_newest_and_said():
+    experiment, notes = ExperimentSpec.from_query({"v": "77", "u": "4"})
+    assert experiment.model.lstm_units == 4
+    assert len(notes) == 1
+    assert "“77”" in notes[0]
+
+
+def test_the_first_screen_has_an_empty_link():
+    assert ExperimentSpec().to_query() == {"v": "1"}
+    assert ViewSpec().to_query() == {"v": "1"}
+
+
+def test_keys_are_short_and_belong_to_one_field_each():
+    keys = [its.key for part in PARTS for its in knobs(part).values()]
+    assert len(keys) == len(set(keys))
+    assert max(map(len, keys)) <= 4
+    assert "v" not in keys
+
+
+TOO_MUCH = {
+    "epochs alone": ({"ep": "200", "n": "16384"}, {"epochs"}),
+    "epochs, then training rows": (
+        {"t": "280", "d": "256", "u": "256", "n": "4000", "nt": "64"},
+        {"epochs", "n_train"},
+    ),
+    "training rows for the size of the data": ({"t": "280", "d": "256", "nt": "64", "ep": "1"}, {"n_train"}),
+    "all three": ({"t": "280", "d": "256", "u": "256", "n": "16384", "nt": "16384"}, {"epochs", "n_train", "n_test"}),
+    "one row a batch": ({"b": "1", "n": "16384", "ep": "200", "t": "1"}, {"epochs"}),
+}
+
+
+@pytest.mark.parametrize("case", TOO_MUCH)
+def test_a_combination_over_a_limit_is_lowered_as_little_as_needed_and_said(case):
+    query, expected = TOO_MUCH[case]
+    experiment, notes = ExperimentSpec.from_query(query)
+    asked = VERSION_1 | {key: int(value) for key, value in query.items()}
+    used = {"epochs": experiment.train.epochs, "n_train": experiment.data.n_train, "n_test": experiment.data.n_test}
+    lowered = {name for name, key in (("epochs", "ep"), ("n_train", "n"), ("n_test", "nt")) if used[name] < asked[key]}
+    assert lowered == expected
+    assert len(notes) == 1
+    for name in lowered:
+        assert f"{name} = {used[name]}" in notes[0]
+    last = [name for name in ("epochs", "n_train", "n_test") if name in lowered][-1]
+    with pytest.raises(ValueError, match="limit"):
+        experiment.replace(**{last: used[last] + 1})
+
+
+def test_epochs_give_way_before_rows_do():
+    experiment, _ = ExperimentSpec.from_query({"ep": "200", "n": "16384", "nt": "16384"})
+    assert experiment.data.n_train == experiment.data.n_test == 16384
+    assert experiment.train.epochs < 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "limit"),
+    [
+        ({"timesteps": 280, "features": 2, "lstm_units": 256, "epochs": 30, "batch_size": 1024}, WORK_LIMIT),
+        ({"timesteps": 280, "lstm_units": 1, "epochs": 200, "batch_size": 1}, STEP_LIMIT),
+        ({"timesteps": 1, "features": 2, "lstm_units": 1, "epochs": 200, "batch_size": 1}, UPDATE_LIMIT),
+        ({"timesteps": 280, "features": 256, "n_train": 500, "n_test": 500, "epochs": 1}, DATA_BYTES_LIMIT),
+    ],
+)
+def test_each_limit_is_kept_by_the_constructor_with_its_number(settings, limit):
+    with pytest.raises(ValueError, match="limit") as error:
+        ExperimentSpec().replace(**settings)
+    assert f"the limit is {limit:.3g}" in str(error.value)
+
+
+def test_the_questions_own_model_is_within_the_limits():
+    for concatenate, merge in ((True, "concatenate"), (False, "none")):
+        spec = ExperimentSpec.question(concatenate)
+        assert (spec.model.merge, spec.model.lstm_units) == (merge, 64)
+        assert (spec.data.timesteps, spec.data.features, spec.data.n_train, spec.data.n_test) == (280, 256, 256, 256)
+        assert (spec.train.optimizer, spec.train.learning_rate) == ("rmsprop", 0.001)
+
+
+@given(experiments())
+def test_the_other_case_differs_in_its_merge_alone(experiment):
+    other = experiment.other_case
+    assert {experiment.model.merge, other.model.merge} & {"none"}
+    assert experiment.model.merge != other.model.merge
+    assert other.replace(merge=experiment.model.merge) == experiment
+
+
+def test_replace_reaches_every_part_and_refuses_what_is_no_field():
+    spec = ExperimentSpec().replace(merge="none", rule="match", seed=3)
+    assert (spec.model.merge, spec.data.rule, spec.train.seed) == ("none", "match", 3)
+    with pytest.raises(TypeError, match="lstm_unit"):
+        ExperimentSpec().replace(lstm_unit=3)
+    with pytest.raises(ValueError, match=r"mixing_deg is 91; it must be a number from 0 to 90"):
+        ExperimentSpec().replace(mixing_deg=91)
+
+
+def test_specs_cannot_be_changed_and_can_be_looked_up():
+    spec = ExperimentSpec()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        spec.model = ModelSpec()
+    assert {spec: 1}[ExperimentSpec()] == 1
+
+
+def test_unknown_keys_are_said_and_those_of_hosts_are_not():
+    notes = unknown_keys({"u": "4", "v": "1", "embed": "true", "utm_source": "x", "colour": "red"})
+    assert len(notes) == 1
+    assert "“colour”" in notes[0]

@@ -1,0 +1,181 @@
+"""The program on screen runs as it is, and gives the app's own curves."""
+
+import contextlib
+import io
+import re
+
+import keras
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+
+from mtl_core.graph import CallGraph
+from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec
+from mtl_core.take_home.program import notebook, question_2019, script, shuffle_test_snippet
+from mtl_core.train import train
+
+SMALL = ExperimentSpec().replace(timesteps=5, features=3, n_train=150, n_test=300, lstm_units=4, epochs=2, seed=3)
+SPECS = {
+    "case 2": SMALL.other_case.replace(optimizer="sgd", learning_rate=0.05),
+    "all else": SMALL.replace(
+        merge="multiply",
+        encoder="separate",
+        hidden_units=3,
+        rule="match",
+        feature_angle_deg=40.0,
+        shuffled_labels="y2",
+        optimizer="adam",
+        loss_weights=(1.0, 0.25),
+    ),
+}
+MORE = {
+    "add": SMALL.replace(merge="add", mixing_deg=10.0, shuffled_labels="y1", learning_rate=0.01),
+    "hidden": SMALL.replace(hidden_units=8, batch_size=200),
+    "one unit": SMALL.other_case.replace(encoder="separate", lstm_units=1, timesteps=1, features=2),
+    "first screen": ExperimentSpec().replace(epochs=3),
+}
+LINE = re.compile(r"epoch +(\d+)  (\w+)  test loss ([\d.]+) nats  accuracy ([\d.]+)")
+
+
+def printed(text: str) -> list[tuple[float, ...]]:
+    """What a program prints: a row (epoch, head, loss, accuracy) for each line."""
+    return [(int(e), OUTPUTS.index(head), float(loss), float(right)) for e, head, loss, right in LINE.findall(text)]
+
+
+def trained(spec: ExperimentSpec) -> list[tuple[float, ...]]:
+    """The app's own numbers, in the same rows."""
+    return [
+        (epoch.index, row, epoch.test[head].loss, epoch.test[head].accuracy)
+        for epoch in train(spec)
+        for row, head in enumerate(OUTPUTS)
+    ]
+
+
+def run(source: str) -> tuple[dict, str]:
+    """The names that a program leaves, and what it prints."""
+    left: dict = {}
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(source, "script.py", "exec"), left)
+    return left, out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [*SPECS.values(), *(pytest.param(spec, marks=pytest.mark.full) for spec in MORE.values())],
+    ids=[*SPECS, *MORE],
+)
+def test_the_script_gives_the_apps_own_curves_with_the_model_on_screen(spec):
+    left, out = run(script(spec))
+    assert np.array(printed(out)) == pytest.approx(np.array(trained(spec)), abs=1e-4)
+    assert CallGraph.from_model(left["model"]) == CallGraph.from_spec(spec.model, spec.data)
+
+
+def test_the_notebook_is_the_script_and_gives_the_same_curves_in_a_kernel_of_its_own():
+    book = nbformat.reads(notebook(SMALL), as_version=4)
+    nbformat.validate(book)
+    code = "\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
+    assert [line for line in code.splitlines() if line] == [
+        line for line in script(SMALL).splitlines() if line and not line.startswith("#")
+    ]
+    nbclient.NotebookClient(book, timeout=200).execute()
+    out = "".join(output.get("text", "") for cell in book.cells for output in cell.get("outputs", ()))
+    assert np.array(printed(out)) == pytest.approx(np.array(trained(SMALL)), abs=1e-4)
+
+
+def test_a_notebook_tells_what_each_cell_does_and_is_the_same_each_time():
+    book = nbformat.reads(notebook(SMALL), as_version=4)
+    words = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
+    assert words[0].startswith("## What does `concatenate` do in a multi-task model?\n\nA complete program")
+    assert not any("# %%" in cell.source for cell in book.cells)
+    assert notebook(SMALL) == notebook(SMALL)
+
+
+@pytest.mark.parametrize("concatenate", [True, False])
+def test_the_model_reads_like_the_learners_own_program(concatenate):
+    lines = script(ExperimentSpec.question(concatenate)).splitlines()
+    assert 'tweet_a = keras.Input(shape=(280, 256), name="tweet_a")' in lines
+    assert "encoded_b = shared_lstm(tweet_b)" in lines
+    merge = 'merged_vector = keras.layers.concatenate([encoded_a, encoded_b], axis=-1, name="merged_vector")'
+    assert (merge in lines) == concatenate
+    heads = ("merged_vector", "merged_vector") if concatenate else ("encoded_a", "encoded_b")
+    for name, source in zip(OUTPUTS, heads, strict=True):
+        assert f'{name} = keras.layers.Dense(1, activation="sigmoid", name="{name}")({source})' in lines
+    assert 'loss="binary_crossentropy",' in "\n".join(lines)
+
+
+def test_what_is_marked_in_the_question_fails_in_keras_3_and_nothing_else_does():
+    """Each program of the question, run line by line; a marked `compile` fails at the first `fit`."""
+    left: dict = {}
+    sizes = []
+    for line, problem in question_2019():
+        if line.startswith("from keras.utils.vis_utils"):
+            assert "ModuleNotFoundError" in problem
+            with pytest.raises(ModuleNotFoundError):
+                exec(line, left)
+            continue
+        exec(line, left)
+        if not line.startswith("model.compile"):
+            assert problem is None
+            continue
+        assert "metrics=[['accuracy'], ['accuracy']]" in problem
+        rows = [np.zeros((2, 280, 256), "float32")] * 2, [np.zeros((2, 1), "float32")] * 2
+        with pytest.raises(ValueError, match="metrics"):
+            left["model"].fit(*rows, verbose=0)
+        exec(line.replace("['accuracy']", "[['accuracy'], ['accuracy']]"), left)
+        left["model"].evaluate(*rows, verbose=0)
+        sizes.append(left["model"].count_params())
+    assert sizes == [82_434, 82_306]
+    exec("from keras.utils import plot_model", left)
+
+
+@pytest.fixture(scope="module")
+def shuffle_test():
+    return run(shuffle_test_snippet())[0]["shuffle_test"]
+
+
+def two_heads(named: bool) -> keras.Model:
+    """Head "one" reads both inputs, head "two" the second alone."""
+    first, second = keras.Input((3,), name="first"), keras.Input((2,), name="second")
+    one = keras.layers.Dense(1, name="one")(keras.layers.concatenate([first, second]))
+    two = keras.layers.Dense(1, name="two")(second)
+    return keras.Model(
+        {"first": first, "second": second} if named else [first, second],
+        {"one": one, "two": two} if named else [one, two],
+    )
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["dicts", "lists"])
+def test_the_shuffle_test_runs_on_any_model_and_is_exactly_zero_where_no_path_is(shuffle_test, named):
+    generator, model = np.random.default_rng(0), two_heads(named)
+    x = {name: generator.normal(size=(200, width)).astype("float32") for name, width in (("first", 3), ("second", 2))}
+    inputs = x if named else list(x.values())
+    targets = model.predict(inputs, verbose=0)  # so that the untouched loss is 0
+    costs = shuffle_test(model, inputs, targets, "mse", repeats=4)
+    assert costs["two", "first"] == (0, 0, 0)
+    for key in (("one", "first"), ("one", "second"), ("two", "second")):
+        mean, low, high = costs[key]
+        assert 0 < low < mean < high
+    weight = model.get_layer("two").get_weights()[0][:, 0]
+    expected = 2 * np.sum(weight**2 * x["second"].var(axis=0))  # E (w·(x' - x))² of independent x', x
+    assert costs["two", "second"][0] == pytest.approx(expected, rel=0.35)
+
+
+def test_the_shuffle_test_runs_on_a_model_of_one_head(shuffle_test):
+    only = keras.Input((2,), name="only")
+    model = keras.Model(only, keras.layers.Dense(1, name="head")(only))
+    x = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
+    costs = shuffle_test(model, [x], model.predict(x, verbose=0), keras.losses.MeanSquaredError())
+    assert list(costs) == [("head", "only")]
+    assert costs["head", "only"][0] > 0
+
+
+def test_the_shuffle_test_leaves_the_callers_data_alone(shuffle_test):
+    x = [np.arange(12.0).reshape(4, 3), np.arange(8.0).reshape(4, 2)]
+    before = [array.copy() for array in x]
+    shuffle_test(two_heads(named=False), x, [np.zeros((4, 1))] * 2, ["mse", "mae"], repeats=2)
+    assert all((now == then).all() for now, then in zip(x, before, strict=True))
+
+
+def test_the_scripts_words_name_every_input():
+    assert all(name in script(SMALL) for name in INPUTS)
