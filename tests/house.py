@@ -17,8 +17,8 @@ BEGIN, END = "<!-- map:begin -->\n", "<!-- map:end -->"
 def modules() -> Iterator[Path]:
     """Every module of the app, in reading order; empty ones have nothing to say."""
     yield ROOT / "app.py"
-    for folder in ("pages", "pages/components", "mtl_core", "mtl_core/course", "mtl_core/jobs"):
-        yield from (path for path in sorted((ROOT / folder).glob("*.py")) if path.read_text().strip())
+    for folder in ("pages", "mtl_core"):
+        yield from (path for path in sorted((ROOT / folder).rglob("*.py")) if path.read_text().strip())
 
 
 def tree(path: Path) -> ast.Module:

@@ -12,7 +12,7 @@ What it is worth is the distance between two Bayes risks, see `mtl_core.theory`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -21,17 +21,10 @@ from mtl_core.data import Split
 from mtl_core.forward import losses
 from mtl_core.records import Response
 from mtl_core.response.intervals import mean_and_interval
-from mtl_core.response.subject import Pair, _affordable, _Subject
+from mtl_core.response.subject import Pair, Perturbation, Subject, affordable
 from mtl_core.spec import INPUTS, Float32, Float64
 
 __all__ = ["Perturbation", "respond"]
-
-Perturbation = Literal["permute", "noise", "fade"]
-
-_SECONDS = {"permute": 0.6, "fade": 0.6, "noise": 2.5}
-"""Aim for an answer. A larger shape gets fewer repeats (of noise), then fewer rows; see `_affordable`."""
-
-_FEWEST_REPEATS, _FEWEST_ROWS = 2, 64
 
 
 def respond(
@@ -78,8 +71,8 @@ def respond(
             f"they must be one of {choices}, at least 2 and at least 1"
         )
     doses = np.linspace(0.0, 1.0, levels)
-    rows, repeats = _affordable(model, split, perturbation, levels, repeats)
-    subject = _Subject.of(model, split, rows)
+    rows, repeats = affordable(model, split, perturbation, levels, repeats)
+    subject = Subject.of(model, split, rows)
     encoded = subject.encode(*subject.tweets)
     loss, hits = np.empty((2, repeats, levels, 2, 2))
     for (repeat, level), disturbed in _disturbed(subject, encoded, perturbation, doses, repeats, seed):
@@ -93,7 +86,7 @@ def respond(
 
 
 def _disturbed(
-    subject: _Subject, encoded: Pair, perturbation: Perturbation, doses: Float64, repeats: int, seed: int
+    subject: Subject, encoded: Pair, perturbation: Perturbation, doses: Float64, repeats: int, seed: int
 ) -> Iterator[tuple[tuple[int, int], Pair]]:
     """For each (repeat, level), encodings of both tweets as that level leaves them."""
     for repeat in range(repeats):

@@ -11,7 +11,7 @@ from mtl_core.data import Split, label_probability, tweets_with_evidence
 from mtl_core.forward import Readout, losses
 from mtl_core.model import encode_rows, encoder_weights, input_gradients
 from mtl_core.records import WhatIf
-from mtl_core.response.subject import _affordable, _Subject, _time_major
+from mtl_core.response.subject import Subject, affordable, time_major
 from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, DataSpec, Float64
 
 __all__ = ["block_scale", "jacobian", "what_if"]
@@ -53,7 +53,7 @@ def what_if(
     wanted = [others, others]
     wanted[INPUTS.index(OWN_INPUT[head])] = np.full_like(others, own)
     a, b = tweets_with_evidence(data, "a", wanted[0], seed), tweets_with_evidence(data, "b", wanted[1], seed)
-    encoded = list(encode_rows((_time_major(a), _time_major(b)), encoder_weights(model)))
+    encoded = list(encode_rows((time_major(a), time_major(b)), encoder_weights(model)))
     # One tweet, one encoding, and one row at a time: at another place in a block the last digits could be others.
     encoded[k] = np.repeat(encoded[k][:1], len(others), axis=0)
     readout, each = Readout.of(model), [slice(i, i + 1) for i in range(len(others))]
@@ -78,8 +78,8 @@ def jacobian(model: Any, split: Split) -> Float64:
     array (2 heads, 2 inputs, T)
         Mean over rows of the L2 norm over features of d(logit)/d(x_t). Exactly 0 where no path exists.
     """
-    rows, _ = _affordable(model, split, "permute", levels=12, repeats=1)
-    subject = _Subject.of(model, split, rows)
+    rows, _ = affordable(model, split, "permute", levels=12, repeats=1)
+    subject = Subject.of(model, split, rows)
     encoded = subject.encode(*subject.tweets)
     norms = np.empty((2, 2, subject.tweets[0].shape[0]))
     for head in (0, 1):
@@ -115,8 +115,8 @@ def block_scale(model: Any, split: Split, alphas: npt.ArrayLike) -> Float64:
         If the model does not concatenate: then no block belongs to the other tweet.
     """
     scales = np.atleast_1d(np.asarray(alphas, np.float32))
-    rows, _ = _affordable(model, split, "permute", len(scales), repeats=1)
-    subject = _Subject.of(model, split, rows)
+    rows, _ = affordable(model, split, "permute", len(scales), repeats=1)
+    subject = Subject.of(model, split, rows)
     if subject.readout.merge != "concatenate":
         raise ValueError(
             f"the model's merge is {subject.readout.merge!r}; only a head on a concatenation has a block of weights "

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 
 from mtl_core.data import Split
 from mtl_core.forward import Readout
 from mtl_core.model import encode_rows, encoder_weights
-from mtl_core.response.disturb import _FEWEST_REPEATS, _FEWEST_ROWS, _SECONDS, Perturbation
 from mtl_core.spec import Float32
 
-__all__ = ["Pair"]
+__all__ = ["Pair", "Perturbation", "Subject", "affordable", "time_major"]
+
+Perturbation = Literal["permute", "noise", "fade"]
+
 
 Pair = tuple[Float32, Float32]
 
+_SECONDS = {"permute": 0.6, "fade": 0.6, "noise": 2.5}
+"""Aim for an answer. A larger shape gets fewer repeats (of noise), then fewer rows; see `affordable`."""
+
+_FEWEST_REPEATS, _FEWEST_ROWS = 2, 64
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Subject:
+class Subject:
     """A trained model and the rows it is questioned on; tweets are time-major, (T, n, D)."""
 
     readout: Readout
@@ -29,23 +36,40 @@ class _Subject:
 
     @classmethod
     def of(cls, model: Any, split: Split, rows: int) -> Self:
+        """The model as it is now, and the first `rows` rows of a split."""
         return cls(
             readout=Readout.of(model),
             weights=encoder_weights(model),
-            tweets=(_time_major(split.a[:rows]), _time_major(split.b[:rows])),
+            tweets=(time_major(split.a[:rows]), time_major(split.b[:rows])),
             labels=(split.y1[:rows, 0], split.y2[:rows, 0]),
         )
 
     def encode(self, a: Float32, b: Float32) -> Pair:
+        """Encodings (n, u) of both tweets, from tweets (T, n, D)."""
         return encode_rows((a, b), self.weights)
 
 
-def _affordable(model: Any, split: Split, perturbation: Perturbation, levels: int, repeats: int) -> tuple[int, int]:
-    """Rows and repeats that take about `_SECONDS`, from shapes alone: nothing is timed, so the answer repeats."""
+def affordable(model: Any, split: Split, perturbation: Perturbation, levels: int, repeats: int) -> tuple[int, int]:
+    """Rows and repeats that take about `_SECONDS`, from shapes alone: nothing is timed, so the answer repeats.
+
+    Parameters
+    ----------
+    model : keras.Model
+    split : Split
+        Rows (n, T, D) that could be asked about.
+    perturbation : {"permute", "noise", "fade"}
+    levels, repeats : int
+        Doses, and disturbances averaged at each.
+
+    Returns
+    -------
+    rows, repeats : int
+        At most those asked for.
+    """
     timesteps, features = split.a.shape[1:]
     units = len(encoder_weights(model)[0][1])
-    its_hidden = Readout.of(model).hidden
-    hidden = len(its_hidden[0][1]) if its_hidden else 1
+    readout = Readout.of(model)
+    hidden = len(readout.hidden[0][1]) if readout.hidden else 1
     encode: float = timesteps * units * (8 * (features + units) / 3e10 + 8e-9)
     read: float = 1e-7 + 16 * units * hidden / 4e10
     budget = _SECONDS[perturbation]
@@ -60,5 +84,6 @@ def _affordable(model: Any, split: Split, perturbation: Perturbation, levels: in
     return min(rows, len(split.a)), repeats
 
 
-def _time_major(x: Float32) -> Float32:
+def time_major(x: Float32) -> Float32:
+    """Tweets (n, T, D) as (T, n, D)."""
     return np.ascontiguousarray(x.transpose(1, 0, 2))

@@ -117,7 +117,7 @@ def test_svg_is_drawn_where_dot_is_installed_and_else_that_is_said(file, capsys,
 
 
 def test_as_a_command_it_reads_standard_input_and_loads_no_keras(file, tmp_path):
-    seen = "import sys, mtl_core.inspect as i; i.main(['-']); print({'keras', 'tensorflow'} & set(sys.modules))"
+    seen = "import sys, mtl_core.inspect.command as i; i.main(['-']); print({'keras', 'tensorflow'} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", seen], input=load_example("case2").encode(), capture_output=True, check=True
     )

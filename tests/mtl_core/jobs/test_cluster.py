@@ -172,7 +172,7 @@ _APP = """
 import sys, time
 from pathlib import Path
 from tests.mtl_core.jobs import fakes
-from mtl_core.gallery import Gallery
+from mtl_core.records import Gallery
 from mtl_core.jobs.cluster import Embedded, Remote
 from mtl_core.jobs.runs import Runs
 from mtl_core.jobs.store import Store

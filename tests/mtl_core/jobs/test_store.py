@@ -174,8 +174,8 @@ def test_a_folder_of_a_stranger_in_the_temporary_one_is_not_used(
 _FULL_DISK = """
 import resource, sys
 from pathlib import Path
-sys.path[:0] = [{tests!r}, {root!r}]
-from test_store import KEY, put, put_large
+sys.path[:0] = [{root!r}]
+from tests.mtl_core.jobs.test_store import KEY, put, put_large
 from mtl_core.jobs.store import Store
 store = Store(Path({folder!r}))
 put(store, "before")
@@ -197,7 +197,7 @@ assert all(again.head(key) for key in ("before", "too large", "after"))
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="no such limit here")
 def test_a_full_disk_loses_no_finished_run_and_is_used_again_when_it_has_room(tmp_path: Path) -> None:
     here = Path(__file__)
-    script = _FULL_DISK.format(tests=str(here.parent), root=str(here.parents[3]), folder=str(tmp_path))
+    script = _FULL_DISK.format(root=str(here.parents[3]), folder=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -224,8 +224,8 @@ def test_two_processes_share_one_file(tmp_path: Path) -> None:
     store = Store(tmp_path)
     here = Path(__file__)
     script = (
-        f"import sys; sys.path[:0] = [{str(here.parent)!r}, {str(here.parents[3])!r}]\n"
-        "from pathlib import Path; from test_store import put; from mtl_core.jobs.store import Store\n"
+        f"import sys; sys.path[:0] = [{str(here.parents[3])!r}]\n"
+        "from pathlib import Path; from tests.mtl_core.jobs.test_store import put; from mtl_core.jobs.store import Store\n"
         f"store = Store(Path({str(tmp_path)!r}))\n"
         "[put(store, f'theirs {k}') for k in range(20)]"
     )

@@ -75,7 +75,7 @@ def test_progress_carries_metrics_alone():
 
 def test_reading_a_record_or_a_task_needs_no_keras():
     code = (
-        "import sys, json; import mtl_core.records, mtl_core.theory, mtl_core.data, mtl_core.presets;"
+        "import sys, json; import mtl_core.records, mtl_core.theory, mtl_core.data, mtl_core.spec;"
         "print(json.dumps([m for m in ('keras', 'tensorflow', 'streamlit', 'distributed') if m in sys.modules]))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

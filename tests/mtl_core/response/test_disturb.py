@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mtl_core.data import label_probability, make_task, tweets_with_evidence
 from mtl_core.model import build_model, kernels
-from mtl_core.response import block_scale, jacobian, respond, what_if
+from mtl_core.response import block_scale, jacobian, respond, subject, what_if
 from mtl_core.response import disturb as response
 from mtl_core.spec import DataSpec, ModelSpec
 
@@ -123,7 +123,7 @@ def test_the_same_question_has_the_same_answer_and_another_seed_another():
 
 @pytest.mark.parametrize(("perturbation", "repeats"), [("permute", 8), ("noise", 2)])
 def test_a_shape_too_large_for_an_answer_in_time_uses_fewer_rows_and_says_so(perturbation, repeats, monkeypatch):
-    monkeypatch.setitem(response._SECONDS, perturbation, 1e-5)
+    monkeypatch.setitem(subject._SECONDS, perturbation, 1e-5)
     model, split = model_of(ModelSpec(lstm_units=7)), split_of(333)
     result = respond(model, split, perturbation=perturbation, levels=2)
     assert (result.rows, result.repeats) == (64, repeats)

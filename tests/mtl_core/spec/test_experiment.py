@@ -20,10 +20,10 @@ from mtl_core.spec import (
     ModelSpec,
     TrainSpec,
     ViewSpec,
+    fields,
     knobs,
     unknown_keys,
 )
-from mtl_core.spec import experiment as spec_module
 
 PARTS = (ModelSpec, DataSpec, TrainSpec, ViewSpec)
 KEYS = sorted({its.key for part in PARTS for its in knobs(part).values()} | {"v", "utm_source", "nobody", ""})
@@ -64,7 +64,7 @@ VERSION_1 = {
     "hide": False,
     "lang": "en",
 }
-"""What a link of version 1 means where it is silent. Links are out there: never edit this table, see `_FORMER_DEFAULTS`."""
+"""What a link of version 1 means where it is silent. Links are out there: never edit this table, see `fields.FORMER_DEFAULTS`."""
 
 
 def legal(its):
@@ -177,8 +177,8 @@ def test_version_1_links_keep_their_meaning():
 
 
 def test_a_changed_default_leaves_old_links_alone(monkeypatch):
-    monkeypatch.setattr(spec_module, "VERSION", 2)
-    monkeypatch.setattr(spec_module, "_FORMER_DEFAULTS", {1: {"u": 99}, 2: {}})
+    monkeypatch.setattr(fields, "VERSION", 2)
+    monkeypatch.setattr(fields, "FORMER_DEFAULTS", {1: {"u": 99}, 2: {}})
     assert ExperimentSpec.from_query({"v": "1"})[0].model.lstm_units == 99
     assert ExperimentSpec.from_query({"v": "2"})[0].model.lstm_units == 16
     assert ExperimentSpec.from_query({})[0].model.lstm_units == 16
