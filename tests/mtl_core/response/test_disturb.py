@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from mtl_core.data import label_probability, make_task, tweets_with_evidence
 from mtl_core.model import build_model, kernels
-from mtl_core.response import block_scale, jacobian, respond, subject, what_if
-from mtl_core.response import disturb as response
+from mtl_core.response import block_scale, disturb, jacobian, respond, subject, what_if
 from mtl_core.spec import DataSpec, ModelSpec
 
 PERTURBATIONS = ("permute", "noise", "fade")
@@ -96,7 +95,7 @@ def test_flatness_holds_when_rows_are_encoded_in_several_blocks_and_in_either_ke
 
 @given(rows=st.integers(2, 400), dose=st.floats(0, 1), seed=st.integers(0, 2**32))
 def test_exactly_the_share_of_rows_takes_another_rows_input(rows, dose, seed):
-    source = response._dealt(np.random.default_rng(seed).permutation(rows), dose)
+    source = disturb._dealt(np.random.default_rng(seed).permutation(rows), dose)
     moved = source != np.arange(rows)
     assert moved.sum() == round(dose * rows)
     if moved.sum() >= 2:
