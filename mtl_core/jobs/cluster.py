@@ -107,7 +107,7 @@ class Embedded:
     remote = False
 
     def __init__(
-        self, *, workers: int | None = None, memory: str | None = None, preload: str = "mtl_core.jobs.preload"
+        self, *, workers: int | None = None, memory: str | None = None, preload: str = "mtl_core.jobs.worker_setup"
     ) -> None:
         self._workers = workers or int(number("MTL_WORKERS", 1))
         self._memory = memory or os.environ.get("MTL_WORKER_MEMORY", "2GB")
@@ -157,7 +157,7 @@ class Embedded:
         return [
             *("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"),
             *("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file)),
-            *("--preload", "mtl_core.jobs.guard"),
+            *("--preload", "mtl_core.jobs.end_with_app"),
         ]
 
     def _worker(self, file: Path) -> list[str]:
@@ -166,7 +166,7 @@ class Embedded:
             *("worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard"),
             *("--dashboard-address", "127.0.0.1:0", "--nworkers", str(self._workers), "--nthreads", "2"),
             *("--resources", slots, "--memory-limit", self._memory, "--death-timeout", "60"),
-            *("--local-directory", str(file.parent), "--preload-nanny", "mtl_core.jobs.guard"),
+            *("--local-directory", str(file.parent), "--preload-nanny", "mtl_core.jobs.end_with_app"),
             *(("--preload", self._preload) if self._preload else ()),
         ]
 

@@ -2,7 +2,7 @@
 
 `Runs` is what pages talk to. Nothing in it waits: a call changes what is wanted and returns what is known, and one thread
 (`engine`) makes the cluster follow. Knowledge has three sources, the newest first: runs under way since this process
-started (`live`), finished runs on disk (`store`), and runs that ship with the app (`mtl_core.gallery`).
+started (`requests`), finished runs on disk (`store`), and runs that ship with the app (`mtl_core.gallery`).
 
 One training serves everybody who asks for the same run, in this process and in any other on the same cluster. It goes on
 while anybody follows it and ends when nobody does.
@@ -18,18 +18,18 @@ from collections.abc import Callable
 from typing import Any
 
 from mtl_core.jobs import tasks
-from mtl_core.jobs.answers import KINDS, Answers, Question
+from mtl_core.jobs.attempts import Attempts
 from mtl_core.jobs.cluster import Cluster, chosen_cluster
-from mtl_core.jobs.engine import Engine
+from mtl_core.jobs.connection import Connection, Queue, WorkerState
+from mtl_core.jobs.dispatcher import PREFIX, Dispatcher
 from mtl_core.jobs.health import Health
+from mtl_core.jobs.inquiries import KINDS, Inquiries, Question
 from mtl_core.jobs.known import Known
 from mtl_core.jobs.leases import Leases
-from mtl_core.jobs.link import Link, Queue, WorkerState
-from mtl_core.jobs.live import Live
-from mtl_core.jobs.progress import Progress
+from mtl_core.jobs.loop import Loop
+from mtl_core.jobs.request import Request
 from mtl_core.jobs.settings import number
 from mtl_core.jobs.store import Store
-from mtl_core.jobs.trainer import PREFIX, Trainer
 from mtl_core.language import N_, _
 from mtl_core.records import Answer, Gallery, Run, run_key, versions
 from mtl_core.spec import ExperimentSpec
@@ -75,21 +75,21 @@ class Runs:
         grace: float | None = None,
     ) -> None:
         self._lock = threading.RLock()
-        self._live: OrderedDict[str, Live] = OrderedDict()
+        self._requests: OrderedDict[str, Request] = OrderedDict()
         self._leases = Leases(grace or number("MTL_LEASE_SECONDS", _GRACE_SECONDS))
         self._store = store or Store()
         self._known = Known(self._store, gallery or Gallery())
-        self._link = Link(cluster or chosen_cluster())
-        self._engine = Engine(self._link, connected=self._connected, tick=self._tick, always=self._expire)
-        self._answers = Answers(self._engine, self._link, self._lock, answer_task)
-        self._trainer = Trainer(
-            self._engine,
-            self._link,
+        self._connection = Connection(cluster or chosen_cluster())
+        self._loop = Loop(self._connection, connected=self._connected, tick=self._tick, always=self._expire)
+        self._inquiries = Inquiries(self._loop, self._connection, self._lock, answer_task)
+        self._dispatcher = Dispatcher(
+            self._loop,
+            self._connection,
             self._lock,
             train_task,
             keep=self._known.keep,
-            ended=lambda live: self._leases.forget(live.key),
-            wanted=self._live.get,
+            ended=lambda request: self._leases.forget(request.key),
+            wanted=self._requests.get,
         )
         self._watchers = 0
         self._queue = Queue()
@@ -100,11 +100,11 @@ class Runs:
 
     def start(self) -> None:
         """Start or find the cluster in the background; returns at once, and may be called again."""
-        self._engine.start()
+        self._loop.start()
 
     def close(self) -> None:
         """End everything this started."""
-        self._engine.close()
+        self._loop.close()
         self._store.close()
 
     def look(self, spec: ExperimentSpec, visitor: str = "") -> Run:
@@ -119,12 +119,14 @@ class Runs:
         """
         key = run_key(spec)
         with self._lock:
-            live = self._live.get(key)
-            if live and live.busy and visitor and visitor not in live.left:
-                live.visitors.add(visitor)
+            request = self._requests.get(key)
+            if request and request.busy and visitor and visitor not in request.left:
+                request.visitors.add(visitor)
                 self._leases.watch(visitor, key)
-            if live and (live.busy or live.finished or live.state == "diverged" or visitor in ("", *live.visitors)):
-                return live.look(visitor, *self._place(live))
+            if request and (
+                request.busy or request.finished or request.state == "diverged" or visitor in ("", *request.visitors)
+            ):
+                return request.look(visitor, *self._place(request))
             stored = self._known.stored(key)
         return stored.run if stored else self._known.recorded(spec) or Run(spec=spec)
 
@@ -139,11 +141,11 @@ class Runs:
         with self._lock:
             for left in self._leases.follow(visitor, key):
                 self._leave(left, visitor)
-            live = self._live.get(key)
-            if live and live.busy:
-                live.join(visitor)
-                self._promote(live)
-            elif again or not ((live and live.finished) or self._known.stored(key)):
+            request = self._requests.get(key)
+            if request and request.busy:
+                request.join(visitor)
+                self._promote(request)
+            elif again or not ((request and request.finished) or self._known.stored(key)):
                 self._ask_for(spec, key, visitor, background=False)
             else:
                 self._leases.leave(visitor, key)
@@ -158,11 +160,11 @@ class Runs:
         self.start()
         key = run_key(spec)
         with self._lock:
-            live = self._live.get(key)
-            if live and live.busy:
-                live.join(visitor)
+            request = self._requests.get(key)
+            if request and request.busy:
+                request.join(visitor)
                 self._leases.follow_beside(visitor, key)
-            elif (live is None or live.state == "stopped") and not (
+            elif (request is None or request.state == "stopped") and not (
                 self._known.stored(key) or self._known.recorded(spec)
             ):
                 self._leases.follow_beside(visitor, key)
@@ -202,7 +204,7 @@ class Runs:
         with self._lock:
             if found := self._known.weights(spec, epoch):
                 source, weights = found
-                return self._answers.ask(Question.of(source, spec, epoch, kind, options), weights)
+                return self._inquiries.ask(Question.of(source, spec, epoch, kind, options), weights)
         return Answer("failed", message=_(_UNKNOWN_EPOCH).format(epoch=epoch))
 
     def watchers(self) -> int:
@@ -230,42 +232,42 @@ class Runs:
 
     def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, *, background: bool) -> None:
         """A new request. What already ended is not wanted: another app may still hold its result."""
-        former = self._live.pop(key, None)
+        former = self._requests.pop(key, None)
         stored = self._known.stored(key)
         over = {former.attempt if former else "", stored.attempt if stored else ""} - {""}
-        live = Live(spec=spec, key=key, background=background, progress=Progress(over), visitors={visitor})
-        self._live[key] = live
-        self._trainer.ask_for(live)
-        ended = [name for name, each in self._live.items() if not each.busy]
+        request = Request(spec=spec, key=key, background=background, attempts=Attempts(over), visitors={visitor})
+        self._requests[key] = request
+        self._dispatcher.ask_for(request)
+        ended = [name for name, each in self._requests.items() if not each.busy]
         for name in ended[: max(0, len(ended) - _REMEMBERED)]:
-            del self._live[name]
+            del self._requests[name]
 
-    def _promote(self, live: Live) -> None:
+    def _promote(self, request: Request) -> None:
         """Somebody pressed Train for a run that stood behind the others."""
-        if live.background:
-            live.background = False
-            if live.state == "queued":
-                self._trainer.ask_again(live)
+        if request.background:
+            request.background = False
+            if request.state == "queued":
+                self._dispatcher.ask_again(request)
             else:
-                self._trainer.insist(live)
+                self._dispatcher.insist(request)
 
     def _leave(self, key: str, visitor: str) -> None:
         self._leases.leave(visitor, key)
-        if key in self._live:
-            self._live[key].left.add(visitor)
+        if key in self._requests:
+            self._requests[key].left.add(visitor)
         self._end_if_unfollowed(key)
 
     def _end_if_unfollowed(self, key: str) -> None:
-        live = self._live.get(key)
-        if live is None or not live.busy or self._leases.followed(key):
+        request = self._requests.get(key)
+        if request is None or not request.busy or self._leases.followed(key):
             return
-        if epochs := live.progress.epochs:
-            numbers = {"epoch": epochs[-1].index, "epochs": live.spec.train.epochs}
-            live.end("stopped", lambda: _(_STOPPED).format(**numbers))
+        if epochs := request.attempts.epochs:
+            numbers = {"epoch": epochs[-1].index, "epochs": request.spec.train.epochs}
+            request.end("stopped", lambda: _(_STOPPED).format(**numbers))
         else:
-            live.end("stopped")
-            del self._live[key]
-        self._trainer.let_go(live)
+            request.end("stopped")
+            del self._requests[key]
+        self._dispatcher.let_go(request)
 
     def _expire(self) -> None:
         with self._lock:
@@ -273,22 +275,22 @@ class Runs:
             for key in self._leases.expire():
                 self._end_if_unfollowed(key)
 
-    def _place(self, live: Live) -> tuple[int | None, float | None]:
+    def _place(self, request: Request) -> tuple[int | None, float | None]:
         """Runs ahead of a queued one and the seconds they are expected to take."""
-        if live.state != "queued":
+        if request.state != "queued":
             return None, None
-        name = PREFIX + live.key
+        name = PREFIX + request.key
         keys = self._queue.keys
         ahead = [key.removeprefix(PREFIX) for key in (keys[: keys.index(name)] if name in keys else keys)]
-        known = [self._live[key].remaining_seconds() for key in ahead if key in self._live]
-        usual = sum(known) / len(known) if known else live.remaining_seconds()
+        known = [self._requests[key].remaining_seconds() for key in ahead if key in self._requests]
+        usual = sum(known) / len(known) if known else request.remaining_seconds()
         total = sum(known) + usual * (len(ahead) - len(known))
-        return len(ahead), total / self._queue.slots if self._engine.up else None
+        return len(ahead), total / self._queue.slots if self._loop.up else None
 
     def _problem(self) -> str:
-        if self._engine.reason:
-            return _(_UNREACHABLE).format(reason=self._engine.reason)
-        if self._engine.up and not self._workers and time.monotonic() - self._worker_seen > 30:
+        if self._loop.reason:
+            return _(_UNREACHABLE).format(reason=self._loop.reason)
+        if self._loop.up and not self._workers and time.monotonic() - self._worker_seen > 30:
             return _(_NO_WORKER)
         return self._store.problem
 
@@ -296,14 +298,14 @@ class Runs:
 
     def _connected(self) -> None:
         with self._lock:
-            wanted = [live for live in self._live.values() if live.busy]
-        self._trainer.resubmit(wanted)
-        self._answers.resubmit()
+            wanted = [request for request in self._requests.values() if request.busy]
+        self._dispatcher.resubmit(wanted)
+        self._inquiries.resubmit()
 
     def _tick(self) -> None:
-        busy = any(live.busy for live in [*self._live.values()])
-        queue = self._link.queue(PREFIX) if busy or self._queue.keys else self._queue
-        workers = self._link.workers()
+        busy = any(request.busy for request in [*self._requests.values()])
+        queue = self._connection.queue(PREFIX) if busy or self._queue.keys else self._queue
+        workers = self._connection.workers()
         with self._lock:
             self._queue, self._workers = queue, workers
             if workers:

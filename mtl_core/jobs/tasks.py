@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mtl_core.jobs.progress import GAVE_WAY, topic
+from mtl_core.jobs.attempts import GAVE_WAY, topic
 from mtl_core.jobs.settings import worker_environment
 from mtl_core.records import Outcome, TrainingDiverged
 from mtl_core.spec import ExperimentSpec, Float32

@@ -188,4 +188,4 @@ _ARGUMENTS = [
 
 PROGRAMS: Pool[Shape, Program] = Pool(Program, capacity=64)
 """Compiled programs that lie idle in this process. What one has allocated is never given back, so dropping it saves
-nothing; a worker that is nearly full is replaced instead, see `mtl_core.jobs.preload`."""
+nothing; a worker that is nearly full is replaced instead, see `mtl_core.jobs.worker_setup`."""

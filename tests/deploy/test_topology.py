@@ -11,7 +11,7 @@ import pytest
 import yaml
 from distributed import Client, Security
 
-from mtl_core.jobs.progress import topic
+from mtl_core.jobs.attempts import topic
 from mtl_core.records import run_key
 from mtl_core.spec import ExperimentSpec
 from tests.deploy.topology import COMPOSE, DEPLOY, Topology

@@ -12,9 +12,9 @@ import pytest
 from distributed import Client
 
 from mtl_core.jobs.cluster import Cluster, Embedded, Remote
+from mtl_core.jobs.dispatcher import PREFIX
 from mtl_core.jobs.runs import Runs
 from mtl_core.jobs.store import Store
-from mtl_core.jobs.trainer import PREFIX
 from mtl_core.records import Gallery, run_key
 from mtl_core.spec import ExperimentSpec
 from tests.mtl_core.jobs import fakes

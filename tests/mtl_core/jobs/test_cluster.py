@@ -29,7 +29,7 @@ def cluster() -> Iterator[Embedded]:
 @pytest.fixture
 def small() -> Iterator[Embedded]:
     """A cluster whose worker is nearly full at 275 MB and ended at 475."""
-    made = Embedded(preload="tests.mtl_core.jobs.light_preload", memory="500MB")
+    made = Embedded(preload="tests.mtl_core.jobs.light_worker_setup", memory="500MB")
     yield made
     made.stop()
 

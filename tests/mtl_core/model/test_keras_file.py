@@ -10,7 +10,7 @@ import pytest
 
 from mtl_core.data import make_task
 from mtl_core.graph import CallGraph
-from mtl_core.jobs.answers import KINDS
+from mtl_core.jobs.inquiries import KINDS
 from mtl_core.jobs.tasks import answer
 from mtl_core.model import keras_file
 from mtl_core.spec import OUTPUTS, ExperimentSpec

@@ -15,9 +15,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from mtl_core.jobs.link import Link
+from mtl_core.jobs.connection import Connection
 
-__all__ = ["Engine"]
+__all__ = ["Loop"]
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +28,12 @@ _PAUSES = (0.2, 1.0, 2.0, 5.0)
 """Seconds between attempts to connect; the last one for ever."""
 
 
-class Engine:
+class Loop:
     """Runs commands against a link, which it keeps up.
 
     Parameters
     ----------
-    link : Link
+    connection : Connection
     connected : callable
         Called in the thread after every successful connection, before the next command.
     tick : callable
@@ -42,8 +42,8 @@ class Engine:
         Called in the thread about once a second, link or no link.
     """
 
-    def __init__(self, link: Link, *, connected: Command, tick: Command, always: Command) -> None:
-        self._link, self._connected, self._tick, self._always = link, connected, tick, always
+    def __init__(self, connection: Connection, *, connected: Command, tick: Command, always: Command) -> None:
+        self._connection, self._connected, self._tick, self._always = connection, connected, tick, always
         self._inbox: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._later: list[tuple[float, int, Command]] = []
         self._count = itertools.count()
@@ -65,11 +65,11 @@ class Engine:
     def close(self) -> None:
         """End the thread, the connection and the cluster if it is ours."""
         self._closing.set()
-        self._link.given_up.set()
+        self._connection.given_up.set()
         self.post(lambda: None)
         if self._thread is not None:
             self._thread.join(15)
-        self._link.close()
+        self._connection.close()
 
     def post(self, command: Command) -> None:
         """Run a command in the thread, from any thread."""
@@ -86,9 +86,9 @@ class Engine:
             if now >= next_tick:
                 next_tick = now + _TICK_SECONDS
                 self._guarded(self._always)
-                if self._link.up:
+                if self._connection.up:
                     self._guarded(self._tick)
-            if not self._link.up:
+            if not self._connection.up:
                 self._connect()
                 continue
             self._guarded(self._next_command(next_tick))
@@ -107,7 +107,7 @@ class Engine:
         self.up = False
         for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
             try:
-                self._link.connect()
+                self._connection.connect()
             except Exception as error:  # A cluster can be unreachable in more ways than can be listed.
                 self.reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
                 log.warning("The cluster cannot be reached: %s", self.reason)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtl_core.jobs.progress import Progress
+from mtl_core.jobs.attempts import Attempts
 from mtl_core.language import _, ngettext
 from mtl_core.records import Epoch, Run, RunState, versions
 from mtl_core.spec import ExperimentSpec
 
-__all__ = ["Live"]
+__all__ = ["Request"]
 
 Sentence = Callable[[], str]
 """Composed when it is read, in the language of whoever reads it."""
@@ -23,7 +23,7 @@ def _silence() -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class Live:
+class Request:
     """The state of one request for a run. Not thread-safe: the caller holds a lock.
 
     Parameters
@@ -33,7 +33,7 @@ class Live:
         The run's name, see `mtl_core.engine_version.run_key`.
     background : bool
         Whether it stands behind the runs that somebody pressed Train for.
-    progress : Progress
+    attempts : Attempts
     visitors : set of str
         Everybody who ever followed this request.
     """
@@ -41,7 +41,7 @@ class Live:
     spec: ExperimentSpec
     key: str
     background: bool
-    progress: Progress
+    attempts: Attempts
     visitors: set[str]
     left: set[str] = field(default_factory=set)
     """Those of them who said that they no longer want it."""
@@ -68,21 +68,21 @@ class Live:
     @property
     def retries(self) -> int:
         """How often the run began again because a worker or the cluster was lost."""
-        return self.progress.retries
+        return self.attempts.retries
 
     def take(self, stamp: float, event: Any) -> None:
         """Take an event of the run's topic."""
         if not self.busy:
             return
-        self.progress.take(stamp, event)
-        state: RunState = "running" if self.progress.running else "queued"
+        self.attempts.take(stamp, event)
+        state: RunState = "running" if self.attempts.running else "queued"
         if state != self.state:
             self.state, self.since = state, time.monotonic()
 
     def lose(self) -> None:
         """The cluster is gone; the run is wanted as before."""
         self.future = None
-        self.progress.lose()
+        self.attempts.lose()
         self.state = "queued"
 
     def end(self, state: RunState, say: Sentence = _silence, *, attempt: str = "", finished: Run | None = None) -> None:
@@ -101,18 +101,18 @@ class Live:
         return Run(
             spec=self.spec,
             state=self.state,
-            epochs=self.progress.epochs,
+            epochs=self.attempts.epochs,
             position=position,
             wait=wait,
             retries=self.retries,
             message=self.say() or self._standing(visitor),
-            config=self.progress.config,
+            config=self.attempts.config,
             versions=versions(),
         )
 
     def remaining_seconds(self) -> float:
         """Expected seconds until it ends, once it runs."""
-        epochs: tuple[Epoch, ...] = self.progress.epochs
+        epochs: tuple[Epoch, ...] = self.attempts.epochs
         left = 1 - max(0, len(epochs) - 1) / self.spec.train.epochs
         return left * self.spec.cost.seconds
 

@@ -26,7 +26,7 @@ from mtl_core.jobs.cluster import TRAIN_SLOT, Cluster
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-__all__ = ["Link", "Queue", "WorkerState"]
+__all__ = ["Connection", "Queue", "WorkerState"]
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Queue:
 
 
 @dataclass(slots=True)
-class Link:
+class Connection:
     """A connection to a cluster; `connect` may be called again when it is lost. For one thread, but for `submit`'s `done`.
 
     Parameters

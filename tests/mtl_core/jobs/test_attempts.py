@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtl_core.jobs.progress import Progress
+from mtl_core.jobs.attempts import Attempts
 from mtl_core.records import epoch_to_plain
 from tests.mtl_core.jobs.fakes import an_epoch
 
@@ -19,20 +19,20 @@ def events(attempt: str, begun: float, epochs: int, end: str = "") -> list[tuple
     return [(begun + i / 100, {"attempt": attempt, **event}) for i, event in enumerate(told)]
 
 
-def after(*attempts: list[tuple[float, dict]], rejected: tuple[str, ...] = ()) -> Progress:
-    progress = Progress(rejected)
+def after(*attempts: list[tuple[float, dict]], rejected: tuple[str, ...] = ()) -> Attempts:
+    progress = Attempts(rejected)
     for attempt in attempts:
         for stamp, event in attempt:
             progress.take(stamp, event)
     return progress
 
 
-def indices(progress: Progress) -> list[int]:
+def indices(progress: Attempts) -> list[int]:
     return [epoch.index for epoch in progress.epochs]
 
 
 def test_nothing_is_known_before_the_first_event() -> None:
-    progress = Progress()
+    progress = Attempts()
     assert (progress.running, progress.epochs, progress.config, progress.retries) == (False, (), None, 0)
 
 

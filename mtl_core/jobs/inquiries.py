@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from mtl_core.jobs.engine import Engine
-from mtl_core.jobs.link import Link
+from mtl_core.jobs.connection import Connection
+from mtl_core.jobs.loop import Loop
 from mtl_core.language import N_, _
 from mtl_core.records import Answer
 from mtl_core.spec import ExperimentSpec, Float32
 
-__all__ = ["KINDS", "Answers", "Question"]
+__all__ = ["KINDS", "Inquiries", "Question"]
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +73,12 @@ class _Asked:
     problem: tuple[str, str] | None = None
 
 
-class Answers:
+class Inquiries:
     """Answers by question, least recently used forgotten first. The caller holds `lock` when it calls `ask`.
 
     Parameters
     ----------
-    engine, link : Engine, Link
+    loop, connection : Loop, Connection
     lock : context manager
     task : callable
         `mtl_core.jobs.tasks.answer`, or a stand-in.
@@ -86,8 +86,10 @@ class Answers:
         Most answers remembered.
     """
 
-    def __init__(self, engine: Engine, link: Link, lock: Any, task: Callable[..., Any], size: int = 256) -> None:
-        self._engine, self._link, self._lock, self._task, self._size = engine, link, lock, task, size
+    def __init__(
+        self, loop: Loop, connection: Connection, lock: Any, task: Callable[..., Any], size: int = 256
+    ) -> None:
+        self._loop, self._connection, self._lock, self._task, self._size = loop, connection, lock, task, size
         self._asked: OrderedDict[Question, _Asked] = OrderedDict()
 
     def ask(self, question: Question, weights: Weights) -> Answer:
@@ -95,7 +97,7 @@ class Answers:
         asked = self._asked.get(question)
         if asked is None:
             asked = self._asked[question] = _Asked(weights)
-            self._engine.post(lambda: self._submit(question, asked))
+            self._loop.post(lambda: self._submit(question, asked))
             while len(self._asked) > self._size:
                 self._asked.popitem(last=False)
         self._asked.move_to_end(question)
@@ -122,9 +124,9 @@ class Answers:
         key = f"mtl-ask-{_digest(question, weights)}"
         arguments = (question.spec, weights, question.kind, json.loads(question.options))
         asked.tries += 1
-        asked.future = self._link.submit(
+        asked.future = self._connection.submit(
             key,
-            lambda: self._engine.post(lambda: self._collect(question, asked)),
+            lambda: self._loop.post(lambda: self._collect(question, asked)),
             self._task,
             *arguments,
             priority=_PRIORITY,
@@ -136,16 +138,16 @@ class Answers:
             return
         lost = ""
         try:
-            asked.answer = Answer("ready", self._link.result(future))
+            asked.answer = Answer("ready", self._connection.result(future))
         except ConnectionError as error:
             lost = str(error)
         except Exception as error:
             log.warning("A question to a worker failed: %s", error)
             asked.problem = (_NO_ANSWER, str(error).splitlines()[0][:200] if str(error) else type(error).__name__)
-        self._link.release(future)
+        self._connection.release(future)
         if lost and asked.tries == _TRIES:
             asked.problem = (_NO_ANSWER, lost)
-        elif lost and self._link.up:
+        elif lost and self._connection.up:
             # Without a connection, `resubmit` asks again as soon as there is one.
             self._submit(question, asked)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from mtl_core.records import Epoch, epoch_from_plain
 
-__all__ = ["GAVE_WAY", "Progress", "topic"]
+__all__ = ["GAVE_WAY", "Attempts", "topic"]
 
 
 def topic(key: str) -> str:
@@ -40,7 +40,7 @@ class _Attempt:
     end: str = ""
 
 
-class Progress:
+class Attempts:
     """What the newest attempt at a run has told so far.
 
     Parameters
