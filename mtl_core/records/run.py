@@ -69,6 +69,28 @@ class Run:
         """Whether it ended before its last epoch: there are curves, and no model to ask."""
         return bool(self.epochs) and not self.kept and not self.busy
 
+    def at(self, epoch: int | None = None) -> Epoch | None:
+        """The epoch of this index, or the newest for None or -1; None if it has not come yet.
+
+        Examples
+        --------
+        >>> Run(spec=ExperimentSpec()).at(3) is None
+        True
+        """
+        if epoch is None or epoch < 0:
+            return self.epochs[-1] if self.epochs else None
+        return next((each for each in self.epochs if each.index == epoch), None)
+
+    def nearest(self, epoch: int | None = None) -> int:
+        """Index of the epoch nearest to `epoch` of those that have come: the newest for None or -1; 0 before the first."""
+        newest = self.epochs[-1].index if self.epochs else 0
+        return newest if epoch is None or epoch < 0 else min(epoch, newest)
+
+    def nearest_kept(self, epoch: int | None = None) -> int:
+        """Index of the epoch nearest to `nearest(epoch)` whose weights are kept, so that it can be measured."""
+        wanted = self.nearest(epoch)
+        return min(self.kept, key=lambda kept: (abs(kept - wanted), kept), default=wanted)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

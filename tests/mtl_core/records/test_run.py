@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mtl_core.records import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOTS, Epoch, HeadMetrics, Run, TrainingDiverged, kept_epochs
 from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, ExperimentSpec, other_input
+from tests.mtl_core.made_runs import run_of
 
 LARGEST_MODEL = 2 * 4 * 256 * (256 + 256 + 1) + 2 * (512 * 128 + 128 + 128 + 1)
 """Parameters: two LSTMs of 256 units on 256 features, two hidden layers of 128."""
@@ -64,6 +65,25 @@ def test_divergence_survives_the_trip_between_processes():
 )
 def test_only_a_queued_or_running_run_may_bring_more(state, busy):
     assert Run(spec=ExperimentSpec(), state=state).busy is busy
+
+
+def test_an_epoch_is_found_by_its_index_and_the_newest_without_one():
+    run = run_of(ExperimentSpec(), (0.7, 0.5, 0.4))
+    assert [run.at(n).index for n in (0, 1, 2, -1, None)] == [0, 1, 2, 2, 2]
+    assert run.at(3) is None
+    assert Run(spec=ExperimentSpec()).at() is None
+
+
+@given(st.integers(0, 8), st.none() | st.integers(-1, 12), st.sets(st.integers(0, 7)))
+def test_the_nearest_epoch_has_come_and_the_nearest_kept_one_has_its_weights(count, epoch, kept):
+    run = run_of(ExperimentSpec(), [0.5] * count, kept=tuple(sorted(kept)))
+    nearest = run.nearest(epoch)
+    assert nearest == (run.at(nearest).index if count else 0)
+    if epoch in range(count):
+        assert nearest == epoch
+    measured = run.nearest_kept(epoch)
+    assert measured in kept if kept else measured == nearest
+    assert all(abs(measured - nearest) <= abs(other - nearest) for other in kept)
 
 
 def test_progress_carries_metrics_alone():
