@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mtl_core import language as words
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
-from pages.components import heartbeat, repairs, share, state
+from pages.components.shell import heartbeat, repairs, share, state
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
 

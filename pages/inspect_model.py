@@ -8,7 +8,7 @@ from mtl_core.graph import words as graph_words
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _
-from pages.components import inspection, model_drawing, model_source
+from pages.components.inspector import inspection, model_drawing, model_source
 
 st.title(_("Which inputs can each head of your model see?"))
 st.markdown(

@@ -6,7 +6,8 @@ import streamlit as st
 
 from mtl_core.figures import answer, headings
 from mtl_core.language import _
-from pages.components import controls, dependence, drawing, response, state, take_home, training
+from pages.components.playground import controls, dependence, drawing, response, take_home, training
+from pages.components.shell import state
 
 spec, notes = state.experiment()
 controls.show(spec)

@@ -7,7 +7,8 @@ import streamlit as st
 from mtl_core.language import _, ngettext
 from mtl_core.lessons.handout import handout
 from mtl_core.lessons.walkthrough import STEPS
-from pages.components import readiness, share, state
+from pages.components.lesson import readiness
+from pages.components.shell import share, state
 
 st.title(_("Run the walkthrough with a class"))
 minutes = sum(step.minutes for step in STEPS)

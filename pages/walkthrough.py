@@ -7,7 +7,9 @@ import streamlit as st
 from mtl_core.language import _
 from mtl_core.lessons.walkthrough import STEPS, spec_of
 from mtl_core.spec import ExperimentSpec
-from pages.components import evidence, lesson, presenter, state, take_home
+from pages.components.lesson import evidence, lesson, presenter
+from pages.components.playground import take_home
+from pages.components.shell import state
 
 view = state.view()
 step = STEPS[min(view.step, len(STEPS)) - 1]

@@ -10,7 +10,7 @@ import pytest
 from mtl_core.graph import CallGraph
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.examples import EXAMPLES, load_example
-from pages.components.model_drawing import COMFORTABLE, MOST_BOXES
+from pages.components.inspector.model_drawing import COMFORTABLE, MOST_BOXES
 from tests.mtl_core.graph.dense_graphs import config
 from tests.pages.reading import link, shown
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mtl_core.lessons.walkthrough import STEPS, questions
-from pages.components import readiness
+from pages.components.lesson import readiness
 from tests.pages.reading import link, shown
 
 WALK = "pages/walkthrough.py"

@@ -21,8 +21,8 @@ from mtl_core.graph.words import in_words, layer_in_words, parameters_in_words
 from mtl_core.inspect.findings import labels
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _, ngettext
-from pages.components import chart, graph_tools
-from pages.components.model_source import Inspected
+from pages.components.inspector.model_source import Inspected
+from pages.components.shell import chart, graph_tools
 
 __all__ = ["COMFORTABLE", "MOST_BOXES", "begin", "choose_ends", "folded", "show"]
 

@@ -17,8 +17,9 @@ from mtl_core.inspect.markdown import code, table
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import _
 from mtl_core.take_home import program as listing
-from pages.components import chart, model_drawing
-from pages.components.model_source import Inspected
+from pages.components.inspector import model_drawing
+from pages.components.inspector.model_source import Inspected
+from pages.components.shell import chart
 
 __all__ = ["between", "dependence", "plot_model", "shared_layers", "take_home", "trained_model"]
 

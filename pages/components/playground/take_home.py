@@ -17,8 +17,9 @@ from mtl_core.records import BoundLines, Run
 from mtl_core.spec import ExperimentSpec, ViewSpec, other_input
 from mtl_core.take_home import program as listing
 from mtl_core.take_home import report as exports
-from pages.components import dependence, drawing, response, share, state, training
-from pages.components.live import live
+from pages.components.playground import dependence, drawing, response, training
+from pages.components.shell import share, state
+from pages.components.shell.live import live
 
 __all__ = ["show"]
 

@@ -16,7 +16,7 @@ from mtl_core.language import _
 from mtl_core.records import Answer, Response, Run
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, other_input
 from mtl_core.theory import bayes_risk
-from pages.components import drawing
+from pages.components.playground import drawing
 
 __all__ = ["show"]
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from mtl_core.language import _
 from mtl_core.palette import theme
-from pages.components import chart
+from pages.components.shell import chart
 
 __all__ = ["show"]
 

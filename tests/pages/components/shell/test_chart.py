@@ -10,7 +10,7 @@ FIGURE = {"data": [{"type": "scatter", "y": [0.7, None, 0.6]}], "layout": {"xaxi
 
 
 def page(figure):
-    from pages.components import chart
+    from pages.components.shell import chart
 
     chart.beside({"one": figure}, key="made", reading="It falls.", rows=list)
 

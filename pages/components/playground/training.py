@@ -14,8 +14,8 @@ from mtl_core.language import _, ngettext
 from mtl_core.records import BoundLines, Run
 from mtl_core.spec import ExperimentSpec, ViewSpec
 from mtl_core.theory import bayes_loss, bound_lines
-from pages.components import chart, state
-from pages.components.live import AT_ONCE, AT_REST, USUALLY, live
+from pages.components.shell import chart, state
+from pages.components.shell.live import AT_ONCE, AT_REST, USUALLY, live
 
 __all__ = ["bounds_of", "measured_epoch", "pinned_epoch", "progress", "show", "shown_epoch"]
 

@@ -12,9 +12,10 @@ from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.records import Answer, BoundLines, Run
 from mtl_core.spec import ExperimentSpec, ViewSpec, knob, other_input
-from pages.components import chart, dependence, drawing
-from pages.components.live import live
-from pages.components.switch import switch
+from pages.components.playground import dependence, drawing
+from pages.components.shell import chart
+from pages.components.shell.live import live
+from pages.components.shell.switch import switch
 
 __all__ = ["EVIDENCE", "response_of", "show", "what_if", "what_if_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.jobs.runs import shared
-from pages.components import state
+from pages.components.shell import state
 
 __all__ = ["show"]
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mtl_core.language import _
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, knob
-from pages.components import state
+from pages.components.shell import state
 
 __all__ = ["show"]
 

@@ -8,7 +8,7 @@ from mtl_core.language import _
 from mtl_core.lessons.parts import Step
 from mtl_core.lessons.walkthrough import restart
 from mtl_core.spec import ViewSpec
-from pages.components import share
+from pages.components.shell import share
 
 __all__ = ["controls", "style"]
 

@@ -14,8 +14,8 @@ from mtl_core.language import _
 from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
 from mtl_core.take_home import program as listing
-from pages.components import chart, graph_tools
-from pages.components.switch import switch
+from pages.components.shell import chart, graph_tools
+from pages.components.shell.switch import switch
 
 __all__ = ["draw", "graph_of", "show"]
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from mtl_core.records import Run
-from pages.components import live
+from pages.components.shell import live
 from tests.mtl_core.made_runs import run_of
 from tests.pages.made_jobs import SPEC, finished
 

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mtl_core.language import _
-from pages.components import state
+from pages.components.shell import state
 
 __all__ = ["begin", "link", "popover", "show"]
 

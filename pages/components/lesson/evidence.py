@@ -18,8 +18,9 @@ from mtl_core.lessons.walkthrough import finished, spec_of
 from mtl_core.records import Answer, Run
 from mtl_core.spec import OUTPUTS
 from mtl_core.theory import bayes_risk
-from pages.components import chart, drawing, state, training
-from pages.components.live import live
+from pages.components.playground import drawing, training
+from pages.components.shell import chart, state
+from pages.components.shell.live import live
 
 __all__ = ["show"]
 

@@ -12,7 +12,7 @@ from mtl_core.language import _, ngettext
 from mtl_core.lessons.parts import Picture, Question, Step
 from mtl_core.lessons.walkthrough import STEPS, chosen, commit, questions
 from mtl_core.spec import DataSpec, ViewSpec
-from pages.components import drawing
+from pages.components.playground import drawing
 
 __all__ = ["ask", "bar", "committed", "draw", "onward"]
 

@@ -1,0 +1,1 @@
+"""What pages are made of, in rooms: the shell that all share, the playground, the lesson, the inspector."""
