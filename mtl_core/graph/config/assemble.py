@@ -1,6 +1,6 @@
 """What a graph is made of: calls, heads, and the boxes that plot_model would draw; put together from a config.
 
-Shapes come from the file where it gives them and from the rules of `mtl_core.layer_rules` where it doesn't. Weights belong
+Shapes come from the file where it gives them and from the rules of `mtl_core.graph.config.layers` where it doesn't. Weights belong
 to layers, so all calls of a layer show the same count.
 """
 
@@ -12,10 +12,9 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mtl_core.graph.calls import Call, Head, Layer
+from mtl_core.graph.config.layers.table import output_shapes, parameters
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
 from mtl_core.graph.config.unroll import Node, Path, Tensor, Unrolled, unroll
-from mtl_core.graph.config.untrusted import Shape
-from mtl_core.graph.config.weights import output_shape, parameters
 
 __all__ = ["Parts", "assemble"]
 
@@ -60,36 +59,44 @@ def assemble(model: ModelConfig) -> Parts:
 def _calls(unrolled: Unrolled) -> tuple[Call, ...]:
     label, identity, group = _Unique(), _Unique(), _Unique()
     owners = _owners(unrolled.nodes)
-    first_reads: dict[str, list[Shape | None]] = {}
-    times = Counter(owners.get(node.path, node.path) for node in unrolled.nodes)
-    so_far: Counter[Path] = Counter()
+    labels = [label.of(path, "/".join(path)) for path in (owners.get(node.path, node.path) for node in unrolled.nodes)]
+    weights = _measured(unrolled, labels)
+    times = Counter(labels)
+    so_far: Counter[str] = Counter()
     ids: list[str] = []
     calls: list[Call] = []
-    for number, node in enumerate(unrolled.nodes):
-        path = owners.get(node.path, node.path)
-        so_far[path] += 1
-        layer = label.of(path, "/".join(path))
-        suffix = f"#{so_far[path]}" if times[path] > 1 else ""
-        ids.append(identity.of((path, so_far[path]), layer + suffix))
-        read = [unrolled.shapes.get(tensor) for tensor in node.first]
-        shape = unrolled.shapes.get(Tensor(number, 0)) or output_shape(node.layer, read)
-        if shape is not None:
-            unrolled.shapes[Tensor(number, 0)] = shape
+    for number, (node, layer) in enumerate(zip(unrolled.nodes, labels, strict=True)):
+        so_far[layer] += 1
+        suffix = f"#{so_far[layer]}" if times[layer] > 1 else ""
+        ids.append(identity.of((layer, so_far[layer]), layer + suffix))
         calls.append(
             Call(
                 id=ids[-1],
                 layer=layer,
                 name=node.layer.name,
                 class_name=node.layer.class_name,
-                index=so_far[path],
-                shape=shape,
-                parameters=parameters(node.layer, first_reads.setdefault(layer, read)),
+                index=so_far[layer],
+                shape=unrolled.shapes.get(Tensor(number, 0)),
+                parameters=weights[layer],
                 reads=tuple(dict.fromkeys(ids[tensor.node] for tensor in node.reads)),
                 groups=tuple(group.of(inside, f"{'/'.join(inside[0])}#{inside[1]}") for inside in node.groups),
                 stateful=_remembers(node.layer.config),
             )
         )
     return tuple(calls)
+
+
+def _measured(unrolled: Unrolled, labels: Sequence[str]) -> dict[str, int | None]:
+    """How many weights each layer has, from whichever of its calls tells; notes the shapes on the way."""
+    weights: dict[str, int | None] = {}
+    for number, (node, layer) in enumerate(zip(unrolled.nodes, labels, strict=True)):
+        read = [unrolled.shapes.get(tensor) for tensor in node.first]
+        for output, shape in enumerate(output_shapes(node.layer, read)):
+            if shape is not None:
+                unrolled.shapes.setdefault(Tensor(number, output), shape)
+        if weights.get(layer) is None:
+            weights[layer] = parameters(node.layer, read)
+    return weights
 
 
 def _owners(nodes: Sequence[Node]) -> dict[Path, Path]:

@@ -10,10 +10,10 @@ import dataclasses
 import itertools
 from collections.abc import Mapping
 
+from mtl_core.graph.config.layers.table import is_known_layer
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
 from mtl_core.graph.config.refs import Ref
 from mtl_core.graph.config.untrusted import ModelFileError, shown
-from mtl_core.graph.config.weights import is_known_layer
 from mtl_core.language import _
 
 __all__ = ["counted_from_zero"]
