@@ -35,6 +35,8 @@ class Call:
         The calls of nested models it is part of, outermost first: "encoder#2" is the second call of "encoder".
     stateful : bool
         Whether it remembers, so that what one call of the layer has read can show in another.
+    constant : bool
+        Whether it makes nothing but ones, whatever it reads: a softmax over one unit.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Call:
     reads: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     stateful: bool = False
+    constant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,12 +111,44 @@ def heads(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
 
 
 def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
-    """What a config can't tell about this model."""
+    """What a config can't tell about this model, and what is surely not meant by it."""
     if graph.own_class:
         yield _(
             "The model's class, {name}, is none of Keras's. What is said here holds for its layers as they were "
             "connected; a call() of its own may do more."
         ).format(name=quote(graph.own_class))
+    if constant := [call.id for call in graph.calls if call.constant]:
+        yield ngettext(
+            "{calls} is a softmax over one unit, so it is always 1, whatever it reads and whatever it has learned. A path "
+            "through it exists and carries nothing.",
+            "{calls} are softmaxes over one unit, so they are always 1, whatever they read and whatever they have learned. "
+            "A path through them exists and carries nothing.",
+            len(constant),
+        ).format(calls=in_words(constant, quote))
+    if fixed := _fixed_heads(graph):
+        yield ngettext(
+            "Every path to {heads} leads through it: no input changes what this head predicts, and its loss teaches "
+            "nothing in front of the softmax. For a yes-or-no answer use a sigmoid.",
+            "Every path to {heads} leads through one: no input changes what these heads predict, and their losses teach "
+            "nothing in front of the softmax. For a yes-or-no answer use a sigmoid.",
+            len(fixed),
+        ).format(heads=in_words(fixed, quote))
+
+
+def _fixed_heads(graph: Wiring) -> list[str]:
+    """Heads that inputs reach through constant calls only; none behind a layer that remembers other calls."""
+    reads = {call.id: () if call.constant else call.reads for call in graph.calls}
+    open_ends = {*graph.inputs, *(call.id for call in graph.calls if call.stateful)}
+    fixed = []
+    for head in graph.heads:
+        reached, left = {head.call}, [head.call]
+        while left:
+            new = set(reads[left.pop()]) - reached
+            reached |= new
+            left.extend(new)
+        if graph.seen_by(head.call) and not reached & open_ends:
+            fixed.append(head.name)
+    return fixed
 
 
 def _shared(graph: Wiring) -> Iterator[str]:

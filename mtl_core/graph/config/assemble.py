@@ -12,6 +12,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mtl_core.graph.calls import Call, Head, Layer
+from mtl_core.graph.config.layers.constant import is_constant
 from mtl_core.graph.config.layers.table import output_shapes, parameters
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
 from mtl_core.graph.config.unroll import Node, Path, Tensor, Unrolled, unroll
@@ -69,6 +70,7 @@ def _calls(unrolled: Unrolled) -> tuple[Call, ...]:
         so_far[layer] += 1
         suffix = f"#{so_far[layer]}" if times[layer] > 1 else ""
         ids.append(identity.of((layer, so_far[layer]), layer + suffix))
+        shape = unrolled.shapes.get(Tensor(number, 0))
         calls.append(
             Call(
                 id=ids[-1],
@@ -76,11 +78,12 @@ def _calls(unrolled: Unrolled) -> tuple[Call, ...]:
                 name=node.layer.name,
                 class_name=node.layer.class_name,
                 index=so_far[layer],
-                shape=unrolled.shapes.get(Tensor(number, 0)),
+                shape=shape,
                 parameters=weights[layer],
                 reads=tuple(dict.fromkeys(ids[tensor.node] for tensor in node.reads)),
                 groups=tuple(group.of(inside, f"{'/'.join(inside[0])}#{inside[1]}") for inside in node.groups),
                 stateful=_remembers(node.layer.config),
+                constant=is_constant(node.layer, shape),
             )
         )
     return tuple(calls)
