@@ -93,7 +93,8 @@ Form = tuple[ModelSpec, DataSpec]
 
 
 def _form(spec: ExperimentSpec) -> Form:
-    return spec.model, DataSpec(timesteps=spec.data.timesteps, features=spec.data.features)
+    timesteps, features = spec.data.shape
+    return spec.model, DataSpec(tweets="numbers", timesteps=timesteps, features=features)
 
 
 def _built(form: Form) -> Any:

@@ -34,7 +34,7 @@ def build_model(model: ModelSpec, data: DataSpec, seed: int) -> keras.Model:
     ----------
     model : ModelSpec
     data : DataSpec
-        Only `timesteps` and `features` matter here.
+        Only its `shape` matters here.
     seed : int
         Of the initial weights.
 
@@ -43,7 +43,7 @@ def build_model(model: ModelSpec, data: DataSpec, seed: int) -> keras.Model:
     keras.Model
         Inputs `tweet_a`, `tweet_b`: (n, T, D); outputs `predictions1`, `predictions2`: (n, 1), probabilities.
     """
-    tweets = [keras.Input((data.timesteps, data.features), name=name) for name in INPUTS]
+    tweets = [keras.Input(data.shape, name=name) for name in INPUTS]
     lstms = {
         name: keras.layers.LSTM(
             model.lstm_units,

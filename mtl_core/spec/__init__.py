@@ -6,7 +6,7 @@ from mtl_core.spec.experiment import ExperimentSpec
 from mtl_core.spec.fields import VERSION, knob, knobs
 from mtl_core.spec.layers import ENCODERS, HIDDEN, INPUTS, MERGED, OUTPUTS, OWN_INPUT, other_input
 from mtl_core.spec.link import unknown_keys
-from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec
+from mtl_core.spec.parts import NUMBERS_ONLY, WORDS_SHAPE, DataSpec, ModelSpec, TrainSpec
 from mtl_core.spec.presets import PRESETS, Preset
 from mtl_core.spec.view import INSPECTED, ViewSpec
 
@@ -17,12 +17,14 @@ __all__ = [
     "INPUTS",
     "INSPECTED",
     "MERGED",
+    "NUMBERS_ONLY",
     "OUTPUTS",
     "OWN_INPUT",
     "PRESETS",
     "STEP_LIMIT",
     "UPDATE_LIMIT",
     "VERSION",
+    "WORDS_SHAPE",
     "WORK_LIMIT",
     "DataSpec",
     "ExperimentSpec",

@@ -94,11 +94,12 @@ class Cost:
 def cost(model: ModelSpec, data: DataSpec, train: TrainSpec) -> Cost:
     """What the run of an experiment with these parts costs."""
     updates = train.epochs * math.ceil(data.n_train / train.batch_size)
+    timesteps, features = data.shape
     return Cost(
-        work=float(train.epochs) * data.n_train * data.timesteps * gates(model.lstm_units, data.features) * _ENCODERS,
+        work=float(train.epochs) * data.n_train * timesteps * gates(model.lstm_units, features) * _ENCODERS,
         updates=updates,
-        steps=updates * data.timesteps,
-        data_bytes=2 * 4 * data.timesteps * data.features * (data.n_train + data.n_test),
+        steps=updates * timesteps,
+        data_bytes=2 * 4 * timesteps * features * (data.n_train + data.n_test),
     )
 
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from mtl_core.spec.cost import Cost, cost, lowered, too_much
-from mtl_core.spec.fields import VERSION, former_defaults, knobs, read_fields, write_fields
-from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec
+from mtl_core.spec.fields import VERSION, canonical, former_defaults, knobs, read_fields, write_fields
+from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec, left_out_of_words
 
 __all__ = ["ExperimentSpec"]
 
@@ -49,7 +49,8 @@ class ExperimentSpec:
         """
         return cls(
             model=ModelSpec(merge="concatenate" if concatenate else "none", lstm_units=64),
-            data=DataSpec(timesteps=280, features=256, n_train=256, n_test=256),
+            data=DataSpec(tweets="numbers", timesteps=280, features=256, n_train=256, n_test=256),
+            train=TrainSpec(learning_rate=0.001),
         )
 
     def replace(self, **changes: Any) -> Self:
@@ -82,7 +83,8 @@ class ExperimentSpec:
 
     def digest(self) -> str:
         """32 hex digits that name this experiment on every machine: equal specs, equal digests."""
-        text = json.dumps(dataclasses.asdict(self), sort_keys=True, separators=(",", ":"))
+        parts = {name: canonical(part) for name, part in self._parts().items()}
+        text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def to_query(self) -> dict[str, str]:
@@ -103,8 +105,10 @@ class ExperimentSpec:
         parts: dict[str, Any] = {}
         for name, part in (("model", ModelSpec), ("data", DataSpec), ("train", TrainSpec)):
             values, problems = read_fields(part, query, former)
-            parts[name] = part(**values)
             notes += problems
+            if part is DataSpec:
+                notes += left_out_of_words(values)
+            parts[name] = part(**values)
         return cls(**lowered(parts, notes)), notes
 
     def _parts(self) -> dict[str, ModelSpec | DataSpec | TrainSpec]:

@@ -21,6 +21,7 @@ __all__ = [
     "VERSION",
     "Checked",
     "Knob",
+    "canonical",
     "choice",
     "format_number",
     "former_defaults",
@@ -55,6 +56,9 @@ class Knob:
         Inclusive range of a number, of each number of a pair, or of the length of a text.
     choices : tuple of str
         Legal values of a choice; the alphabet of a text.
+    before : value or None
+        What was the case before this field existed, where it came later; None for a field that was always there. A digest leaves
+        the field out at this value, so that what was named before the field existed keeps its name.
     """
 
     key: str
@@ -62,6 +66,7 @@ class Knob:
     low: float = 0.0
     high: float = 0.0
     choices: tuple[str, ...] = ()
+    before: Any = None
 
     @property
     def legal(self) -> str:
@@ -180,14 +185,17 @@ def format_number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
-def row(default: Any, key: str, kind: Kind, low: float = 0.0, high: float = 0.0, *choices: str) -> Any:
+def row(
+    default: Any, key: str, kind: Kind, low: float = 0.0, high: float = 0.0, *choices: str, before: Any = None
+) -> Any:
     """A dataclass field with its `Knob`."""
-    return field(default=default, metadata={"knob": Knob(key=key, kind=kind, low=low, high=high, choices=choices)})
+    its = Knob(key=key, kind=kind, low=low, high=high, choices=choices, before=before)
+    return field(default=default, metadata={"knob": its})
 
 
-def choice(default: str, key: str, *choices: str) -> Any:
+def choice(default: str, key: str, *choices: str, before: str | None = None) -> Any:
     """A dataclass field that is one of `choices`."""
-    return row(default, key, "choice", 0, 0, *choices)
+    return row(default, key, "choice", 0, 0, *choices, before=before)
 
 
 def knobs(spec: Any) -> dict[str, Knob]:
@@ -208,6 +216,11 @@ class Checked:
     def __post_init__(self) -> None:
         for name, its in knobs(self).items():
             object.__setattr__(self, name, its.check(name, getattr(self, name)))
+
+
+def canonical(spec: Any) -> dict[str, Any]:
+    """The values that name a spec: all but those of later fields that say what was the case before they existed."""
+    return {name: getattr(spec, name) for name, its in knobs(spec).items() if getattr(spec, name) != its.before}
 
 
 def write_fields(spec: Any) -> dict[str, str]:

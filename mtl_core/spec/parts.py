@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
+from mtl_core.language import _
 from mtl_core.spec.fields import Checked, choice, row
 
-__all__ = ["DataSpec", "ModelSpec", "TrainSpec"]
+__all__ = ["NUMBERS_ONLY", "WORDS_SHAPE", "DataSpec", "ModelSpec", "TrainSpec", "left_out_of_words"]
+
+WORDS_SHAPE = (12, 64)
+"""(T, D) in the world of words: at most twelve words a tweet, out of 64. A test holds the vocabulary to it."""
+
+NUMBERS_ONLY = ("feature_angle_deg", "signal", "timesteps", "features")
+"""Fields of `DataSpec` that say something about sequences of numbers only; in words they stay at their defaults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +46,32 @@ class DataSpec(Checked):
 
     Parameters
     ----------
+    tweets : {"words", "numbers"}
+        Sentences of 12 of 64 words, or sequences of numbers.
     rule : {"additive", "match"}
         A label follows a weighted sum of both tweets' evidence, or its own and whether the two match.
     mixing_deg : float
         Degrees: 0 (only the own tweet knows) .. 90 (only the other tweet, or only the match).
     feature_angle_deg : float
-        Degrees between the informative directions of the two tweets: 0 (same feature) .. 90 (unrelated).
+        Degrees between the informative directions of the two tweets: 0 (same feature) .. 90 (unrelated). Numbers only.
     sharpness : float
         Slope of a label's log odds in the evidence, 0.5..20.
     signal : float
-        Correlation of each step with the tweet's hidden mean, 0.1..1.
+        Correlation of each step with the tweet's hidden mean, 0.1..1. Numbers only.
     timesteps, features : int
-        T (1..280) and D (2..256) of an input (n, T, D).
+        T (1..280) and D (2..256) of an input (n, T, D) of numbers; `shape` is that of both worlds.
     n_train, n_test : int
         Rows of each split, 64..16384.
     shuffled_labels : {"none", "y1", "y2"}
         Whose training labels are shuffled, which makes that task noise.
+
+    Raises
+    ------
+    ValueError
+        If a value is not legal, or a field that only numbers have is changed in words.
     """
 
+    tweets: str = choice("numbers", "tw", "words", "numbers", before="numbers")
     rule: str = choice("additive", "r", "additive", "match")
     mixing_deg: float = row(45.0, "mix", "float", 0, 90)
     feature_angle_deg: float = row(0.0, "fa", "float", 0, 90)
@@ -65,6 +82,37 @@ class DataSpec(Checked):
     n_train: int = row(2048, "n", "int", 64, 16384)
     n_test: int = row(2048, "nt", "int", 64, 16384)
     shuffled_labels: str = choice("none", "sh", "none", "y1", "y2")
+
+    def __post_init__(self) -> None:
+        Checked.__post_init__(self)
+        if self.tweets == "words":
+            for name, default in _numbers_only(self).items():
+                if getattr(self, name) != default:
+                    raise ValueError(
+                        _("{name} is {value!r}; it must be {default!r} where tweets are words").format(
+                            name=name, value=getattr(self, name), default=default
+                        )
+                    )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(T, D) of a tweet."""
+        return WORDS_SHAPE if self.tweets == "words" else (self.timesteps, self.features)
+
+
+def left_out_of_words(values: dict[str, Any]) -> list[str]:
+    """Put what words don't have back to its default, among a link's values of a `DataSpec`; a sentence for each."""
+    notes = []
+    for name, default in _numbers_only(DataSpec).items():
+        if values["tweets"] == "words" and values[name] != default:
+            sentence = _("In the link, {name} = {value} is about tweets that are numbers; it was left out.")
+            notes.append(sentence.format(name=name, value=values[name]))
+            values[name] = default
+    return notes
+
+
+def _numbers_only(spec: Any) -> dict[str, Any]:
+    return {f.name: f.default for f in dataclasses.fields(spec) if f.name in NUMBERS_ONLY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

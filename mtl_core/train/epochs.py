@@ -67,7 +67,7 @@ def warm(specs: Iterable[ExperimentSpec]) -> None:
     """Compile what these experiments need, so that their first update need not wait."""
     for shape, spec in {Shape.of(one): one for one in specs}.items():
         with PROGRAMS.borrow(shape) as program:
-            x = tf.zeros([1, 1, spec.data.features])
+            x = tf.zeros([1, 1, spec.data.shape[1]])
             program.update((x, x), tf.zeros([1, 2]), Batches.of(np.zeros(1), 1), (1.0, 1.0), range(0))
             encode_rows((x, x), encoder_weights(program.model))
 

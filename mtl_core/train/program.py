@@ -41,9 +41,8 @@ class Shape:
     @classmethod
     def of(cls, spec: ExperimentSpec) -> Self:
         """The shape of an experiment, with the kernel that the committed rule gives it."""
-        return cls(
-            spec.model, spec.data.features, spec.train.optimizer, variant_of(spec.data.features, spec.model.lstm_units)
-        )
+        _timesteps, features = spec.data.shape
+        return cls(spec.model, features, spec.train.optimizer, variant_of(features, spec.model.lstm_units))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +81,7 @@ class Program:
     """
 
     def __init__(self, shape: Shape) -> None:
-        self.model = build_model(shape.model, DataSpec(features=shape.features), seed=0)
+        self.model = build_model(shape.model, DataSpec(tweets="numbers", features=shape.features), seed=0)
         self._variant = shape.variant
         self._read = {layer.name: layer for layer in self.model.layers}
         self._encoders = [self._read[name] for name in ENCODERS[shape.model.encoder]]

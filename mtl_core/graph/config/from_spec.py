@@ -19,7 +19,7 @@ _MERGES = {"concatenate": "Concatenate", "add": "Add", "multiply": "Multiply"}
 
 def two_tweets(model: ModelSpec, data: DataSpec) -> ModelConfig:
     """The config of the model that a spec describes, its layers and calls in Keras's own order."""
-    layers = {name: input_layer(name, (None, data.timesteps, data.features)) for name in INPUTS}
+    layers = {name: input_layer(name, (None, *data.shape)) for name in INPUTS}
 
     def call(name: str, class_name: str, reads: tuple[Ref, ...], **config: Any) -> Ref:
         """Call a layer on `reads`, make it first if it is new, and return what the call makes."""

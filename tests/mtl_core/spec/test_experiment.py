@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mtl_core.spec import (
     DATA_BYTES_LIMIT,
+    NUMBERS_ONLY,
     STEP_LIMIT,
     UPDATE_LIMIT,
     WORK_LIMIT,
@@ -33,6 +34,7 @@ VERSION_1 = {
     "e": "shared",
     "u": 16,
     "h": 0,
+    "tw": "numbers",
     "r": "additive",
     "mix": 45.0,
     "fa": 0.0,
@@ -64,7 +66,8 @@ VERSION_1 = {
     "hide": False,
     "lang": "en",
 }
-"""What a link of version 1 means where it is silent. Links are out there: never edit this table, see `fields.FORMER_DEFAULTS`."""
+"""What a link of version 1 means where it is silent. Links are out there: never edit a line of this table, see `fields.FORMER_DEFAULTS`.
+A field that comes later gets a line that says what was the case before."""
 
 
 def legal(its):
@@ -81,7 +84,15 @@ def legal(its):
 
 
 def specs(part):
-    return st.builds(part, **{name: legal(its) for name, its in knobs(part).items()})
+    return st.fixed_dictionaries({name: legal(its) for name, its in knobs(part).items()}).map(
+        lambda row: made(part, row)
+    )
+
+
+def made(part, row):
+    """A spec, without what only numbers have where its tweets are words."""
+    words = row.get("tweets") == "words"
+    return part(**{name: value for name, value in row.items() if not (words and name in NUMBERS_ONLY)})
 
 
 @st.composite
@@ -90,7 +101,8 @@ def experiments(draw):
     try:
         return ExperimentSpec(**parts)
     except ValueError:
-        parts["data"] = dataclasses.replace(parts["data"], timesteps=2, features=3)
+        numbers = {} if parts["data"].tweets == "words" else {"timesteps": 2, "features": 3}
+        parts["data"] = dataclasses.replace(parts["data"], n_train=300, n_test=300, **numbers)
         parts["train"] = dataclasses.replace(parts["train"], batch_size=1024, epochs=min(parts["train"].epochs, 20))
         return ExperimentSpec(**parts)
 
@@ -162,6 +174,47 @@ def test_the_digest_is_the_same_on_every_machine_and_in_every_process():
         env = os.environ | {"PYTHONHASHSEED": hash_seed}
         out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
         assert out.split() == [GOLDEN_DIGEST, ExperimentSpec.question().digest()]
+
+
+RECORDED_BEFORE_WORDS = {
+    "7a52833178e8db4943767e28153e5134": {"u": "64", "t": "280", "d": "256", "n": "256", "nt": "256"},
+    "ca2bfba93efdcb3bd3bcf6a11158434e": {},
+    "b35f0a56637e0de1e2ad40da4e2ad7c1": {"m": "none", "mix": "0", "fa": "90", "u": "1", "lr": "0.02", "n": "1024"},
+}
+"""Digests and links of version 1 of runs that were recorded before there were words."""
+
+
+@pytest.mark.parametrize("digest", RECORDED_BEFORE_WORDS)
+def test_a_run_that_was_stored_before_a_field_existed_keeps_its_name(digest):
+    query = RECORDED_BEFORE_WORDS[digest] | {"v": "1"}
+    assert ExperimentSpec.from_query(query)[0].digest() == digest
+
+
+@pytest.mark.parametrize("part", PARTS[:3], ids=lambda part: part.__name__)
+def test_a_later_field_means_in_old_links_what_its_row_says_was_the_case_before(part):
+    for name, its in knobs(part).items():
+        if its.before is not None:
+            before = ExperimentSpec.from_query({"v": "1"})[0]
+            assert its.before in [getattr(p, name, None) for p in (before.model, before.data, before.train)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("timesteps", 30), ("features", 9), ("signal", 0.7), ("feature_angle_deg", 5.0)]
+)
+def test_what_only_numbers_have_is_refused_in_words_and_left_out_of_a_link(name, value):
+    with pytest.raises(ValueError, match=f"{name} is {value}; it must be .* where tweets are words"):
+        DataSpec(tweets="words", **{name: value})
+    key = knobs(DataSpec)[name].key
+    experiment, notes = ExperimentSpec.from_query({"tw": "words", key: str(value)})
+    assert experiment.data == DataSpec(tweets="words")
+    assert len(notes) == 1
+    assert f"{name} = {value}" in notes[0]
+    assert getattr(ExperimentSpec.from_query({"tw": "numbers", key: str(value)})[0].data, name) == value
+
+
+def test_a_tweet_has_the_shape_of_its_world():
+    assert DataSpec(tweets="words").shape == (12, 64)
+    assert DataSpec(tweets="numbers", timesteps=7, features=3).shape == (7, 3)
 
 
 def test_version_1_links_keep_their_meaning():
