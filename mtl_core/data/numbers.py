@@ -20,48 +20,22 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from mtl_core.data.labels import (
-    Labels,
-    Part,
-    Split,
-    Task,
-    Tweet,
-    _cosine_and_sine,
-    _rows,
-    _stream,
-    _toss,
-    label_probability,
-)
+from mtl_core.data.labels import Part, Tweet, _cosine_and_sine, _rows, _stream
 from mtl_core.spec import DataSpec, Float32, Float64
 
-__all__ = ["make_labels", "make_task", "tweets_with_evidence"]
+__all__ = ["make_evidence", "make_tweets", "tweets_with_evidence"]
 
 
-def make_task(data: DataSpec, seed: int) -> Task:
-    """Both splits of a task.
-
-    Parameters
-    ----------
-    data : DataSpec
-    seed : int
-        Same data and seed, same numbers.
-
-    Returns
-    -------
-    Task
-        Only the training split's labels are ever shuffled (`data.shuffled_labels`).
-    """
-    return Task(train=_make_split(data, seed, "train"), test=_make_split(data, seed, "test"))
+def make_evidence(data: DataSpec, seed: int, part: Part, which: Tweet) -> Float64:
+    """The evidence (n,) of a split's tweets, in standard deviations."""
+    return _evidence(data, _along(data, seed, part, which))
 
 
-def make_labels(data: DataSpec, seed: int, part: Part) -> Labels:
-    """The labels and evidence of `make_task(data, seed)`, made without its n x T x D tweets."""
-    m_a, m_b = (_evidence(data, _along(data, seed, part, tweet)) for tweet in ("a", "b"))
-    y1 = _toss(label_probability(data, m_a, m_b), _stream(seed, part, "y1"))
-    y2 = _toss(label_probability(data, m_b, m_a), _stream(seed, part, "y2"))
-    if part == "train" and data.shuffled_labels != "none":
-        _stream(seed, part, "shuffle").shuffle(y1 if data.shuffled_labels == "y1" else y2)
-    return Labels(y1=y1, y2=y2, evidence_a=m_a, evidence_b=m_b)
+def make_tweets(data: DataSpec, seed: int, part: Part, which: Tweet) -> Float32:
+    """A split's tweets, (n, T, D)."""
+    shape = (_rows(data, part), data.timesteps, data.features)
+    noise = _stream(seed, part, f"noise_{which}").standard_normal(shape, dtype=np.float32)
+    return _write_along(noise, _along(data, seed, part, which), _direction(data, which))
 
 
 def tweets_with_evidence(data: DataSpec, which: Tweet, evidence: npt.ArrayLike, seed: int = 0) -> Float32:
@@ -90,18 +64,6 @@ def tweets_with_evidence(data: DataSpec, which: Tweet, evidence: npt.ArrayLike, 
     noise = _stream(seed, "what-if", f"noise_{which}").standard_normal(shape, dtype=np.float32)
     tweets = np.repeat(noise[None], len(wanted), axis=0)
     return _write_along(tweets, along, _direction(data, which))
-
-
-def _make_split(data: DataSpec, seed: int, part: Part) -> Split:
-    labels = make_labels(data, seed, part)
-    a, b = (_make_tweets(data, seed, part, tweet) for tweet in ("a", "b"))
-    return Split(a, b, labels.y1, labels.y2, labels.evidence_a, labels.evidence_b)
-
-
-def _make_tweets(data: DataSpec, seed: int, part: Part, which: Tweet) -> Float32:
-    shape = (_rows(data, part), data.timesteps, data.features)
-    noise = _stream(seed, part, f"noise_{which}").standard_normal(shape, dtype=np.float32)
-    return _write_along(noise, _along(data, seed, part, which), _direction(data, which))
 
 
 def _along(data: DataSpec, seed: int, part: Part, which: Tweet) -> Float64:
