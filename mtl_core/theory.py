@@ -1,4 +1,4 @@
-"""The best that any predictor can do: Bayes risks of the two-tweet tasks, by numerical integration.
+"""The best that any predictor can do: Bayes risks of the two-tweet tasks, by integration or as finite sums.
 
 Given what a predictor may look at, the lowest expected cross-entropy is that of the true conditional probability; with
 h(p) = -p ln p - (1-p) ln(1-p), it is E[h(P(y=1 | what it sees))] (Cover and Thomas, Elements of Information Theory, 2006,
@@ -6,13 +6,14 @@ section 2.2). The difference of two such risks is a conditional mutual informati
 
     value_of_other = own - both = I(y_k; other tweet | own tweet)    in nats.
 
-A network sees tweets, not evidence. But a tweet's evidence is a function of the tweet (the mean of u·x_t), and the label
-depends on the tweets through their evidence alone; so risks computed on the two N(0, 1) evidences are those of the tweets,
-whatever T, D, the signal and the angle between the features are.
+A network sees tweets, not evidence. But a tweet's evidence is a function of the tweet (the mean of u·x_t, or the sum of its words'
+valences), and the label depends on the tweets through their evidence alone; so risks computed on the two evidences are those of the
+tweets, whatever T, D, the signal and the angle between the features are.
 
-The integrals are sums over an even grid of the two evidences. For smooth functions under a Gaussian weight that rule
-converges faster than any power of the step (Trefethen and Weideman, SIAM Review 56, 2014): it needs no adaptive method,
-and one table of P(y=1 | a, b) gives all risks at once.
+In words the evidence has 17 levels of known probability, so a risk is a sum over 17 x 17 pairs. In numbers it is N(0, 1), and the
+integrals are sums over an even grid of the two evidences. For smooth functions under a Gaussian weight that rule
+converges faster than any power of the step (Trefethen and Weideman, SIAM Review 56, 2014): it needs no adaptive method. In both
+worlds one table of P(y=1 | a, b) gives all risks at once.
 
 Both heads have the same risk, because exchanging the two tweets exchanges the two tasks. Results are pairs all the same,
 head 1 first, since on a finite split (`bayes_loss`) they differ.
@@ -27,16 +28,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtl_core.data import Labels, Split, label_probability
+from mtl_core.data import LEVEL_PROBABILITIES, LEVELS, Labels, Split, label_probability
 from mtl_core.records import BoundLines, Pair
 from mtl_core.spec import DataSpec, Float32, Float64, ModelSpec
 
 __all__ = ["BayesAccuracy", "BayesRisk", "bayes_accuracy", "bayes_loss", "bayes_risk", "bound_lines", "lower_bound"]
 
 _LIMIT, _STEP = 6.0, 0.04
-_NODES: Float64 = np.arange(-_LIMIT, _LIMIT + _STEP / 2, _STEP)
-_DENSITY: Float64 = np.exp(-(_NODES**2) / 2)
-_WEIGHTS: Float64 = _DENSITY / _DENSITY.sum()
+_GRID: Float64 = np.arange(-_LIMIT, _LIMIT + _STEP / 2, _STEP)
+_DENSITY: Float64 = np.exp(-(_GRID**2) / 2)
+_LAWS: dict[str, tuple[Float64, Float64]] = {
+    "numbers": (_GRID, _DENSITY / _DENSITY.sum()),
+    "words": (LEVELS, LEVEL_PROBABILITIES),
+}
+"""By world: values of a tweet's evidence, and their weights in an expectation."""
 _FINE_NODES: Float64 = np.linspace(-_LIMIT, _LIMIT, 2001)
 """Close enough for straight lines between them: 1e-5 nats at the largest sharpness."""
 _SMALLEST = 1e-15
@@ -55,8 +60,9 @@ class BayesRisk:
         Of all that see the head's own tweet only.
     additive : Pair
         Of all whose log odds are f(a) + g(b): what one Dense unit on a concatenation can say. Equal to `both` under the
-        additive rule. Equal to `own` under the match rule, at every angle: flipping the sign of the own evidence flips
-        the label's odds, so the expected loss, which is convex in g, is the same for g and -g and least at g = 0.
+        additive rule. Equal to `own` under the match rule, at every angle: flipping the sign of the own evidence m flips the
+        label's odds and is as likely, so (f(m), g) and (-f(-m), -g) cost the same; the loss is convex, so their mean, which has
+        g = 0, costs no more. That holds in both worlds, because both laws of the evidence are symmetric.
     symmetric : Pair
         Of all that see both tweets without knowing whose is whose: the risk of (P(a, b) + P(b, a)) / 2.
     """
@@ -86,16 +92,16 @@ class BayesAccuracy:
 
 
 def bayes_risk(data: DataSpec) -> BayesRisk:
-    """The Bayes risks of a rule, to 1e-4 nats; cached, as only rule, angle and sharpness matter.
+    """The Bayes risks of a rule, to 1e-4 nats (exact in words); cached, as only world, rule, angle and sharpness matter.
 
     `data.shuffled_labels` does not matter either: it is about the training split, and these are risks on fresh rows.
     """
-    return _risk(*_what_matters(data))
+    return _risk(_what_matters(data))
 
 
 def bayes_accuracy(data: DataSpec) -> BayesAccuracy:
     """Share of fresh rows that the best predictors get right, to 1e-3."""
-    return _accuracy(*_what_matters(data))
+    return _accuracy(_what_matters(data))
 
 
 def lower_bound(model: ModelSpec, data: DataSpec) -> tuple[str, float]:
@@ -148,40 +154,45 @@ def bound_lines(model: ModelSpec, data: DataSpec, risk: BayesRisk) -> BoundLines
     return BoundLines(floor=(name, getattr(risk, name)), both=risk.both, own=risk.own, chance=risk.chance)
 
 
-def _what_matters(data: DataSpec) -> tuple[str, float, float]:
-    return data.rule, data.mixing_deg, data.sharpness
+_Matters = tuple[str, str, float, float]
+
+
+def _what_matters(data: DataSpec) -> _Matters:
+    return data.tweets, data.rule, data.mixing_deg, data.sharpness
 
 
 @functools.lru_cache(maxsize=256)
-def _risk(rule: str, mixing_deg: float, sharpness: float) -> BayesRisk:
-    table = _table(rule, mixing_deg, sharpness)
-    both = _average(_entropy(table) @ _WEIGHTS)
-    own = _average(_entropy(table @ _WEIGHTS))
-    symmetric = _average(_entropy((table + table.T) / 2) @ _WEIGHTS)
-    additive = both if rule == "additive" else own
+def _risk(matters: _Matters) -> BayesRisk:
+    table, (_evidence, weights) = _table(matters), _law(matters)
+    both = float(_entropy(table) @ weights @ weights)
+    own = float(_entropy(table @ weights) @ weights)
+    symmetric = float(_entropy((table + table.T) / 2) @ weights @ weights)
+    additive = both if matters[1] == "additive" else own
     return BayesRisk((both, both), (own, own), (additive, additive), (symmetric, symmetric))
 
 
 @functools.lru_cache(maxsize=256)
-def _accuracy(rule: str, mixing_deg: float, sharpness: float) -> BayesAccuracy:
-    table = _table(rule, mixing_deg, sharpness)
-    both = _average(np.maximum(table, 1 - table) @ _WEIGHTS)
-    alone = table @ _WEIGHTS
-    own = _average(np.maximum(alone, 1 - alone))
+def _accuracy(matters: _Matters) -> BayesAccuracy:
+    table, (_evidence, weights) = _table(matters), _law(matters)
+    both = float(np.maximum(table, 1 - table) @ weights @ weights)
+    alone = table @ weights
+    own = float(np.maximum(alone, 1 - alone) @ weights)
     return BayesAccuracy((both, both), (own, own))
 
 
-def _table(rule: str, mixing_deg: float, sharpness: float) -> Float64:
+def _law(matters: _Matters) -> tuple[Float64, Float64]:
+    return _LAWS[matters[0]]
+
+
+def _table(matters: _Matters) -> Float64:
     """P(y = 1) over own (rows) x other (columns) evidence."""
-    return label_probability(_rule(rule, mixing_deg, sharpness), _NODES[:, None], _NODES)
+    evidence, _weights = _law(matters)
+    return label_probability(_rule(matters), evidence[:, None], evidence)
 
 
-def _rule(rule: str, mixing_deg: float, sharpness: float) -> DataSpec:
-    return DataSpec(rule=rule, mixing_deg=mixing_deg, sharpness=sharpness)
-
-
-def _average(values: Float64) -> float:
-    return float(values @ _WEIGHTS)
+def _rule(matters: _Matters) -> DataSpec:
+    tweets, rule, mixing_deg, sharpness = matters
+    return DataSpec(tweets=tweets, rule=rule, mixing_deg=mixing_deg, sharpness=sharpness)
 
 
 def _entropy(p: Float64) -> Float64:
@@ -200,16 +211,19 @@ def _bound_name(model: ModelSpec, data: DataSpec) -> str:
 
 
 def _own_probability(data: DataSpec, own: Float64, _other: Float64) -> Float64:
-    """P(y = 1 | own evidence), the other one integrated out."""
-    log_odds = np.interp(own, _FINE_NODES, _own_log_odds(*_what_matters(data)))
+    """P(y = 1 | own evidence), the other one summed or integrated out."""
+    if data.tweets == "words":
+        return np.asarray(label_probability(data, own[:, None], LEVELS) @ LEVEL_PROBABILITIES)
+    log_odds = np.interp(own, _FINE_NODES, _own_log_odds(_what_matters(data)))
     return np.asarray(np.exp(-np.logaddexp(0.0, -log_odds)))
 
 
 @functools.lru_cache(maxsize=256)
-def _own_log_odds(rule: str, mixing_deg: float, sharpness: float) -> Float64:
-    """Log odds of y = 1 given the own evidence, over `_FINE_NODES`."""
-    table = label_probability(_rule(rule, mixing_deg, sharpness), _FINE_NODES[:, None], _NODES)
-    p = np.clip(table @ _WEIGHTS, _SMALLEST, 1 - _SMALLEST)
+def _own_log_odds(matters: _Matters) -> Float64:
+    """Log odds of y = 1 given the own evidence, over `_FINE_NODES`; numbers only."""
+    others, weights = _law(matters)
+    table = label_probability(_rule(matters), _FINE_NODES[:, None], others)
+    p = np.clip(table @ weights, _SMALLEST, 1 - _SMALLEST)
     return np.asarray(np.log(p) - np.log1p(-p))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, special, stats
 
-from mtl_core.data import label_probability, make_labels, make_task
+from mtl_core.data import LEVEL_PROBABILITIES, LEVELS, label_probability, make_labels, make_task
 from mtl_core.spec import DataSpec, ModelSpec
 from mtl_core.theory import bayes_accuracy, bayes_loss, bayes_risk, lower_bound
 
@@ -250,3 +250,91 @@ def test_adding_can_be_worse_than_not_merging_at_all():
     data = DataSpec(mixing_deg=0)
     added, apart = (lower_bound(ModelSpec(merge=merge), data)[1] for merge in ("add", "none"))
     assert (round(added, 3), round(apart, 3)) == (0.461, 0.206)
+
+
+WORDS = {
+    ("additive", 45): {"both": 0.201, "own": 0.520, "symmetric": 0.201},
+    ("match", 45): {"both": 0.293, "own": 0.547, "symmetric": 0.445},
+    ("match", 90): {"both": 0.238, "own": 0.693, "symmetric": 0.238},
+}
+IN_WORDS = RULES.map(lambda data: dataclasses.replace(data, tweets="words"))
+
+
+@pytest.mark.parametrize(("rule", "angle"), WORDS)
+def test_in_words_risks_are_those_of_the_trial(rule, angle):
+    risk = bayes_risk(DataSpec(tweets="words", rule=rule, mixing_deg=angle))
+    for name, nats in WORDS[rule, angle].items():
+        np.testing.assert_allclose(getattr(risk, name), nats, atol=5.1e-4)
+    assert risk.additive == (risk.both if rule == "additive" else risk.own)
+
+
+@given(IN_WORDS)
+@settings(max_examples=30)
+def test_in_words_risks_are_sums_over_all_pairs_of_levels(data):
+    angle, k = math.radians(data.mixing_deg), data.sharpness
+    both = own = symmetric = right_both = right_own = 0.0
+    for m, p_m in zip(LEVELS, LEVEL_PROBABILITIES, strict=True):
+        alone = 0.0
+        for n, p_n in zip(LEVELS, LEVEL_PROBABILITIES, strict=True):
+            weight = p_m * p_n
+            p, q = (
+                special.expit(k * (math.cos(angle) * x + math.sin(angle) * (x * y if data.rule == "match" else y)))
+                for x, y in ((m, n), (n, m))
+            )
+            both += weight * entropy(p)
+            symmetric += weight * entropy((p + q) / 2)
+            right_both += weight * max(p, 1 - p)
+            alone += p_n * p
+        own += p_m * entropy(alone)
+        right_own += p_m * max(alone, 1 - alone)
+    risk, accuracy = bayes_risk(data), bayes_accuracy(data)
+    assert (risk.both[0], risk.own[0], risk.symmetric[0]) == pytest.approx((both, own, symmetric), abs=1e-9)
+    assert (accuracy.both[0], accuracy.own[0]) == pytest.approx((right_both, right_own), abs=1e-9)
+    assert risk.value_of_other[0] == pytest.approx(own - both, abs=1e-9)
+
+
+@pytest.mark.parametrize("angle", [20, 45, 90])
+def test_in_words_no_sum_of_two_functions_beats_the_own_tweet_under_the_match_rule(angle):
+    """Fit f and g freely, a number for each of the 17 levels, with a general minimiser."""
+    data = DataSpec(tweets="words", rule="match", mixing_deg=angle)
+    weight = np.outer(LEVEL_PROBABILITIES, LEVEL_PROBABILITIES)
+    p = label_probability(data, LEVELS[:, None], LEVELS)
+
+    def loss(parameters):
+        logit = parameters[:17, None] + parameters[17:]
+        gradient = weight * (special.expit(logit) - p)
+        value = (weight * (p * np.logaddexp(0, -logit) + (1 - p) * np.logaddexp(0, logit))).sum()
+        return value, np.concatenate([gradient.sum(axis=1), gradient.sum(axis=0)])
+
+    start = np.random.default_rng(0).normal(size=34)
+    fitted = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 5000, "ftol": 1e-15})
+    assert fitted.fun == pytest.approx(bayes_risk(data).additive[0], abs=1e-5)
+
+
+def test_in_words_sampled_labels_cost_the_best_predictors_their_risk():
+    for rule, angle in (("additive", 45), ("match", 45), ("match", 90)):
+        data = DataSpec(tweets="words", rule=rule, mixing_deg=angle, n_train=64, n_test=16384)
+        loss, risk = bayes_loss(make_labels(data, 11, "test"), data), bayes_risk(data)
+        for name in ("both", "own", "additive", "symmetric"):
+            np.testing.assert_allclose(getattr(loss, name), getattr(risk, name), atol=0.016)
+
+
+def test_in_words_the_own_predictor_knows_its_level_and_nothing_else():
+    data = DataSpec(tweets="words", mixing_deg=30, n_train=64, n_test=64)
+    split = make_labels(data, 0, "test")
+    q = [
+        sum(w * label_probability(data, m, n) for n, w in zip(LEVELS, LEVEL_PROBABILITIES, strict=True))
+        for m in split.evidence_a
+    ]
+    y = split.y1[:, 0]
+    loss = -(y * np.log(q) + (1 - y) * np.log1p(-np.array(q))).mean()
+    assert bayes_loss(split, data).own[0] == pytest.approx(loss, abs=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["additive", "match"])
+def test_in_words_sharing_an_encoder_and_adding_makes_whose_tweet_is_whose_unknown(rule):
+    data = DataSpec(tweets="words", rule=rule, mixing_deg=20)
+    assert lower_bound(ModelSpec(merge="add"), data) == ("symmetric", bayes_risk(data).symmetric[0])
+    assert lower_bound(ModelSpec(merge="none"), data)[0] == "own"
+    assert lower_bound(ModelSpec(), data)[0] == "additive"
+    assert lower_bound(ModelSpec(hidden_units=4), data)[0] == "both"
