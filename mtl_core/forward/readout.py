@@ -22,6 +22,7 @@ from mtl_core.spec import HIDDEN, MERGED, OUTPUTS, Float32, Float64
 __all__ = ["Readout", "losses"]
 
 Affine = tuple[Float32, Float32]
+"""Kernel and bias of a Dense layer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mtl_core.data import Split, label_probability, tweets_with_evidence
-from mtl_core.forward import Readout, losses
+from mtl_core.data import Split, label_probability, possible_evidence, tweets_with_evidence
+from mtl_core.forward import Network, Readout, losses
+from mtl_core.forward import word_effects as effects_of
 from mtl_core.model import encode_rows, encoder_weights, input_gradients
 from mtl_core.records import WhatIf
 from mtl_core.response.subject import Subject, affordable, time_major
 from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, DataSpec, Float64
 
-__all__ = ["block_scale", "jacobian", "what_if"]
+__all__ = ["block_scale", "jacobian", "what_if", "word_effects"]
 
 
 def what_if(
@@ -28,7 +29,8 @@ def what_if(
 ) -> WhatIf:
     """A head's answer when the evidence of its own tweet is fixed and that of the other tweet varies.
 
-    All tweets carry exactly the evidence asked for, and share one noise.
+    All tweets carry the evidence asked for and are alike in everything else. In words that is the nearest of the 17 levels that a
+    sentence can have, and the ideal probability is that of these levels.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ def what_if(
         In standard deviations.
     other_evidence : array (K,)
     seed : int
-        Of the noise.
+        Of the noise, or of the sentences.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def what_if(
     """
     if head not in OUTPUTS:
         raise ValueError(f"head is {head!r}; it must be one of {', '.join(OUTPUTS)}")
-    own, others = float(own_evidence), np.atleast_1d(np.asarray(other_evidence, np.float64))
+    own, others = possible_evidence(data, own_evidence), np.atleast_1d(possible_evidence(data, other_evidence))
     k = OUTPUTS.index(head)
     wanted = [others, others]
     wanted[INPUTS.index(OWN_INPUT[head])] = np.full_like(others, own)
@@ -62,6 +64,25 @@ def what_if(
     ideal = label_probability(data, own, others)
     loss = ideal * np.logaddexp(0.0, -logit) + (1 - ideal) * np.logaddexp(0.0, logit)
     return WhatIf(probability=np.exp(-np.logaddexp(0.0, -logit)), expected_loss=loss, ideal_probability=ideal)
+
+
+def word_effects(model: Any, data: DataSpec, a: npt.ArrayLike, b: npt.ArrayLike) -> Float64:
+    """How each head's probability changes when a word is blanked; `mtl_core.forward.word_effects` of a Keras model.
+
+    Parameters
+    ----------
+    model : keras.Model
+    data : DataSpec
+    a, b : array (T, D)
+        The two tweets, of `data`'s shape.
+
+    Returns
+    -------
+    array (2 heads, 2 tweets, T)
+        Exactly 0.0 where no path leads.
+    """
+    first, second = (np.asarray(x, np.float32).reshape(data.shape) for x in (a, b))
+    return effects_of(Network(encoder_weights(model), Readout.of(model)), first, second)
 
 
 def jacobian(model: Any, split: Split) -> Float64:
