@@ -3,22 +3,24 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+# Two processes; what belongs together stays in one of them, and what takes longest begins first (tests/conftest.py).
+PARALLEL := -n 2 --dist=loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-full format lint types tools gallery bench load soak sessions screenshots clean
+.PHONY: run test quick test-full format lint types tools gallery bench load soak sessions screenshots clean
 
 run: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev tools
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/python -m pytest
+test: lint types tools
+	$(BIN)/python -m pytest $(PARALLEL)
+
+# For the habit of running it at every save: under a minute, without Keras, servers and browsers.
+quick: lint types
+	$(BIN)/python -m pytest --quick
 
 test-full: $(VENV)/.dev tools
-	$(BIN)/python -m pytest --full
+	$(BIN)/python -m pytest --full $(PARALLEL)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

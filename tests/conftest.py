@@ -1,6 +1,13 @@
-"""Settings that all tests share, the long tests' switch, and the one server that browsers and clients visit."""
+"""Settings that all tests share, the switches for more and for less, and the one server that browsers and clients visit.
 
-from collections.abc import Iterator
+`make test` spreads the tests over two processes. What shares something costly stays in one of them (`TOGETHER`); every other
+file goes wherever there is room.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.abc import MetaPathFinder
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,23 +21,70 @@ settings.load_profile("shared")
 LONG = ("full", "bench", "load", "soak")
 """Marks of tests that run only when asked for: by `--full`, or by their own name in `-m`."""
 
+TOGETHER = {
+    "browser": "visitors of one server",
+    "load": "visitors of one server",
+    "test_app.py": "visitors of one server",
+    "mtl_core/train": "compiled programs",
+    "mtl_core/response": "compiled programs",
+    "mtl_core/lessons": "compiled programs",
+    "mtl_core/take_home": "compiled programs",
+    "mtl_core/jobs": "one cluster",
+    "deploy": "one topology",
+}
+"""Which tests run in one process, by their folder or file; the longest begin first."""
+
+SLOW = (
+    "browser",
+    "load",
+    "test_app.py",
+    "deploy",
+    "pages",
+    "mtl_core/jobs/test_runs.py",
+    "mtl_core/jobs/test_cluster.py",
+)
+"""What `--quick` leaves out beside all files that import Keras: servers, clusters, browsers and whole pages."""
+
+_TESTS = Path(__file__).parent
+
 _server = pytest.StashKey[Server]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run the long versions too")
+    parser.addoption("--quick", action="store_true", help="run only what needs neither Keras nor a server")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.quick:
+        sys.meta_path.insert(0, _NoKeras())
+        # They stand in every module, those with Keras too.
+        config.option.doctestmodules = False
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    # Examples in docstrings are looked for in every module; those that help the tests have none, and some are programs.
+    helper = collection_path.suffix == ".py" and not collection_path.name.startswith("test_")
+    return True if helper or (config.option.quick and _entry(collection_path, SLOW)) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     asked = {mark for mark in LONG if mark in config.option.markexpr} | ({"full"} if config.option.full else set())
     unasked = set(LONG) - asked
-    late = [item for item in items if any(mark.name in unasked for mark in item.iter_markers())]
+    late = [
+        item
+        for item in items
+        if any(mark.name in unasked for mark in item.iter_markers())
+        or (config.option.quick and "chromium" in getattr(item, "fixturenames", ()))
+    ]
     if late:
         config.hook.pytest_deselected(items=late)
         items[:] = [item for item in items if item not in late]
-    # Streamlit clears Keras's session after each run of a page, a second or more once many models were built here. So the
-    # core, whose tests import Keras, comes last.
-    items.sort(key=lambda item: item.path.is_relative_to(config.rootpath / "tests" / "mtl_core"))
+    order = [*dict.fromkeys(TOGETHER.values())]
+    groups = {item: TOGETHER.get(_entry(item.path, TOGETHER)) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group or str(item.path.relative_to(config.rootpath))))
+    items.sort(key=lambda item: order.index(groups[item]) if groups[item] else len(order))
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +103,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.failed and started is not None and "server" in getattr(item, "fixturenames", ()):
         report.sections.append(("server log", started.log()))
     return report
+
+
+def _entry(path: Path, entries: Iterable[str]) -> str:
+    """Which of some folders and files below tests/ holds a path; "" if none."""
+    return next((entry for entry in entries if path.is_relative_to(_TESTS / entry)), "")
+
+
+class _NoKeras(MetaPathFinder):
+    """Skips a test, or a whole file of tests, where it asks for Keras."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: object = None) -> None:
+        """Called for every import: none is found here."""
+        if name in ("keras", "tensorflow"):
+            pytest.skip("needs Keras", allow_module_level=True)

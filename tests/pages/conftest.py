@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.runtime import pages_manager
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.jobs import runs
@@ -29,6 +30,12 @@ def own_store(tmp_path, monkeypatch):
 def navigation_as_on_a_server(monkeypatch):
     """Each run of an AppTest forgets that st.navigation was called, sees a pages/ folder, and would leave app.py out."""
     monkeypatch.setattr(pages_manager.Path, "exists", lambda path: path.name != "pages" and os.access(path, os.F_OK))
+
+
+@pytest.fixture(autouse=True)
+def free_of_keras_as_a_server(monkeypatch):
+    """Where other tests imported Keras, Streamlit would clear its session after each run of a page: up to seconds."""
+    monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
 
 
 @pytest.fixture

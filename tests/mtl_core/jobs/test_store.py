@@ -94,7 +94,11 @@ def test_a_run_larger_than_the_cap_is_kept_until_the_next(tmp_path: Path) -> Non
     assert [key for key in ("one", "two") if store.head(key)] == ["two"]
 
 
-@pytest.mark.parametrize("garbage", [b"this is no database at all" * 100, b"SQLite format 3\x00" + os.urandom(5000)])
+@pytest.mark.parametrize(
+    "garbage",
+    [b"this is no database at all" * 100, b"SQLite format 3\x00" + os.urandom(5000)],
+    ids=["no database", "noise after the first line"],
+)
 def test_a_corrupted_file_is_put_aside_and_the_page_told(tmp_path: Path, garbage: bytes) -> None:
     (tmp_path / "runs.sqlite").write_bytes(garbage)
     store = Store(tmp_path)
