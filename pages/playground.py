@@ -15,7 +15,7 @@ take_home.show(spec)
 view = state.view()
 run = state.look(spec)
 bounds = training.bounds_of(spec)
-epoch = training.measured_epoch(run, view)
+epoch = run.nearest_kept(view.epoch)
 
 st.title(_("What does `concatenate` do in a multi-task Keras model?"))
 st.markdown(answer.answer(spec.model))
@@ -39,7 +39,7 @@ with st.container(key="loss"):
 if run.cut_short:
     st.info(_("What a disturbed tweet does is measured on a finished model. This run did not finish: train it again."))
 if run.kept:
-    if epoch != (shown := training.shown_epoch(run, view)):
+    if epoch != (shown := run.nearest(view.epoch)):
         st.info(_("The weights of epoch {n} are not kept; what follows is of epoch {m}.").format(n=shown, m=epoch))
     with st.container(key="response"):
         st.header(headings.responding(spec.model))

@@ -7,6 +7,7 @@ being drawn is an empty box.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -182,9 +183,14 @@ class Visitor:
         """The lines of a chart as they are drawn: name to heights."""
         return dict(self.block(key).evaluate(_CURVES))
 
-    def epoch(self) -> int:
-        """Where the epoch slider is."""
-        return int(self.page.get_by_role("slider", name="Epoch shown").input_value())
+    def slider(self, name: str) -> Locator:
+        """A slider by its label; its `aria-valuetext` is what is written on it."""
+        return self.page.get_by_role("slider", name=name)
+
+    def epochs_done(self) -> int:
+        """How far the run on screen is."""
+        progress = self.block("loss").get_by_text(re.compile(r"Epoch \d+ of"))
+        return int(progress.inner_text().split()[1])
 
     def violations(self) -> list[str]:
         """What axe-core finds wrong with the page, one element a line."""
@@ -218,6 +224,13 @@ class Visitor:
             self.page.wait_for_function(_SETTLED, timeout=PATIENCE)
         sorry = self.page.get_by_test_id("stException").or_(self.page.get_by_text("Something went wrong"))
         assert not sorry.count(), f"The page at {self.address} apologises"
+
+    def until_linked(self, **values: str | None) -> None:
+        """Wait until the address bar names these values; None: it does not name that one."""
+        query = (
+            "Object.entries(values).every(([key, value]) => new URLSearchParams(location.search).get(key) === value)"
+        )
+        self.page.wait_for_function(f"values => {query}", arg=values, timeout=PATIENCE)
 
     def grow(self) -> None:
         """Make the window as tall as the page: Streamlit scrolls a box within it, which a picture would cut."""
@@ -254,10 +267,26 @@ class Visitor:
         with self.answered():
             self.page.get_by_role("radio", name=name, exact=True).click()
 
-    def to_start(self, slider: str) -> None:
-        """Move a slider to its lowest value, by keyboard."""
+    def move(self, slider: str, key: str) -> None:
+        """Move a slider by a key: "Home" to its left end, "ArrowRight" by a step."""
         with self.answered():
-            self.page.get_by_role("slider", name=slider).press("Home")
+            self.slider(slider).press(key)
+
+    def drag_to_end(self, slider: str) -> None:
+        """Take a slider by the mouse and drop it beyond its right end."""
+        thumb, track = (
+            self.slider(slider).locator("xpath=../.."),
+            self.page.get_by_test_id("stSlider").filter(has=self.slider(slider)),
+        )
+        track.scroll_into_view_if_needed()
+        start, whole = thumb.bounding_box(), track.bounding_box()
+        assert start is not None
+        assert whole is not None
+        with self.answered():
+            self.page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+            self.page.mouse.down()
+            self.page.mouse.move(whole["x"] + whole["width"] + 5, start["y"], steps=5)
+            self.page.mouse.up()
 
     def train(self) -> None:
         """Press Train and wait for the end of the run and of all measurements."""

@@ -136,8 +136,8 @@ async def _visit(session: Session, lesson: Lesson, chance: random.Random, end: f
                 return
             await session.until(lambda its: its.has("train") or time.monotonic() > end, seconds=lesson.seconds)
         await _think(lesson, chance)
-        if session.has("epoch_slider"):
-            await session.act("epoch", "epoch_slider", double_array_value=[float(chance.randrange(3))])
+        if session.has("epoch"):
+            await session.act("epoch", "epoch", string_array_value=[str(chance.randrange(3))])
         await _think(lesson, chance)
 
 

@@ -47,7 +47,7 @@ def show(spec: ExperimentSpec) -> None:
 
 def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
     other, bounds, view = state.look(spec.other_case), training.bounds_of(spec), state.view()
-    graph, epoch = drawing.graph_of(spec.model, spec.data), training.measured_epoch(run, view)
+    graph, epoch = drawing.graph_of(spec.model, spec.data), run.nearest_kept(view.epoch)
     shuffled, pinned = dependence.shuffled(run, epoch).value, training.pinned_epoch(run, view)
     address = share.link()
     _file(
@@ -93,7 +93,7 @@ class _Figure:
 
 def _figures(run: Run, other: Run, bounds: BoundLines, view: ViewSpec) -> Iterator[_Figure]:
     """Those that are known by now: a measurement may still be under way."""
-    spec, epoch, pinned = run.spec, training.measured_epoch(run, view), training.pinned_epoch(run, view)
+    spec, epoch, pinned = run.spec, run.nearest_kept(view.epoch), training.pinned_epoch(run, view)
     yield _Figure(
         _("Loss"),
         "loss",

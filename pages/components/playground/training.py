@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -17,38 +16,7 @@ from mtl_core.theory import bayes_loss, bound_lines
 from pages.components.shell import chart, state
 from pages.components.shell.live import AT_ONCE, AT_REST, USUALLY, live
 
-__all__ = ["bounds_of", "measured_epoch", "pinned_epoch", "progress", "show", "shown_epoch"]
-
-
-_ECHO_TURNS = 4
-"""Turns of the script within which an echo comes: as many as a browser's messages that are on their way at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Moves:
-    """Where the script has put the epoch slider.
-
-    Parameters
-    ----------
-    number : int
-        How many sliders there have been.
-    about : tuple of (str, bool)
-        Digest of the run that it is about, and whether that was under way.
-    turn : int
-        How often it was drawn.
-    places : dict of int to int
-        Where it stood, and the last turn in which it was moved from or to there.
-    """
-
-    number: int = 0
-    about: tuple[str, bool] = ("", False)
-    turn: int = 0
-    places: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """Key of the widget."""
-        return f"epoch_slider_{self.number}"
+__all__ = ["bounds_of", "pinned_epoch", "progress", "show"]
 
 
 @functools.lru_cache(maxsize=512)
@@ -58,21 +26,9 @@ def bounds_of(spec: ExperimentSpec) -> BoundLines:
     return bound_lines(spec.model, spec.data, risk)
 
 
-def shown_epoch(run: Run, view: ViewSpec) -> int:
-    """The epoch everything below the slider shows: the pinned one if the run has it, else the newest."""
-    newest = run.epochs[-1].index if run.epochs else 0
-    return newest if view.epoch < 0 else min(view.epoch, newest)
-
-
 def pinned_epoch(run: Run, view: ViewSpec) -> int | None:
     """The shown epoch if the visitor chose it; None while the newest is followed."""
-    return shown_epoch(run, view) if view.epoch >= 0 else None
-
-
-def measured_epoch(run: Run, view: ViewSpec) -> int:
-    """The epoch that can be measured: the shown one, or the nearest whose weights are kept."""
-    shown = shown_epoch(run, view)
-    return min(run.kept, key=lambda kept: (abs(kept - shown), kept), default=shown)
+    return run.nearest(view.epoch) if view.epoch >= 0 else None
 
 
 def show(spec: ExperimentSpec, run: Run, bounds: BoundLines) -> None:
@@ -142,8 +98,7 @@ def _panel(spec: ExperimentSpec, bounds: BoundLines) -> tuple[bool, bool, bool, 
     if run.busy:
         progress(run)
     pinned = pinned_epoch(run, view)
-    at = next((epoch for epoch in run.epochs if epoch.index == shown_epoch(run, view)), None)
-    st.header(headings.learning(run, bounds, at))
+    st.header(headings.learning(run, bounds, run.at(run.nearest(view.epoch))))
     chart.per_head(
         functools.partial(figures.loss, run, other, bounds, pinned=pinned),
         key="loss_chart",
@@ -178,51 +133,25 @@ def progress(run: Run, name: str = "") -> None:
 
 
 def _epoch_slider(run: Run, view: ViewSpec) -> None:
-    key, start = _slider(run, view)
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    row.slider(
+    """The slider is moved by its visitor only: its right end is "newest", so a run moves on below a slider that rests."""
+    planned, shown = run.spec.train.epochs, run.nearest(view.epoch)
+    # An epoch that a link brought or that was chosen for a longer run stays on offer: else Streamlit would move the slider.
+    epochs = [*range(planned + 1), *([view.epoch] if view.epoch > planned else [])]
+    st.select_slider(
         _("Epoch shown"),
-        0,
-        run.spec.train.epochs,
-        start,
-        key=key,
-        on_change=_pin,
-        args=(key,),
+        [*epochs, state.NEWEST],
+        key="epoch",
+        format_func=lambda epoch: _("newest") if epoch is state.NEWEST else str(epoch),
+        persist_state="session",
         help=_(
-            "0 is before any update. It follows the newest epoch until you move it; all that is measured below is of this epoch."
+            "0 is before any update; at its right end it follows the newest. All that is measured below is of this epoch."
         ),
     )
-    if view.epoch >= 0:
-        row.button(_("Follow the newest"), key="follow", on_click=state.follow_newest)
-
-
-def _slider(run: Run, view: ViewSpec) -> tuple[str, int | None]:
-    """Key and start of the slider, which stands at the epoch shown; no start where the script moves it there.
-
-    Where the script moves a slider, a message that is on its way from the browser yet has the former place, as if
-    somebody had touched it. So outside a run it is never moved: one that must stand elsewhere is a new one, with a new
-    key. During a run it moves with every epoch, and the places of its last turns are known for echoes. A browser that is
-    behind may draw it only after the message that moved it is overtaken: then it stands at its start, which therefore is
-    one of those places too.
-    """
-    epoch, about = shown_epoch(run, view), (run.spec.digest(), run.busy)
-    moves = st.session_state.get("slider_moves", _Moves())
-    turn, number = moves.turn + 1, moves.number
-    places = {place: last for place, last in moves.places.items() if turn - last <= _ECHO_TURNS}
-    here = st.session_state.get(moves.key)
-    if here is None or (about != moves.about and view.epoch < 0) or (here != epoch and not run.busy):
-        number, here, places = number + 1, epoch, {epoch: turn}
-    moves = st.session_state.slider_moves = _Moves(number, about, turn, places)
-    if here == epoch:
-        return moves.key, epoch
-    st.session_state[moves.key] = epoch
-    places.update({here: turn, epoch: turn})
-    return moves.key, None
-
-
-def _pin(key: str) -> None:
-    """The slider was touched, unless this is an echo: of a slider that is gone, or of a place that it had a moment ago."""
-    moves: _Moves = st.session_state.slider_moves
-    running = moves.about[1]
-    if key == moves.key and not (running and st.session_state[key] in moves.places):
-        st.session_state.epoch = st.session_state[key]
+    if view.epoch > planned:
+        st.caption(
+            _("This run ends at epoch {planned}, so epoch {n} is not there; shown is {m}.").format(
+                planned=planned, n=view.epoch, m=shown
+            )
+        )
+    elif view.epoch > shown:
+        st.caption(_("Epoch {n} has not come yet; shown is {m}.").format(n=view.epoch, m=shown))

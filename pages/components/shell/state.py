@@ -1,7 +1,8 @@
 """The state of a screen: one value a field, read from the link once and written back after every run.
 
-`st.session_state` holds each field of the four specs under its own name; widgets use those names as keys. Two fields are
-shown as two widgets each (`merge` as a switch and a kind, `loss_weights` as two numbers); `_SPLIT` says how.
+`st.session_state` holds each field of the four specs under its own name; widgets use those names as keys. What a widget
+holds is not always what the field is (`merge` is a switch and a kind, `loss_weights` are two numbers, `epoch` may be
+"newest"); `_WIDGETS` says how one becomes the other.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from mtl_core.records import Run
 from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, TrainSpec, ViewSpec, knobs, unknown_keys
 
 __all__ = [
+    "NEWEST",
     "experiment",
     "follow_newest",
     "link_notes",
@@ -29,10 +31,12 @@ __all__ = [
     "write_link",
 ]
 
-_EXPERIMENT = {name: its for spec in (ModelSpec, DataSpec, TrainSpec) for name, its in knobs(spec).items()}
+NEWEST = None
+"""What the epoch slider holds while it follows a run. Streamlit lets a slider start at the option that is None, so that it
+rests here from the first moment on."""
 
 # field: (its widgets' values from the field's value, the field's value from its widgets')
-_SPLIT: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[str, Any]], Any]]] = {
+_WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[str, Any]], Any]]] = {
     "merge": (
         lambda merge: {"concatenate": merge != "none"} | ({} if merge == "none" else {"merge_kind": merge}),
         lambda held: held.get("merge_kind", "concatenate") if held["concatenate"] else "none",
@@ -40,6 +44,10 @@ _SPLIT: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[str, 
     "loss_weights": (
         lambda pair: {"loss_weight_1": pair[0], "loss_weight_2": pair[1]},
         lambda held: (held["loss_weight_1"], held["loss_weight_2"]),
+    ),
+    "epoch": (
+        lambda epoch: {"epoch": NEWEST if epoch < 0 else epoch},
+        lambda held: -1 if held["epoch"] is NEWEST else held["epoch"],
     ),
 }
 
@@ -55,15 +63,13 @@ def open_link() -> None:
     looked_at, more = ViewSpec.from_query(query)
     st.session_state.link_notes = notes + more + unknown_keys(query)
     put(spec)
-    st.session_state.update({name: getattr(looked_at, name) for name in knobs(ViewSpec)})
+    _hold(looked_at)
 
 
 def put(spec: ExperimentSpec) -> None:
     """Make `spec` the experiment on screen; call it before its widgets exist, or in a callback."""
     for part in (spec.model, spec.data, spec.train):
-        for name in knobs(part):
-            value = getattr(part, name)
-            st.session_state.update(_SPLIT[name][0](value) if name in _SPLIT else {name: value})
+        _hold(part)
 
 
 def experiment() -> tuple[ExperimentSpec, list[str]]:
@@ -71,20 +77,17 @@ def experiment() -> tuple[ExperimentSpec, list[str]]:
 
     It goes through the link's own decoder, because a widget's limits are enforced in the browser only.
     """
-    held = st.session_state
-    values = {name: _SPLIT[name][1](held) if name in _SPLIT else held[name] for name in _EXPERIMENT}
-    return ExperimentSpec.from_query({its.key: its.write(values[name]) for name, its in _EXPERIMENT.items()})
+    return ExperimentSpec.from_query(_held(ModelSpec, DataSpec, TrainSpec))
 
 
 def view() -> ViewSpec:
     """What is being looked at."""
-    table = knobs(ViewSpec)
-    return ViewSpec.from_query({its.key: its.write(st.session_state[name]) for name, its in table.items()})[0]
+    return ViewSpec.from_query(_held(ViewSpec))[0]
 
 
 def follow_newest() -> None:
     """Unpin the epoch: show the newest one."""
-    st.session_state.epoch = -1
+    st.session_state.epoch = NEWEST
 
 
 def visitor() -> str:
@@ -112,3 +115,20 @@ def write_link() -> None:
     wanted = query()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def _hold(spec: Any) -> None:
+    """Let the widgets have what a spec says."""
+    for name in knobs(spec):
+        value = getattr(spec, name)
+        st.session_state.update(_WIDGETS[name][0](value) if name in _WIDGETS else {name: value})
+
+
+def _held(*specs: Any) -> dict[str, str]:
+    """What the widgets have of all fields of some specs, as a link writes it."""
+    held = st.session_state
+    return {
+        knob.key: knob.write(_WIDGETS[name][1](held) if name in _WIDGETS else held[name])
+        for spec in specs
+        for name, knob in knobs(spec).items()
+    }

@@ -11,8 +11,20 @@ from tests.pages.reading import link, shown
 
 
 def epoch_slider(at):
-    (slider,) = [each for each in at.slider if each.key.startswith("epoch_slider")]
-    return slider
+    return at.select_slider(key="epoch")
+
+
+def resting(at):
+    """Whether the slider is at its right end, "newest", in the browser too: it starts there and was not moved."""
+    slider = epoch_slider(at)
+    options = list(slider.proto.options)
+    moved = list(slider.proto.raw_value) if slider.proto.set_value else [options[-1]]
+    return (
+        slider.value is None
+        and options[-1] == "newest"
+        and list(slider.proto.default) == [len(options) - 1]
+        and moved == ["newest"]
+    )
 
 
 def test_train_asks_for_this_run_and_then_for_the_other_case(visit, made):
@@ -38,7 +50,7 @@ def test_a_running_run_says_its_epoch_and_the_time_left(visit, made):
     made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
     at = visit()
     assert at.get("progress")[0].proto.text == "Epoch 2 of 12; about 1 s left"
-    assert epoch_slider(at).value == 2
+    assert resting(at)
     assert not [button for button in at.button if button.key == "train"]
 
 
@@ -84,13 +96,14 @@ def test_without_a_connection_the_matrix_says_no_path_where_none_exists(visit, m
     assert shown(at).count("0: no path exists") >= 2
 
 
-def test_a_pinned_epoch_is_in_the_link_and_can_be_let_go(visit, made):
+def test_an_epoch_of_a_link_is_pinned_until_train_or_the_right_end_of_the_slider_lets_it_go(visit, made):
     made.known[SPEC] = finished(SPEC)
     at = visit(at="1")
     assert epoch_slider(at).value == 1
     assert "after epoch 1" in shown(at)
-    at.button(key="follow").click().run()
-    assert epoch_slider(at).value == 3
+    at.button(key="train").click().run()
+    assert resting(at)
+    assert "after epoch 3" in shown(at)
     assert "at" not in link(at)
 
 
@@ -99,6 +112,63 @@ def test_moving_the_epoch_slider_pins_that_epoch(visit, made):
     at = visit()
     epoch_slider(at).set_value(2).run()
     assert link(at)["at"] == "2"
+    assert "after epoch 2" in shown(at)
+
+
+def test_a_run_never_moves_the_epoch_slider(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
+    at = visit()
+    for losses in ((0.7, 0.5, 0.4), (0.7, 0.5, 0.4, 0.3)):
+        made.known[SPEC] = run_of(SPEC, losses, state="running")
+        assert resting(at.run())
+        assert not epoch_slider(at).proto.set_value
+    epoch_slider(at).set_value(1).run()
+    made.known[SPEC] = finished(SPEC)
+    at.run()
+    assert not epoch_slider(at).proto.set_value
+    assert epoch_slider(at).value == 1
+    assert link(at)["at"] == "1"
+
+
+def test_an_epoch_that_has_not_come_yet_is_waited_for_in_words(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
+    at = visit(at="3")
+    assert "Epoch 3 has not come yet; shown is 1." in shown(at)
+    made.known[SPEC] = finished(SPEC)
+    assert "has not come yet" not in shown(at.run())
+    assert "after epoch 3" in shown(at)
+
+
+def test_an_epoch_beyond_the_planned_ones_stays_and_is_answered_in_words(visit, made):
+    made.known[SPEC] = finished(SPEC)
+    at = visit(at="40")
+    assert epoch_slider(at).value == 40
+    assert "This run ends at epoch 12, so epoch 40 is not there; shown is 3." in shown(at)
+    epoch_slider(at).set_value(2).run()
+    assert list(epoch_slider(at).proto.options) == [*map(str, range(13)), "newest"]
+
+
+@pytest.mark.parametrize("epochs", [4, 40])
+@pytest.mark.parametrize("epoch", [None, 3])
+def test_more_or_fewer_planned_epochs_leave_the_slider_where_it_is(visit, made, epochs, epoch):
+    spec = dataclasses.replace(SPEC, train=dataclasses.replace(SPEC.train, epochs=epochs))
+    made.known[SPEC], made.known[spec] = finished(SPEC), finished(spec)
+    at = visit()
+    if epoch is not None:
+        epoch_slider(at).set_value(epoch).run()
+    at.number_input(key="epochs").set_value(epochs).run()
+    assert epoch_slider(at).value == epoch
+    assert not epoch_slider(at).proto.set_value
+    assert list(epoch_slider(at).proto.options)[-2:] == [str(epochs), "newest"]
+
+
+def test_the_epoch_survives_a_visit_to_another_page(visit, made):
+    made.known[SPEC] = finished(SPEC)
+    at = visit()
+    epoch_slider(at).set_value(2).run()
+    at.switch_page("pages/glossary.py").run()
+    at.switch_page("pages/playground.py").run()
+    assert epoch_slider(at).value == 2
 
 
 def test_an_epoch_whose_weights_are_not_kept_is_answered_with_the_nearest_that_is(visit, made):
@@ -122,77 +192,6 @@ def test_the_what_if_follows_the_chosen_head(visit, made):
     at = visit(wh="predictions2", own="1.5")
     assert at.slider(key="own").value == 1.5
     assert "head 2 gives a label of 1 a probability of" in shown(at)
-
-
-def test_an_echo_of_the_sliders_own_move_pins_nothing_and_a_touch_after_the_run_does(visit, made):
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
-    at = visit()
-    epoch_slider(at).set_value(2).run()
-    assert "at" not in link(at)
-    made.known[SPEC] = finished(SPEC)
-    at.run()
-    epoch_slider(at).set_value(2).run()
-    assert link(at)["at"] == "2"
-
-
-def test_a_touch_during_a_run_holds_against_the_move_that_was_on_its_way_to_the_browser(visit, made):
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
-    at = visit()
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
-    epoch_slider(at.run()).set_value(0).run()
-    assert link(at)["at"] == "0"
-    epoch_slider(at).set_value(2).run()  # the browser has drawn the move to 2 after the touch, and tells it
-    assert link(at)["at"] == "0"
-    assert epoch_slider(at).value == 0
-
-
-def test_following_the_newest_again_holds_against_an_echo_of_the_touch(visit, made):
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
-    at = visit()
-    epoch_slider(at).set_value(0).run()
-    assert link(at)["at"] == "0"
-    at.button(key="follow").click().run()
-    epoch_slider(at).set_value(0).run()
-    assert "at" not in link(at)
-
-
-def test_the_epoch_before_can_be_pinned_during_a_run_whose_epochs_take_their_time(visit, made):
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
-    at = visit()
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
-    for _tick in range(6):
-        at.run()
-    epoch_slider(at).set_value(1).run()
-    assert link(at)["at"] == "1"
-
-
-def test_wherever_a_late_browser_first_draws_the_slider_it_is_no_touch(visit, made):
-    # A browser that is behind draws a slider at its default, and tells that as its value.
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
-    at = visit()
-    assert epoch_slider(at).proto.default == [1]
-    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running")
-    at.run()
-    assert epoch_slider(at).proto.set_value
-    assert epoch_slider(at).value == 2
-    assert epoch_slider(at.run()).proto.default == [2]
-    epoch_slider(at).set_value(1).run()
-    assert "at" not in link(at)
-
-
-def test_where_the_slider_must_stand_elsewhere_a_late_echo_of_its_former_place_finds_it_gone(visit, made):
-    made.known[SPEC] = finished(SPEC)
-    at = visit()
-    sliders = [epoch_slider(at).key]
-    made.known[SPEC] = run_of(SPEC, (0.7,), state="running")
-    sliders.append(epoch_slider(at.run()).key)
-    made.known[SPEC] = finished(SPEC)
-    sliders.append(epoch_slider(at.run()).key)
-    epoch_slider(at).set_value(1).run()
-    assert epoch_slider(at).key == sliders[-1], "a slider that is touched stays"
-    sliders.append(epoch_slider(at.button(key="follow").click().run()).key)
-    assert epoch_slider(at).value == 3
-    assert len(set(sliders)) == 4
 
 
 @pytest.mark.parametrize(("rise", "said"), [(1.0, True), (0.1, False)])
