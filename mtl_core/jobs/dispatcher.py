@@ -62,7 +62,7 @@ class Dispatcher:
         lock: Any,
         task: Callable[..., Any],
         *,
-        keep: Callable[[str, Outcome], Run],
+        keep: Callable[[str, Outcome, tuple[str, ...]], Run],
         ended: Callable[[Request], None],
         wanted: Callable[[str], Request | None],
     ) -> None:
@@ -148,7 +148,7 @@ class Dispatcher:
         elif outcome.state == "stopped" or request.attempts.rejects(outcome.attempt):
             self._revive(request)
         elif outcome.state == "finished":
-            run = replace(self._keep(request.key, outcome), retries=request.retries)
+            run = replace(self._keep(request.key, outcome, tuple(request.visitors)), retries=request.retries)
             self._end(request, "finished", attempt=outcome.attempt, finished=run)
         elif outcome.diverged:
             diverged = TrainingDiverged(*outcome.diverged)

@@ -2,7 +2,7 @@
 
 `Runs` is what pages talk to. Nothing in it waits: a call changes what is wanted and returns what is known, and one thread
 (`engine`) makes the cluster follow. Knowledge has three sources, the newest first: runs under way since this process
-started (`requests`), finished runs on disk (`store`), and runs that ship with the app (`mtl_core.gallery`).
+started (`requests`), finished runs on disk, and runs that ship with the app (both `finished`).
 
 One training serves everybody who asks for the same run, in this process and in any other on the same cluster. It goes on
 while anybody follows it and ends when nobody does.
@@ -22,16 +22,15 @@ from mtl_core.jobs.attempts import Attempts
 from mtl_core.jobs.cluster import Cluster, chosen_cluster
 from mtl_core.jobs.connection import Connection, Queue, WorkerState
 from mtl_core.jobs.dispatcher import PREFIX, Dispatcher
+from mtl_core.jobs.finished import Finished
 from mtl_core.jobs.health import Health
 from mtl_core.jobs.inquiries import KINDS, Inquiries, Question
-from mtl_core.jobs.known import Known
 from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.request import Request
 from mtl_core.jobs.settings import number
-from mtl_core.jobs.store import Store
 from mtl_core.language import N_, _
-from mtl_core.records import Answer, Gallery, Run, run_key, versions
+from mtl_core.records import Answer, Run, run_key, versions
 from mtl_core.spec import ExperimentSpec
 
 __all__ = ["Health", "Runs", "shared"]
@@ -56,7 +55,7 @@ class Runs:
 
     Parameters
     ----------
-    cluster, store, gallery : optional
+    cluster, finished : optional
         Default: as the environment says, and the recorded runs that ship with the app.
     train_task, answer_task : callable
         What runs on a worker.
@@ -68,8 +67,7 @@ class Runs:
         self,
         *,
         cluster: Cluster | None = None,
-        store: Store | None = None,
-        gallery: Gallery | None = None,
+        finished: Finished | None = None,
         train_task: Callable[..., Any] = tasks.train,
         answer_task: Callable[..., Any] = tasks.answer,
         grace: float | None = None,
@@ -77,8 +75,7 @@ class Runs:
         self._lock = threading.RLock()
         self._requests: OrderedDict[str, Request] = OrderedDict()
         self._leases = Leases(grace or number("MTL_LEASE_SECONDS", _GRACE_SECONDS))
-        self._store = store or Store()
-        self._known = Known(self._store, gallery or Gallery())
+        self._finished = finished or Finished()
         self._connection = Connection(cluster or chosen_cluster())
         self._loop = Loop(self._connection, connected=self._connected, tick=self._tick, always=self._expire)
         self._inquiries = Inquiries(self._loop, self._connection, self._lock, answer_task)
@@ -87,7 +84,7 @@ class Runs:
             self._connection,
             self._lock,
             train_task,
-            keep=self._known.keep,
+            keep=self._finished.keep,
             ended=lambda request: self._leases.forget(request.key),
             wanted=self._requests.get,
         )
@@ -105,7 +102,7 @@ class Runs:
     def close(self) -> None:
         """End everything this started."""
         self._loop.close()
-        self._store.close()
+        self._finished.close()
 
     def look(self, spec: ExperimentSpec, visitor: str = "") -> Run:
         """The newest knowledge about an experiment.
@@ -127,8 +124,8 @@ class Runs:
                 request.busy or request.finished or request.state == "diverged" or visitor in ("", *request.visitors)
             ):
                 return request.look(visitor, *self._place(request))
-            stored = self._known.stored(key)
-        return stored.run if stored else self._known.recorded(spec) or Run(spec=spec)
+        stored = self._finished.stored(key)
+        return stored.run if stored else self._finished.recorded(spec) or Run(spec=spec)
 
     def train(self, spec: ExperimentSpec, visitor: str, *, again: bool = False) -> Run:
         """Ask for a run, as the one run that this visitor has pressed Train for.
@@ -145,7 +142,7 @@ class Runs:
             if request and request.busy:
                 request.join(visitor)
                 self._promote(request)
-            elif again or not ((request and request.finished) or self._known.stored(key)):
+            elif again or not ((request and request.finished) or self._finished.stored(key)):
                 self._ask_for(spec, key, visitor, background=False)
             else:
                 self._leases.leave(visitor, key)
@@ -165,7 +162,7 @@ class Runs:
                 request.join(visitor)
                 self._leases.follow_beside(visitor, key)
             elif (request is None or request.state == "stopped") and not (
-                self._known.stored(key) or self._known.recorded(spec)
+                self._finished.stored(key) or self._finished.recorded(spec)
             ):
                 self._leases.follow_beside(visitor, key)
                 self._ask_for(spec, key, visitor, background=True)
@@ -202,7 +199,7 @@ class Runs:
             raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(KINDS)}")
         self.start()
         with self._lock:
-            if found := self._known.weights(spec, epoch):
+            if found := self._finished.weights(spec, epoch):
                 source, weights = found
                 return self._inquiries.ask(Question.of(source, spec, epoch, kind, options), weights)
         return Answer("failed", message=_(_UNKNOWN_EPOCH).format(epoch=epoch))
@@ -223,7 +220,7 @@ class Runs:
                 running=running,
                 memory=fullest.memory if fullest else 0,
                 memory_limit=fullest.limit if fullest else 0,
-                store=self._store.where,
+                store=self._finished.where,
                 problem=self._problem(),
                 versions=versions(),
             )
@@ -233,7 +230,7 @@ class Runs:
     def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, *, background: bool) -> None:
         """A new request. What already ended is not wanted: another app may still hold its result."""
         former = self._requests.pop(key, None)
-        stored = self._known.stored(key)
+        stored = self._finished.stored(key)
         over = {former.attempt if former else "", stored.attempt if stored else ""} - {""}
         request = Request(spec=spec, key=key, background=background, attempts=Attempts(over), visitors={visitor})
         self._requests[key] = request
@@ -292,7 +289,7 @@ class Runs:
             return _(_UNREACHABLE).format(reason=self._loop.reason)
         if self._loop.up and not self._workers and time.monotonic() - self._worker_seen > 30:
             return _(_NO_WORKER)
-        return self._store.problem
+        return self._finished.problem
 
     # What the engine's thread calls.
 

@@ -2,10 +2,12 @@
 
 from mtl_core.records.archive import Head, decode_head, encode, epoch_from_plain, epoch_to_plain, pack, split
 from mtl_core.records.bounds import BoundLines, Pair
+from mtl_core.records.former_store import read_over
 from mtl_core.records.gallery import Gallery
 from mtl_core.records.kept import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOTS, kept_epochs
 from mtl_core.records.measures import Epoch, HeadMetrics, Response, TrainingDiverged, WhatIf
 from mtl_core.records.run import Answer, Outcome, Run, RunState
+from mtl_core.records.run_folder import RunFolder
 from mtl_core.records.versions import ENGINE_VERSION, PACKAGES, run_key, versions
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Pair",
     "Response",
     "Run",
+    "RunFolder",
     "RunState",
     "TrainingDiverged",
     "WhatIf",
@@ -32,6 +35,7 @@ __all__ = [
     "epoch_to_plain",
     "kept_epochs",
     "pack",
+    "read_over",
     "run_key",
     "split",
     "versions",

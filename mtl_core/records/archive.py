@@ -14,6 +14,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -27,9 +28,24 @@ from mtl_core.records.measures import Epoch, HeadMetrics, Response
 from mtl_core.records.run import Run
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, Float32, TrainSpec, knob
 
-__all__ = ["Head", "decode_head", "encode", "epoch_from_plain", "epoch_to_plain", "pack", "split"]
+__all__ = [
+    "START_BYTES",
+    "Head",
+    "OtherVersion",
+    "decode_head",
+    "encode",
+    "epoch_from_plain",
+    "epoch_to_plain",
+    "head_bytes",
+    "pack",
+    "split",
+]
 
 _MAGIC = b"MTL run 1\n"
+_ANY_VERSION = re.compile(rb"MTL run \d+\n")
+START_BYTES = len(_MAGIC) + 4
+"""Bytes of a file before its head."""
+
 _HEAD_LIMIT = 8_000_000
 """Most bytes of a decompressed head: 200 epochs and a model's config are 0.1 MB."""
 
@@ -37,6 +53,10 @@ _LAST_EPOCH = int(knob(TrainSpec, "epochs").high)
 _PAIRS = tuple((output, seen) for output in OUTPUTS for seen in INPUTS)
 _CURVES = ("loss", "low", "high", "accuracy")
 _PERTURBATIONS = ("permute", "noise", "fade")
+
+
+class OtherVersion(ValueError):
+    """A recorded run in a format that another version of this app wrote: good for that version, and not damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +147,24 @@ def encode(head: bytes, body: bytes | Float32) -> bytes:
     return _MAGIC + struct.pack("<I", len(head)) + head + rest
 
 
+def head_bytes(start: bytes) -> int:
+    """Length of the head in bytes, as the first `START_BYTES` of a file say.
+
+    Raises
+    ------
+    OtherVersion
+        If another version of this app wrote the file.
+    ValueError
+        If the file is no archive.
+    """
+    if not start.startswith(_MAGIC) and _ANY_VERSION.match(start):
+        raise OtherVersion("another version of this app wrote this recorded run")
+    if not start.startswith(_MAGIC) or len(start) < START_BYTES:
+        raise ValueError("this is not a recorded run")
+    (length,) = struct.unpack("<I", start[len(_MAGIC) : START_BYTES])
+    return int(length)
+
+
 def split(data: bytes) -> tuple[bytes, bytes]:
     """Head and body of a file.
 
@@ -135,11 +173,8 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     ValueError
         If the file is no archive, or its head is bad, or its body does not have the length the head promises.
     """
-    start = len(_MAGIC) + 4
-    if data[: len(_MAGIC)] != _MAGIC or len(data) < start:
-        raise ValueError("this is not a recorded run")
-    (length,) = struct.unpack("<I", data[len(_MAGIC) : start])
-    head, body = data[start : start + length], data[start + length :]
+    end = START_BYTES + head_bytes(data[:START_BYTES])
+    head, body = data[START_BYTES:end], data[end:]
     if len(body) != decode_head(head).body_bytes:
         raise ValueError("the recorded run is cut off or has bytes too many")
     return head, body

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mtl_core.jobs.cluster import Embedded
+from mtl_core.jobs.finished import Finished
 from mtl_core.jobs.runs import Runs
-from mtl_core.jobs.store import Store
 from mtl_core.records import Gallery
 from mtl_core.spec import ExperimentSpec
 from tests.bench.figure import Figure
@@ -45,7 +45,8 @@ def warm_runs(memory: str = "2GB") -> Iterator[Runs]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         runs = Runs(
-            cluster=Embedded(workers=1, memory=memory), store=Store(folder / "store"), gallery=Gallery(folder / "none")
+            cluster=Embedded(workers=1, memory=memory),
+            finished=Finished(folder / "store", gallery=Gallery(folder / "none")),
         )
         try:
             runs.start()

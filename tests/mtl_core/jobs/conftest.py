@@ -13,8 +13,8 @@ from distributed import Client
 
 from mtl_core.jobs.cluster import Cluster, Embedded, Remote
 from mtl_core.jobs.dispatcher import PREFIX
+from mtl_core.jobs.finished import Finished
 from mtl_core.jobs.runs import Runs
-from mtl_core.jobs.store import Store
 from mtl_core.records import Gallery, run_key
 from mtl_core.spec import ExperimentSpec
 from tests.mtl_core.jobs import fakes
@@ -46,8 +46,7 @@ def make_runs(scheduler: str, tmp_path: Path) -> Iterator[MakeRuns]:
     def make(*, cluster: Cluster | None = None, store: Path | None = None, gallery: Path | None = None, **more) -> Runs:
         runs = Runs(
             cluster=cluster or Remote(scheduler),
-            store=Store(store or tmp_path / f"store{len(made)}"),
-            gallery=Gallery(gallery or tmp_path / "no gallery"),
+            finished=Finished(store or tmp_path / f"store{len(made)}", gallery=Gallery(gallery or tmp_path / "none")),
             train_task=fakes.train,
             answer_task=fakes.answer,
             **more,

@@ -175,10 +175,10 @@ from tests.mtl_core.jobs import fakes
 from mtl_core.records import Gallery
 from mtl_core.jobs.cluster import Embedded, Remote
 from mtl_core.jobs.runs import Runs
-from mtl_core.jobs.store import Store
+from mtl_core.jobs.finished import Finished
 
 cluster = Remote(sys.argv[1]) if sys.argv[1] else Embedded(preload="")
-runs = Runs(cluster=cluster, store=Store(Path(sys.argv[2])), gallery=Gallery(Path("none")),
+runs = Runs(cluster=cluster, finished=Finished(Path(sys.argv[2]), gallery=Gallery(Path("none"))),
             train_task=fakes.train, answer_task=fakes.answer)
 spec = fakes.a_spec(int(sys.argv[3]), held=True)
 runs.train(spec, "theirs")

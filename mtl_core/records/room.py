@@ -1,0 +1,95 @@
+"""Which files of a folder of runs go first when it is full.
+
+1. Leftovers: damaged files that were put aside, files of another version, files of a process that died. The oldest first.
+2. Runs of a visitor who fills more than a quarter of the folder, down to that quarter.
+3. Any run.
+
+Among runs the one with the highest *rank times bytes* goes first, where rank counts the runs that were used since. Of equal
+sizes that is the one that was not used for longest; large runs go long before small ones, so that a few large ones
+cannot empty the folder. The idea is that of GreedyDual-Size (Cao and Irani 1997, "Cost-aware WWW proxy caching
+algorithms"); a rank stands for the age, because a burst of large runs ages by the second and what it meets by the day.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["DAMAGED", "OTHER_VERSION", "RUN", "TEMPORARY", "RunFile", "in_order_of_leaving"]
+
+RUN, TEMPORARY, DAMAGED, OTHER_VERSION = ".run", ".tmp", ".damaged", ".other-version"
+"""Suffixes of a run's file, of one that is being written, and of those that were put aside."""
+
+_SHARES = 4
+"""Once the folder is full, one visitor's runs may fill this part of it."""
+
+_LEFTOVER_SECONDS = 3600.0
+"""No write takes that long: a temporary file of this age belongs to a process that died."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """A file that counts against the limit.
+
+    Parameters
+    ----------
+    path : Path
+    size : int
+        In bytes.
+    used : float
+        When it was last used or written, in seconds since 1970.
+    owner : str
+        The visitor whose run it is; empty if that is not known, or if it is several visitors'.
+    """
+
+    path: Path
+    size: int
+    used: float
+    owner: str = ""
+
+
+def in_order_of_leaving(
+    files: Sequence[RunFile], limit: int, now: float, coming: Mapping[str, int] | None = None
+) -> Iterator[RunFile]:
+    """Files that may be removed, the first to go first.
+
+    Parameters
+    ----------
+    files : sequence of RunFile
+    limit : int
+        Bytes that the folder may hold.
+    now : float
+        In seconds since 1970.
+    coming : mapping of str to int, optional
+        By owner: bytes that are about to be added.
+
+    Examples
+    --------
+    >>> small, large = RunFile(Path("a.run"), 10, used=1.0), RunFile(Path("b.run"), 1000, used=2.0)
+    >>> [file.path.name for file in in_order_of_leaving([small, large], limit=1000, now=3.0)]
+    ['b.run', 'a.run']
+    """
+    for file in sorted(files, key=lambda file: file.used):
+        left_by_the_dead = file.path.suffix == TEMPORARY and now - file.used > _LEFTOVER_SECONDS
+        if file.path.suffix in (DAMAGED, OTHER_VERSION) or left_by_the_dead:
+            yield file
+    runs = _first_to_go_first([file for file in files if file.path.suffix == RUN])
+    held = Counter(coming or {})
+    for run in runs:
+        held[run.owner] += run.size
+    others = []
+    for run in runs:
+        if run.owner and held[run.owner] > limit / _SHARES:
+            held[run.owner] -= run.size
+            yield run
+        else:
+            others.append(run)
+    yield from others
+
+
+def _first_to_go_first(runs: list[RunFile]) -> list[RunFile]:
+    newest_first = sorted(runs, key=lambda run: run.used, reverse=True)
+    ranked = list(enumerate(newest_first, start=1))
+    return [run for _rank, run in sorted(ranked, key=lambda pair: pair[0] * pair[1].size, reverse=True)]
