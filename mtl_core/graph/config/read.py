@@ -61,7 +61,7 @@ def _read(config: Any, budget: Budget, depth: int) -> ModelConfig:
     name = inner.get("name")
     name = name if isinstance(name, str) else ""
     if not functional:
-        return ModelConfig(name=name, layers=layers, sequential=True)
+        return ModelConfig(name, layers, sequential=True, built_for=as_shape(inner.get("build_input_shape")))
     inputs, input_keys = read_ends(inner.get("input_layers"), budget)
     outputs, output_keys = read_ends(inner.get("output_layers"), budget)
     if not outputs:
@@ -120,7 +120,19 @@ def _layer(entry: Any, functional: bool, shapes: dict[Ref, Shape], budget: Budge
         calls=tuple(read_call(node, budget, shapes) for node in nodes),
         model=_read(entry, budget, depth + 1) if _kind(entry) else None,
         shared_id=shared_id if is_index(shared_id) else None,
+        wrapped=_wrapped(class_name, own, depth),
     )
+
+
+def _wrapped(class_name: str, config: Mapping[str, Any], depth: int) -> ModelConfig | None:
+    """The model inside a `TimeDistributed`; what is wrong with it leaves its numbers unknown and refuses no file."""
+    entry = config.get("layer")
+    if class_name != "TimeDistributed" or not isinstance(entry, Mapping) or not _kind(entry):
+        return None
+    try:
+        return _read(entry, Budget(), depth + 1)
+    except ModelFileError:
+        return None
 
 
 def _kind(entry: Mapping[str, Any]) -> str:
