@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Self, Unpack
 
 from mtl_core.graph.config.assemble import assemble
-from mtl_core.graph.config.file import config_of_file, config_of_json, config_of_zip
+from mtl_core.graph.config.file import config_of_file, config_of_hdf5, config_of_json, config_of_zip
 from mtl_core.graph.config.from_spec import two_tweets
 from mtl_core.graph.config.read import read_model
-from mtl_core.graph.config.untrusted import ModelFileError
+from mtl_core.graph.config.untrusted import Budget, ModelFileError
 from mtl_core.graph.draw.dot import Options, View, to_dot
 from mtl_core.graph.wiring import Wiring
 from mtl_core.language import _
@@ -58,7 +58,8 @@ class CallGraph(Wiring):
         ModelFileError
             If it is not the config of a functional or sequential model.
         """
-        return cls(**assemble(read_model(config))._asdict())
+        budget = Budget()
+        return cls(**assemble(read_model(config, budget), budget)._asdict())
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -71,8 +72,13 @@ class CallGraph(Wiring):
         return cls.from_config(config_of_zip(file))
 
     @classmethod
+    def from_h5(cls, file: bytes | BinaryIO) -> Self:
+        """The graph of an `.h5` file of a whole model, of which only the config is read; raises `ModelFileError`."""
+        return cls.from_config(config_of_hdf5(file))
+
+    @classmethod
     def from_file(cls, file: bytes | BinaryIO) -> Self:
-        """The graph of a `.keras` or `.json` file, told apart by their first bytes; raises `ModelFileError`."""
+        """The graph of a file in any of the formats that `config_of_file` lists; raises `ModelFileError`."""
         return cls.from_config(config_of_file(file))
 
     def to_dot(self, view: View = "calls", **options: Unpack[Options]) -> str:

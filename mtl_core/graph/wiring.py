@@ -116,11 +116,13 @@ class Wiring:
 
     def upstream(self, output_name: str) -> frozenset[str]:
         """Ids of all calls that a head may depend on, its own included."""
-        return self._marked_from(self.head(output_name).call, forwards=False)
+        bit = 1 << self.outputs.index(self.head(output_name).name)
+        return frozenset(call.id for call, heads in zip(self.calls, self._reaches, strict=True) if heads & bit)
 
     def downstream(self, input_name: str) -> frozenset[str]:
         """Ids of all calls that may depend on an input, its own included."""
-        return self._marked_from(self._input(input_name), forwards=True)
+        bit = 1 << self.inputs.index(self._input(input_name))
+        return frozenset(call.id for call, inputs in zip(self.calls, self._sees, strict=True) if inputs & bit)
 
     def first_merges(self, output_name: str, input_name: str | None = None) -> tuple[Call, ...]:
         """Where information of different inputs first comes together on its way to a head.
@@ -136,10 +138,24 @@ class Wiring:
         tuple of Call
             Those that see several inputs while nothing that they read does; with `input_name`, several of which it is one.
         """
-        needed = set() if input_name is None else {self._input(input_name)}
-        mixed = {call.id for call in self.calls if len(seen := self.seen_by(call.id)) > 1 and needed <= set(seen)}
-        lit = self.upstream(output_name) & mixed
-        return tuple(call for call in self.calls if call.id in lit and mixed.isdisjoint(call.reads))
+        needed = 0 if input_name is None else 1 << self.inputs.index(self._input(input_name))
+        bit = 1 << self.outputs.index(self.head(output_name).name)
+        return tuple(self.calls[number] for number in self._merges(needed) if self._reaches[number] & bit)
+
+    def _merges(self, needed: int) -> tuple[int, ...]:
+        """Numbers of the calls at which several inputs, those of the bits in `needed` among them, first come together."""
+        if needed not in self._merges_by_input:
+            mixed = [inputs.bit_count() > 1 and inputs & needed == needed for inputs in self._sees]
+            self._merges_by_input[needed] = tuple(
+                number
+                for number, call in enumerate(self.calls)
+                if mixed[number] and not any(mixed[self._position[source]] for source in call.reads)
+            )
+        return self._merges_by_input[needed]
+
+    @functools.cached_property
+    def _merges_by_input(self) -> dict[int, tuple[int, ...]]:
+        return {}
 
     def false_paths(self) -> tuple[tuple[str, str], ...]:
         """Pairs (input, output) that plot_model's drawing connects although no call path does."""
@@ -239,11 +255,6 @@ class Wiring:
         for i, head in enumerate(self.heads):
             starts[self._position[head.call]] |= 1 << i
         return marks(self._before, starts)
-
-    def _marked_from(self, call_id: str, *, forwards: bool) -> frozenset[str]:
-        starts = [int(call.id == call_id) for call in self.calls]
-        arrived = marks(self._after if forwards else self._before, starts)
-        return frozenset(call.id for call, mark in zip(self.calls, arrived, strict=True) if mark)
 
     @functools.cached_property
     def _drawn(self) -> dict[str, int]:

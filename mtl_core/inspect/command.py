@@ -14,7 +14,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,12 @@ from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.words import findings, table
 from mtl_core.language import _
 
-__all__ = ["as_dict", "main"]
+__all__ = ["MAX_ANSWER", "as_dict", "as_json", "main"]
 
 HELD, BROKEN, NO_GOOD = 0, 1, 2
+
+MAX_ANSWER = 20_000_000
+"""Most characters of an answer for other programs."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,19 +51,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def as_dict(graph: CallGraph) -> dict[str, Any]:
-    """All that is known of a graph, as plain data for other programs."""
+    """All that is known of a graph, as plain data for other programs.
+
+    Inputs, outputs and calls are named once; everywhere else they are numbers, counted from 0 in the order of those lists.
+    """
+    input_of = {name: number for number, name in enumerate(graph.inputs)}
+    output_of = {name: number for number, name in enumerate(graph.outputs)}
+    call_of = {call.id: number for number, call in enumerate(graph.calls)}
     return {
         "name": graph.name,
         "inputs": list(graph.inputs),
         "outputs": list(graph.outputs),
         "parameters": graph.parameters,
-        "dependence": {
-            head.name: {name: name in seen for seen in [set(graph.seen_by(head.call))] for name in graph.inputs}
-            for head in graph.heads
-        },
-        "first_merges": {head: [call.id for call in graph.first_merges(head)] for head in graph.outputs},
-        "shared_layers": {layer: [call.id for call in calls] for layer, calls in graph.shared_layers.items()},
-        "false_paths": [{"input": name, "output": head} for name, head in graph.false_paths()],
+        "may_depend": [[input_of[name] for name in graph.seen_by(head.call)] for head in graph.heads],
+        "first_merges": [[call_of[call.id] for call in graph.first_merges(head)] for head in graph.outputs],
+        "shared_layers": {layer: [call_of[call.id] for call in calls] for layer, calls in graph.shared_layers.items()},
+        "false_paths": [{"input": input_of[name], "output": output_of[head]} for name, head in graph.false_paths()],
         "calls": [
             {
                 "id": call.id,
@@ -69,13 +75,45 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
                 "index": call.index,
                 "shape": call.shape,
                 "parameters": call.parameters,
-                "reads": call.reads,
-                "sees": graph.seen_by(call.id),
+                "reads": [call_of[source] for source in call.reads],
+                "sees": [input_of[name] for name in graph.seen_by(call.id)],
                 "groups": call.groups,
             }
             for call in graph.calls
         ],
     }
+
+
+def as_json(graph: CallGraph) -> str:
+    """`as_dict` as text, a call a line.
+
+    Raises
+    ------
+    ModelFileError
+        If it would be longer than `MAX_ANSWER` characters.
+    """
+    pieces, length = [], 0
+    for piece in _lines(as_dict(graph)):
+        length += len(piece)
+        if length > MAX_ANSWER:
+            raise ModelFileError(
+                _("The answer would be larger than {most:,} characters: ask for a table or a drawing instead.").format(
+                    most=MAX_ANSWER
+                )
+            )
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _lines(plain: dict[str, Any]) -> Iterator[str]:
+    """JSON with a line for each entry, and for each call."""
+    calls = plain.pop("calls")
+    for name, value in plain.items():
+        yield f"{'{' if name == 'name' else ','}\n {json.dumps(name)}: {json.dumps(value)}"
+    yield ',\n "calls": ['
+    for number, call in enumerate(calls):
+        yield f"{',' if number else ''}\n  {json.dumps(call)}"
+    yield "\n ]\n}"
 
 
 class _BadArgumentError(Exception):
@@ -163,7 +201,7 @@ def _as_dot(graph: CallGraph, options: argparse.Namespace) -> str:
 
 
 def _as_json(graph: CallGraph, options: argparse.Namespace) -> str:
-    return json.dumps(as_dict(graph), indent=2)
+    return as_json(graph)
 
 
 def _as_svg(graph: CallGraph, options: argparse.Namespace) -> str:

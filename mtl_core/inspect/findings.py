@@ -66,17 +66,15 @@ def size(graph: CallGraph) -> str:
 
 def labels(names: tuple[str, ...]) -> dict[str, str]:
     """A readable label for each name; long names that look alike when cut are numbered."""
-    made: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in names:
-        label = shown(name)
-        number = 2
-        while label in taken:
-            label = f"{shown(name)} ({number})"
-            number += 1
-        taken.add(label)
-        made[name] = label
-    return made
+    wanted = {name: shown(name) for name in names}
+    taken = set(wanted.values())
+    first = dict(reversed([(label, name) for name, label in wanted.items()]))
+    numbers = {label: itertools.count(2) for label in taken}
+
+    def numbered(label: str) -> str:
+        return next(text for n in numbers[label] if (text := f"{label} ({n})") not in taken)
+
+    return {name: label if first[label] == name else numbered(label) for name, label in wanted.items()}
 
 
 def matrix(graph: CallGraph) -> list[list[str]]:

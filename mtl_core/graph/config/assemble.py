@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from mtl_core.graph.calls import Call, Head, Layer
 from mtl_core.graph.config.layers.constant import is_constant
-from mtl_core.graph.config.measure import measure, owners
+from mtl_core.graph.config.layers.table import output_shapes, parameters
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.unroll import Tensor, Unrolled, unroll
+from mtl_core.graph.config.unroll import Node, Path, Tensor, Unrolled, unroll
+from mtl_core.graph.config.untrusted import Budget
 
 __all__ = ["Parts", "assemble"]
 
@@ -32,10 +33,11 @@ class Parts(NamedTuple):
     own_class: str
 
 
-def assemble(model: ModelConfig) -> Parts:
-    """All calls of a model, and what plot_model would draw of it."""
-    unrolled = unroll(model)
-    calls = _calls(unrolled)
+def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
+    """All calls of a model, and what plot_model would draw of it; `budget` is what that may cost."""
+    budget = budget or Budget()
+    unrolled = unroll(model, budget)
+    calls = _calls(unrolled, budget)
     weights: dict[str, dict[str, int | None]] = {}
     for node, call in zip(unrolled.nodes, calls, strict=True):
         weights.setdefault(node.path[0], {})[call.layer] = call.parameters
@@ -57,17 +59,17 @@ def assemble(model: ModelConfig) -> Parts:
     )
 
 
-def _calls(unrolled: Unrolled) -> tuple[Call, ...]:
+def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
     label, identity, group = _Unique(), _Unique(), _Unique()
-    owned = owners(unrolled.nodes)
-    paths = [owned.get(node.path, node.path) for node in unrolled.nodes]
-    weights = measure(unrolled, paths)
-    labels = [label.of(path, "/".join(path)) for path in paths]
+    owners = _owners(unrolled.nodes)
+    labels = [label.of(path, "/".join(path)) for path in (owners.get(node.path, node.path) for node in unrolled.nodes)]
+    weights = _measured(unrolled, labels, budget)
     times = Counter(labels)
     so_far: Counter[str] = Counter()
     ids: list[str] = []
     calls: list[Call] = []
     for number, (node, layer) in enumerate(zip(unrolled.nodes, labels, strict=True)):
+        budget.clock()
         so_far[layer] += 1
         suffix = f"#{so_far[layer]}" if times[layer] > 1 else ""
         ids.append(identity.of((layer, so_far[layer]), layer + suffix))
@@ -80,7 +82,7 @@ def _calls(unrolled: Unrolled) -> tuple[Call, ...]:
                 class_name=node.layer.class_name,
                 index=so_far[layer],
                 shape=shape,
-                parameters=weights[paths[number]],
+                parameters=weights[layer],
                 reads=tuple(dict.fromkeys(ids[tensor.node] for tensor in node.reads)),
                 groups=tuple(group.of(inside, f"{'/'.join(inside[0])}#{inside[1]}") for inside in node.groups),
                 stateful=_remembers(node.layer.config),
@@ -88,6 +90,45 @@ def _calls(unrolled: Unrolled) -> tuple[Call, ...]:
             )
         )
     return tuple(calls)
+
+
+def _measured(unrolled: Unrolled, labels: Sequence[str], budget: Budget) -> dict[str, int | None]:
+    """How many weights each layer has, from whichever of its calls tells; notes the shapes on the way."""
+    weights: dict[str, int | None] = {}
+    for number, (node, layer) in enumerate(zip(unrolled.nodes, labels, strict=True)):
+        budget.clock()
+        read = [unrolled.shapes.get(tensor) for tensor in node.first]
+        for output, shape in enumerate(output_shapes(node.layer, read)):
+            if shape is not None:
+                unrolled.shapes.setdefault(Tensor(number, output), shape)
+        if weights.get(layer) is None:
+            weights[layer] = parameters(node.layer, read)
+    return weights
+
+
+def _owners(nodes: Sequence[Node]) -> dict[Path, Path]:
+    """For each layer that a file has in several places, the place that stands for all.
+
+    Keras marks the entries of one layer with one number, but its functional models lose the first entry's
+    (`copy.deepcopy` at the end of `get_config`). That one is known by having the same class, name and arguments.
+    """
+    unmarked: dict[tuple[str, str], Node] = {}
+    for node in nodes:
+        if node.layer.shared_id is None:
+            unmarked.setdefault((node.layer.class_name, node.layer.name), node)
+    first: dict[int, Path] = {}
+    owners: dict[Path, Path] = {}
+    for node in nodes:
+        if node.layer.shared_id is not None and node.path not in owners:
+            twin = unmarked.get((node.layer.class_name, node.layer.name), node)
+            path = twin.path if _plain(twin.layer.config) == _plain(node.layer.config) else node.path
+            owners[node.path] = first.setdefault(node.layer.shared_id, path)
+    return owners
+
+
+def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that are no objects, which may be marked with numbers of their own."""
+    return {key: value for key, value in config.items() if not isinstance(value, Mapping)}
 
 
 def _remembers(config: Mapping[str, Any]) -> bool:

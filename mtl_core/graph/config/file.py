@@ -1,149 +1,92 @@
-"""A stranger's model file, down to the JSON in it, without trusting a byte.
+"""A stranger's model file, down to the description in it, without trusting a byte.
 
-A `.keras` file is a zip of `config.json`, `metadata.json` and the weights. Only `config.json` is unpacked, in pieces, and
-never more than a fixed size of it; nothing is deserialised into objects. Every way in which this can fail ends in
-`ModelFileError` with a sentence that says what to do.
+The kind of a file is known by its content, never by its name. Nothing is deserialised into objects. Every way in which reading
+can fail ends in `ModelFileError` with a sentence that says what to do.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import re
-import zipfile
-import zlib
+import logging
 from typing import Any, BinaryIO
 
+from mtl_core.graph.config.formats.hdf5 import config_of_hdf5
+from mtl_core.graph.config.formats.saved_model import config_of_metadata
+from mtl_core.graph.config.formats.text import MAX_CONFIG_BYTES, config_of_json, config_of_yaml, is_yaml
+from mtl_core.graph.config.formats.zipped import config_of_zip
 from mtl_core.graph.config.untrusted import ModelFileError
 from mtl_core.language import _
 
-__all__ = ["MAX_CONFIG_BYTES", "config_of_file", "config_of_json", "config_of_zip"]
+__all__ = ["MAX_CONFIG_BYTES", "config_of_file", "config_of_hdf5", "config_of_json", "config_of_zip"]
 
-MAX_CONFIG_BYTES = 4_000_000
-"""Most bytes of a config. Keras's largest application has a thousand layers and 1.2 MB."""
+log = logging.getLogger(__name__)
 
-_JSON_STARTS = (b"{", b"[", b'"', b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-"""An object, a list or a string, after white space or a mark of its encoding."""
+_JSON_STARTS = ("{", "[", '"')
+_PROTOBUF = (0x08, 0x0A)
+"""How a protocol buffer's first field begins; text may begin with the second, a new line, but has no control characters."""
 
-MAX_READ = 1_000_000
-"""Most bytes of a zip that are read at once. A zip's list of contents is read whole, so this limits that list too."""
+_NOT_KERAS = (
+    (4, b"TFL3", "TensorFlow Lite"),
+    (0, b"\x80\x04", "pickle"),
+    (0, b"\x80\x05", "pickle"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"GGUF", "GGUF"),
+)
+"""Where other formats have their mark, the mark, and their name."""
 
 
 def config_of_file(file: bytes | BinaryIO) -> Any:
-    """The config in a `.keras` or `.json` file, told apart by their first bytes.
+    """The config in a `.keras`, `.h5`, `.json`, `.yaml` or `keras_metadata.pb` file, told apart by content.
 
     Raises
     ------
     ModelFileError
-        If it is neither, or damaged, or too large.
+        If it is none of them, or damaged, or too large.
     """
     opened = io.BytesIO(file) if isinstance(file, bytes) else file
-    start = opened.read(8)
-    opened.seek(0)
+    try:
+        return _config(opened)
+    except ModelFileError:
+        raise
+    except (
+        Exception
+    ) as error:  # Each cause that is known has its own sentence; this is the door for those that are not.
+        log.warning("A model file raised %s: %s", type(error).__name__, error)
+        raise ModelFileError(_("The file is damaged: it can't be read.")) from None
+
+
+def _config(file: BinaryIO) -> Any:
+    start = file.read(64)
+    file.seek(0)
     if not start:
         raise ModelFileError(_("The file is empty."))
     if start.startswith(b"\x89HDF"):
-        raise ModelFileError(
-            _("This is an HDF5 file. Save the model as .keras, or write model.to_json() to a .json file.")
-        )
+        return config_of_hdf5(file)
     if start.startswith(b"PK"):
-        return config_of_zip(opened)
-    text = start.replace(b"\0", b"").strip()  # UTF-16 and UTF-32 have zeros between
-    if text and not text.startswith(_JSON_STARTS):
-        raise ModelFileError(
-            _("This is neither a .keras file, which is a zip, nor the JSON of a model. Was it damaged on its way?")
+        return config_of_zip(file)
+    for place, mark, name in _NOT_KERAS:
+        if start[place:].startswith(mark):
+            raise ModelFileError(
+                _(
+                    "This is a {name} file, which doesn't say how Keras's layers are connected. Save the model as .keras, "
+                    "or write model.to_json() to a .json file."
+                ).format(name=name)
+            )
+    if start[0] in _PROTOBUF and any(byte < 9 for byte in start[1:]):
+        return config_of_metadata(file.read(4 * MAX_CONFIG_BYTES + 1))
+    return _config_of_text(file.read(MAX_CONFIG_BYTES + 1))
+
+
+def _config_of_text(data: bytes) -> Any:
+    start = data[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").strip().decode("ascii", "replace")
+    if not start or start.startswith(_JSON_STARTS):
+        return config_of_json(data)
+    text = data.decode("utf-8", "replace")
+    if is_yaml(text):
+        return config_of_yaml(text)
+    raise ModelFileError(
+        _(
+            "This is no Keras model that can be read here: neither .keras, .h5, JSON, YAML nor keras_metadata.pb. Was it "
+            "damaged on its way?"
         )
-    return config_of_json(opened.read(MAX_CONFIG_BYTES + 1))
-
-
-def config_of_json(text: str | bytes) -> Any:
-    """The config that `model.to_json()` wrote.
-
-    Raises
-    ------
-    ModelFileError
-        If it is no JSON, or too large.
-    """
-    if len(text) > MAX_CONFIG_BYTES:
-        raise ModelFileError(_("The model's description is larger than {most:,} bytes.").format(most=MAX_CONFIG_BYTES))
-    text = text.lstrip("\ufeff") if isinstance(text, str) else text
-    if not text.strip():
-        raise ModelFileError(_("The file is empty."))
-    try:
-        config = json.loads(text)
-        # Who writes model.to_json() with json.dump gets a JSON text inside a JSON string.
-        return json.loads(config) if isinstance(config, str) else config
-    except RecursionError:
-        raise ModelFileError(_("The JSON is nested too deeply to be a model.")) from None
-    except UnicodeError:
-        raise ModelFileError(_("The file is not text. A JSON file has to be in UTF-8.")) from None
-    except json.JSONDecodeError as error:
-        raise ModelFileError(_no_json(error)) from None
-    except ValueError:  # a number of thousands of digits
-        raise ModelFileError(_("The JSON has a number that is too long to read.")) from None
-
-
-def _no_json(error: json.JSONDecodeError) -> str:
-    text = error.doc.rstrip()
-    # Nothing is left, or the beginning of a word, a number or an escape.
-    cut = error.msg != "Extra data" and re.fullmatch(r"[-+.\\\w]{0,10}", text[error.pos :])
-    if cut or error.msg.startswith("Unterminated string"):
-        return _("The JSON ends too early, in line {line}: part of it is missing.").format(line=text.count("\n") + 1)
-    return _("This is not valid JSON: in line {line}, column {column}, something else was expected.").format(
-        line=error.lineno, column=error.colno
     )
-
-
-def config_of_zip(file: bytes | BinaryIO) -> Any:
-    """The config in a `.keras` file; the weights are not read.
-
-    Raises
-    ------
-    ModelFileError
-        If it is no such file, or damaged, or its config is too large.
-    """
-    opened = _Sparing(io.BytesIO(file) if isinstance(file, bytes) else file)
-    try:
-        with zipfile.ZipFile(opened) as archive:
-            return config_of_json(_read_config(archive))
-    except KeyError:
-        raise ModelFileError(_("The file is a zip without a config.json, so it is no .keras file.")) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, OverflowError):
-        raise ModelFileError(_("The file is damaged or no .keras file: it can't be unzipped.")) from None
-    except (NotImplementedError, RuntimeError):
-        raise ModelFileError(_("The file is packed in a way that Keras doesn't use, so it was left unread.")) from None
-
-
-def _read_config(archive: zipfile.ZipFile) -> bytes:
-    entry = archive.getinfo("config.json")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NotImplementedError
-    # The size that a zip claims can be a lie, so what counts is what comes out.
-    with archive.open(entry) as config:
-        return config.read(MAX_CONFIG_BYTES + 1)
-
-
-class _Sparing(io.RawIOBase):
-    """A file of which only small pieces may be read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
-        self._file = file
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(min(size, MAX_READ + 1) if size >= 0 else MAX_READ + 1)
-        if len(piece) > MAX_READ:
-            raise zipfile.BadZipFile
-        return piece
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def seekable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return True

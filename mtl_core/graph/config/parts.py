@@ -36,8 +36,6 @@ class LayerConfig:
         The layers inside, where the layer is a model.
     shared_id : int or None
         Equal for two entries of a file that are one and the same layer object.
-    wrapped : ModelConfig or None
-        The model that the layer calls at each step: `TimeDistributed(model)`.
     """
 
     name: str
@@ -49,7 +47,6 @@ class LayerConfig:
     calls: tuple[CallConfig, ...]
     model: ModelConfig | None
     shared_id: int | None
-    wrapped: ModelConfig | None = None
 
     @property
     def own_class(self) -> bool:
@@ -75,8 +72,6 @@ class ModelConfig:
     sequential : bool
     own_class : str
         Its class, if that is none of Keras's.
-    built_for : shape or None
-        What a sequential model was made for, if it has no input layer.
     """
 
     name: str
@@ -88,4 +83,3 @@ class ModelConfig:
     shapes: Mapping[Ref, Shape] = field(default_factory=dict)
     sequential: bool = False
     own_class: str = ""
-    built_for: Shape | None = None

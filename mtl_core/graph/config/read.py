@@ -26,20 +26,22 @@ MAX_NESTED = 16
 """Most models that may be nested in one another."""
 
 
-def read_model(config: Any) -> ModelConfig:
+def read_model(config: Any, budget: Budget | None = None) -> ModelConfig:
     """Read the config of a functional or sequential model, Keras 2 or 3.
 
     Parameters
     ----------
     config : mapping
         `model.get_config()`, or the parsed `model.to_json()`.
+    budget : Budget, optional
+        What reading may cost; one of its own by default.
 
     Raises
     ------
     ModelFileError
         If it is not such a config, is inconsistent, or too large.
     """
-    model = _read(config, Budget(), depth=0)
+    model = _read(config, budget or Budget(), depth=0)
     wrapped = isinstance(config, Mapping) and isinstance(config.get("class_name"), str)
     return dataclasses.replace(model, own_class=config["class_name"]) if wrapped and not _kind(config) else model
 
@@ -61,11 +63,13 @@ def _read(config: Any, budget: Budget, depth: int) -> ModelConfig:
     name = inner.get("name")
     name = name if isinstance(name, str) else ""
     if not functional:
-        return ModelConfig(name, layers, sequential=True, built_for=as_shape(inner.get("build_input_shape")))
+        return ModelConfig(name=name, layers=layers, sequential=True)
     inputs, input_keys = read_ends(inner.get("input_layers"), budget)
     outputs, output_keys = read_ends(inner.get("output_layers"), budget)
-    if not outputs:
-        raise ModelFileError(_("The model has no outputs."))
+    if not inputs or not outputs:
+        raise ModelFileError(_("The model has no inputs.") if outputs else _("The model has no outputs."))
+    if len(set(inputs)) < len(inputs):
+        raise ModelFileError(_("An input is listed twice."))
     model = ModelConfig(name, layers, inputs, outputs, input_keys, output_keys, shapes)
     nodes = (node for entry in inner["layers"] for node in entry.get("inbound_nodes", ()))
     keras_3 = any(isinstance(node, Mapping) and "args" in node for node in nodes)
@@ -120,19 +124,7 @@ def _layer(entry: Any, functional: bool, shapes: dict[Ref, Shape], budget: Budge
         calls=tuple(read_call(node, budget, shapes) for node in nodes),
         model=_read(entry, budget, depth + 1) if _kind(entry) else None,
         shared_id=shared_id if is_index(shared_id) else None,
-        wrapped=_wrapped(class_name, own, depth),
     )
-
-
-def _wrapped(class_name: str, config: Mapping[str, Any], depth: int) -> ModelConfig | None:
-    """The model inside a `TimeDistributed`; what is wrong with it leaves its numbers unknown and refuses no file."""
-    entry = config.get("layer")
-    if class_name != "TimeDistributed" or not isinstance(entry, Mapping) or not _kind(entry):
-        return None
-    try:
-        return _read(entry, Budget(), depth + 1)
-    except ModelFileError:
-        return None
 
 
 def _kind(entry: Mapping[str, Any]) -> str:

@@ -79,8 +79,14 @@ class Unrolled:
     shapes: dict[Tensor, Shape] = field(default_factory=dict)
 
 
-def unroll(model: ModelConfig) -> Unrolled:
+def unroll(model: ModelConfig, budget: Budget) -> Unrolled:
     """Every call of a model, with nested models opened up.
+
+    Parameters
+    ----------
+    model : ModelConfig
+    budget : Budget
+        What opening them may cost.
 
     Raises
     ------
@@ -88,7 +94,7 @@ def unroll(model: ModelConfig) -> Unrolled:
         If calls wait for one another in a circle, a nested model is called on the wrong number of tensors, or opening up
         makes more than `MAX_CALLS` calls.
     """
-    work = _Work()
+    work = _Work(budget.again())
     if model.sequential:
         layers = _from_input(model)
         ends = work.outputs_of(work.chain(layers[1:], [work.input(layers[0])], (), ()))
@@ -118,31 +124,33 @@ def _from_input(model: ModelConfig) -> list[LayerConfig]:
     first = layers[0]
     if first.class_name == "InputLayer":
         return layers
-    shape = as_shape(first.config.get("batch_input_shape")) or first.built_for.get("input_shape") or model.built_for
+    shape = as_shape(first.config.get("batch_input_shape")) or first.built_for.get("input_shape")
     return [input_layer(f"{first.name}_input", shape), *layers]
 
 
 def _head_names(model: ModelConfig) -> list[str]:
-    """Names of the outputs: that of the layer, as in `model.output_names`; told apart where a layer makes several."""
+    """Names of the outputs, each once: that of the layer, as in `model.output_names`, or a number behind it."""
     names = [ref.layer for ref in model.outputs]
     uses = Counter(names)
     if max(uses.values()) > 1 and model.output_keys:
         return list(model.output_keys)
-    seen: Counter[str] = Counter()
-    for position, name in enumerate(names):
-        if uses[name] > 1:
-            names[position] = f"{name}[{seen[name]}]"
-            seen[name] += 1
-    return names
+    taken = {name for name in names if uses[name] == 1}
+    numbers = {name: itertools.count() for name in uses}
+
+    def numbered(name: str) -> str:
+        return next(text for n in numbers[name] if (text := f"{name}[{n}]") not in taken)
+
+    return [name if uses[name] == 1 else numbered(name) for name in names]
 
 
 class _Work:
     """Unrolls models into `out`."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.out = Unrolled()
         self._entered: Counter[Path] = Counter()
-        self._budget = Budget()
+        self._orders: dict[int, list[tuple[str, int]]] = {}
+        self._budget = budget
 
     def add(self, path: Path, layer: LayerConfig, first: Sequence[Value], rest: Value, groups: Groups) -> int:
         """Append a node and return its number."""
@@ -189,7 +197,9 @@ class _Work:
         def value(ref: Ref | None) -> Value:
             return self._value(ref, made[ref.layer, ref.call], model) if ref else ()
 
-        for name, number in _in_order(model, set(made)):
+        if id(model) not in self._orders:
+            self._orders[id(model)] = _in_order(model, set(made), self._budget)
+        for name, number in self._orders[id(model)]:
             layer = model.layers[name]
             call = layer.calls[number] if layer.calls else CallConfig()
             self._budget.value(len(call.first) + len(call.rest) + 1)
@@ -253,7 +263,7 @@ def _matched(name: str, model: ModelConfig, call: CallConfig, first: list[Value]
     return first
 
 
-def _in_order(model: ModelConfig, done: set[tuple[str, int]]) -> list[tuple[str, int]]:
+def _in_order(model: ModelConfig, done: set[tuple[str, int]], budget: Budget) -> list[tuple[str, int]]:
     """The calls of a model, each after those that it reads; among those that are free, in the file's order."""
     position = {name: i for i, name in enumerate(model.layers)}
     waits: dict[tuple[str, int], int] = {}
@@ -261,6 +271,7 @@ def _in_order(model: ModelConfig, done: set[tuple[str, int]]) -> list[tuple[str,
     for name, layer in model.layers.items():
         calls = layer.calls or ((CallConfig(),) if layer.model is None else ())
         for number, call in enumerate(calls):
+            budget.clock()
             if (name, number) in done:
                 continue
             needs = {ref[:2] for ref in call.refs()} - done

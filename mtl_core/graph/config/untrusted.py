@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, TypeGuard
 
 from mtl_core.language import _
@@ -10,6 +11,7 @@ __all__ = [
     "MAX_CALLS",
     "MAX_ENDS",
     "MAX_NAME",
+    "MAX_SECONDS",
     "MAX_VALUES",
     "Budget",
     "ModelFileError",
@@ -34,33 +36,66 @@ MAX_ENDS = 500
 """Most inputs of a model, and most outputs."""
 
 
+MAX_SECONDS = 1.0
+"""Most seconds of computing for each step: reading a model, describing it, drawing it."""
+
+_VALUES_A_LOOK = 256
+"""Values that are counted between two looks at the clock."""
+
+
 class ModelFileError(ValueError):
     """A file or config that is not a Keras model this app can read; says why in a sentence."""
 
 
 class Budget:
-    """Counts what was looked at, so that no file can keep the reader busy."""
+    """Counts what was looked at and how long it took, so that no file can keep the reader busy.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    seconds : float
+        Of this thread's own computing; another visitor's work does not count.
+    """
+
+    def __init__(self, seconds: float = MAX_SECONDS) -> None:
         self.layers = self.calls = self.values = 0
+        self._end = time.thread_time() + seconds
+        self._checked = 0
+
+    def again(self) -> Budget:
+        """A budget that counts from 0 and ends at the same time, for what is looked at a second time."""
+        other = Budget()
+        other._end = self._end
+        return other
 
     def layer(self) -> None:
         """Count a layer; raise `ModelFileError` past `MAX_CALLS`."""
         self.layers += 1
         if self.layers > MAX_CALLS:
             raise ModelFileError(_("The model has more than {most:,} layers.").format(most=MAX_CALLS))
+        self.clock()
 
     def call(self) -> None:
         """Count a call; raise `ModelFileError` past `MAX_CALLS`."""
         self.calls += 1
         if self.calls > MAX_CALLS:
             raise ModelFileError(_("The model has more than {most:,} calls of layers.").format(most=MAX_CALLS))
+        self.clock()
 
     def value(self, number: int = 1) -> None:
         """Count arguments or parts of them; raise `ModelFileError` past `MAX_VALUES`."""
         self.values += number
         if self.values > MAX_VALUES:
             raise ModelFileError(_("The calls of the model have more arguments than this app can read."))
+        if self.values >= self._checked + _VALUES_A_LOOK:
+            self._checked = self.values
+            self.clock()
+
+    def clock(self) -> None:
+        """Raise `ModelFileError` once the time is over; every loop over a stranger's data asks."""
+        if time.thread_time() > self._end:
+            raise ModelFileError(
+                _("The model takes longer than {most:g} s to read, so this app left it.").format(most=MAX_SECONDS)
+            )
 
 
 def shown(name: object) -> str:

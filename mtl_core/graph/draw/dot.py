@@ -16,7 +16,7 @@ from typing import Literal, TypedDict, Unpack
 
 import graphviz
 
-from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.config.untrusted import Budget, shown
 from mtl_core.graph.draw.boxes import Box, Highlight, boxes_of, levels, lit_calls, model_of, shared_boxes
 from mtl_core.graph.draw.style import Brush, label, node_name, plain, svg_id
 from mtl_core.graph.wiring import Wiring
@@ -88,6 +88,8 @@ def to_dot(
     ------
     KeyError
         If `highlight` is neither an output nor an input.
+    ModelFileError
+        If drawing takes too long.
     """
     if view == "layers":
         return _draw_layers(graph, Brush(graph.inputs, dark), highlight, explain, prefix)
@@ -137,7 +139,9 @@ class _Calls:
         for layer, several in self.shared.items():
             if layer not in self.rows:
                 self._tie(several, sheet)
+        budget = Budget()
         for box in boxes:
+            budget.clock()
             for source, calls in box.reads.items():
                 lit = not self.lit.isdisjoint(calls) and not self.lit.isdisjoint(box.calls)
                 sheet.edge(self.names[source], self.names[box.id], **self.brush.arrow(self._seen(calls), lit))
@@ -268,10 +272,15 @@ def _draw_layers(graph: Wiring, brush: Brush, highlight: Highlight, explain: boo
     chosen = [pair for pair in false if highlight in (None, pair, *pair)]
     sheet = brush.sheet()
     names = {layer.name: node_name(layer.name, i) for i, layer in enumerate(graph.layers)}
+    box_of = {head.name: head.layer for head in graph.heads}
+    blind: dict[str, dict[str, None]] = {layer.name: {} for layer in graph.layers}
+    for name, head in false:
+        blind[box_of[head]][name] = None
+    budget = Budget()
     for layer in graph.layers:
-        heads = {head.name for head in graph.heads if head.layer == layer.name}
-        blind = [name for name, head in false if head in heads]
-        warnings = [_("no such path from {names}").format(names=in_words(blind))] if blind else []
+        budget.clock()
+        unseen = list(blind[layer.name])
+        warnings = [_("no such path from {names}").format(names=in_words(unseen))] if unseen else []
         sheet.node(
             names[layer.name],
             label((shown(layer.name), shown(layer.class_name)), brush.theme.ink, warnings, brush.warning),

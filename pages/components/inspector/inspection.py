@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mtl_core.graph import CallGraph
+from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.dot import Options, drawn_boxes
 from mtl_core.inspect import findings as inspect_words
-from mtl_core.inspect.command import as_dict
+from mtl_core.inspect.command import as_json
 from mtl_core.inspect.markdown import code, table
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import _
@@ -140,7 +140,7 @@ def take_home(model: Inspected) -> None:
     row = st.container(horizontal=True)
     for name, label, ending, mime, make in (
         ("dot", _("Graph (DOT)"), ".dot", "text/vnd.graphviz", lambda: graph.to_dot()),
-        ("json", _("Everything (JSON)"), ".json", "application/json", lambda: json.dumps(as_dict(graph), indent=2)),
+        ("json", _("Everything (JSON)"), ".json", "application/json", lambda: _json(graph)),
         ("matrix", _("Head by input (CSV)"), "-dependence.csv", "text/csv", lambda: _matrix_csv(graph)),
         ("calls", _("Calls (CSV)"), "-calls.csv", "text/csv", lambda: _calls_csv(graph)),
     ):
@@ -155,6 +155,13 @@ def _command(graph: CallGraph) -> str:
     pair, flag = (cannot, "--forbid") if cannot else (next(iter(graph.dependence())), "--require")
     check = shlex.join(["python", "-m", "mtl_core.inspect", "model.keras", flag, ":".join(pair)])
     return f"python -m mtl_core.inspect model.keras\n{check}"
+
+
+def _json(graph: CallGraph) -> str:
+    try:
+        return as_json(graph)
+    except ModelFileError as error:
+        return json.dumps(str(error))
 
 
 def _matrix_csv(graph: CallGraph) -> str:

@@ -89,13 +89,13 @@ def show() -> Inspected:
 
 def _offer_files() -> None:
     st.file_uploader(
-        _("Your own model: a .keras file, or the JSON of its architecture"),
-        type=["keras", "json"],
+        _("Your own model: a .keras or .h5 file, or the JSON of its architecture"),
+        type=["keras", "h5", "hdf5", "json", "yaml", "yml", "pb", "zip"],
         key=_upload_key(),
         on_change=_take_upload,
         help=_(
-            "Is your file larger than this takes, or in another format? The architecture is enough. Any version of Keras "
-            "writes it: `open('model.json', 'w').write(model.to_json())`"
+            "Also read: keras_metadata.pb of a SavedModel, model.json of TensorFlow.js, and YAML. Is your file larger than "
+            "this takes? The architecture is enough: `open('model.json', 'w').write(model.to_json())`"
         ),
     )
     with st.popover(_("Paste JSON instead")), st.form("paste", border=False):
@@ -133,7 +133,7 @@ def _take(name: str, read: Callable[[], Any]) -> None:
     """Keep a visitor's model if it can be read, else say why not. Either way its widget is made anew, which frees the upload."""
     try:
         packed = _packed(read())
-        _unpacked(packed)
+        _unpacked(packed).to_dot()  # a model that can't be drawn is let go, too
     except ModelFileError as error:
         own, inspected = st.session_state.own_model, st.session_state.inspected
         title = shown(own.name) if inspected == OWN else _(EXAMPLES[inspected].title)

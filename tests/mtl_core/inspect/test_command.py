@@ -91,10 +91,12 @@ def test_arguments_that_are_no_good_end_with_2(file):
 def test_json_holds_everything(file, capsys):
     assert main([file(), "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["dependence"]["mood_a"] == {"tweet_a": True, "tweet_b": False}
-    assert told["first_merges"]["same_author"] == ["merged_vector"]
-    assert told["shared_layers"] == {"shared_lstm": ["shared_lstm#1", "shared_lstm#2"]}
-    assert {"input": "tweet_b", "output": "mood_a"} in told["false_paths"]
+    head = told["outputs"].index
+    calls = [call["id"] for call in told["calls"]]
+    assert [told["inputs"][i] for i in told["may_depend"][head("mood_a")]] == ["tweet_a"]
+    assert [calls[i] for i in told["first_merges"][head("same_author")]] == ["merged_vector"]
+    assert [calls[i] for i in told["shared_layers"]["shared_lstm"]] == ["shared_lstm#1", "shared_lstm#2"]
+    assert {"input": told["inputs"].index("tweet_b"), "output": head("mood_a")} in told["false_paths"]
     assert [call["shape"] for call in told["calls"] if call["id"] == "hidden"] == [[None, 16]]
     assert told["parameters"] == sum({call["layer"]: call["parameters"] for call in told["calls"]}.values())
 

@@ -252,7 +252,15 @@ REFUSED = {
     "no history": (with_node(called({"class_name": "__keras_tensor__", "config": None})), "not named by its layer"),
     "reads itself": (with_node(called(tensor("d"))), "in a circle: “d”"),
     "circle": (
-        functional([entry("d", nodes=[called(tensor("e"))]), entry("e", nodes=[called(tensor("d"))])], [], ["d"]),
+        functional(
+            [
+                entry("x", "InputLayer"),
+                entry("d", nodes=[called(tensor("e"))]),
+                entry("e", nodes=[called(tensor("d"))]),
+            ],
+            ["x"],
+            ["d"],
+        ),
         "in a circle",
     ),
     "input is called": (simple(input_layers=[["d", 0, 0]]), "“d” is not an input layer"),
