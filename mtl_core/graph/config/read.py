@@ -13,17 +13,24 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from mtl_core.graph.config.branches import branched, is_branched
 from mtl_core.graph.config.call_numbers import counted_from_zero
 from mtl_core.graph.config.inbound import read_call, read_ends
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig, is_kerass
 from mtl_core.graph.config.refs import Ref
-from mtl_core.graph.config.untrusted import MAX_NAME, Budget, ModelFileError, Shape, as_shape, is_index, shown
+from mtl_core.graph.config.untrusted import (
+    MAX_NAME,
+    MAX_NESTED,
+    Budget,
+    ModelFileError,
+    Shape,
+    as_shape,
+    is_index,
+    shown,
+)
 from mtl_core.language import _
 
-__all__ = ["MAX_NESTED", "read_model"]
-
-MAX_NESTED = 16
-"""Most models that may be nested in one another."""
+__all__ = ["read_model"]
 
 
 def read_model(config: Any, budget: Budget | None = None) -> ModelConfig:
@@ -51,7 +58,11 @@ def _read(config: Any, budget: Budget, depth: int) -> ModelConfig:
         raise ModelFileError(_("Models are nested in one another more than {most} deep.").format(most=MAX_NESTED))
     inner = _inner(config)
     functional = "input_layers" in inner or "output_layers" in inner
+    name = inner.get("name")
+    name = name if isinstance(name, str) else ""
     shapes: dict[Ref, Shape] = {}
+    if not functional and is_branched(inner["layers"]):
+        return branched(name, inner["layers"], lambda entry: _layer(entry, False, shapes, budget, depth))
     layers: dict[str, LayerConfig] = {}
     for entry in inner["layers"]:
         layer = _layer(entry, functional, shapes, budget, depth)
@@ -60,8 +71,6 @@ def _read(config: Any, budget: Budget, depth: int) -> ModelConfig:
                 _("Two layers are named “{name}”, so their calls can't be told apart.").format(name=shown(layer.name))
             )
         layers[layer.name] = layer
-    name = inner.get("name")
-    name = name if isinstance(name, str) else ""
     if not functional:
         return ModelConfig(name=name, layers=layers, sequential=True)
     inputs, input_keys = read_ends(inner.get("input_layers"), budget)

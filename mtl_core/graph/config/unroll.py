@@ -19,7 +19,7 @@ from mtl_core.graph.config.refs import CallConfig, Ref
 from mtl_core.graph.config.untrusted import MAX_CALLS, Budget, ModelFileError, Shape, as_shape, shown
 from mtl_core.language import _
 
-__all__ = ["Node", "Path", "Tensor", "Unrolled", "input_layer", "unroll"]
+__all__ = ["Node", "Path", "Tensor", "Unrolled", "from_input", "input_layer", "unroll"]
 
 
 class Tensor(NamedTuple):
@@ -96,7 +96,7 @@ def unroll(model: ModelConfig, budget: Budget) -> Unrolled:
     """
     work = _Work(budget.again())
     if model.sequential:
-        layers = _from_input(model)
+        layers = from_input(model)
         ends = work.outputs_of(work.chain(layers[1:], [work.input(layers[0])], (), ()))
         names = boxes = [layers[-1].name]
     else:
@@ -116,7 +116,7 @@ def input_layer(name: str, batch_shape: Shape | None) -> LayerConfig:
     return LayerConfig(name, "InputLayer", "keras.layers", "", config, {}, (), None, None)
 
 
-def _from_input(model: ModelConfig) -> list[LayerConfig]:
+def from_input(model: ModelConfig) -> list[LayerConfig]:
     """The layers of a sequential model; its input layer, which may be left out, comes first."""
     layers = list(model.layers.values())
     if not layers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 from mtl_core.language import _
@@ -11,6 +12,7 @@ __all__ = [
     "MAX_CALLS",
     "MAX_ENDS",
     "MAX_NAME",
+    "MAX_NESTED",
     "MAX_SECONDS",
     "MAX_VALUES",
     "Budget",
@@ -31,6 +33,9 @@ MAX_VALUES = 300_000
 
 MAX_NAME = 200
 """Most characters of a layer's name."""
+
+MAX_NESTED = 16
+"""Most models that may be nested in one another."""
 
 MAX_ENDS = 500
 """Most inputs of a model, and most outputs."""
@@ -105,7 +110,9 @@ def shown(name: object) -> str:
 
 
 def as_shape(value: Any) -> Shape | None:
-    """`value` as a shape, or None if it isn't one."""
+    """`value` as a shape, or None if it isn't one; TensorFlow wrote some as tables."""
+    if isinstance(value, Mapping) and value.get("class_name") == "TensorShape":
+        value = value.get("items")
     if not isinstance(value, (list, tuple)) or len(value) > 16:
         return None
     fits = all(size is None or (is_index(size) and size < 2**40) for size in value)

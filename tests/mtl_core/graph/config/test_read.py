@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mtl_core.graph import CallGraph, ModelFileError
-from mtl_core.graph.config.read import MAX_NESTED
-from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NAME
+from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NAME, MAX_NESTED
 from mtl_core.graph.words import alt, findings, table
 from mtl_core.inspect.examples import load_example
 
@@ -48,6 +47,63 @@ def test_a_sequential_model_of_the_first_keras_is_a_plain_list():
     graph = CallGraph.from_config({"class_name": "Sequential", "config": layers})
     assert graph.edges == (("d_input", "d"), ("d", "head"))
     assert graph.parameters == 4 * 3 + 3 + 3 + 1
+
+
+def keras_1(branches, *others, name="meet"):
+    """A sequential model as Keras 1 wrote it: branches first."""
+    merge = {"class_name": "Merge", "config": {"name": name, "mode": "concat", "concat_axis": -1, "layers": branches}}
+    return {"class_name": "Sequential", "config": [merge, *others], "keras_version": "1.2.2"}
+
+
+def dense(name, **more):
+    return {"class_name": "Dense", "config": {"name": name, "output_dim": 3, **more}}
+
+
+def branch(*layers):
+    return {"class_name": "Sequential", "config": list(layers)}
+
+
+def test_branches_that_a_sequential_model_of_keras_1_begins_with_have_an_input_each():
+    branches = [branch(dense("left", batch_input_shape=[None, 4]), dense("more")), branch(dense("right"))]
+    graph = CallGraph.from_config(keras_1(branches, dense("head")))
+    assert graph.inputs == ("left_input", "right_input")
+    assert graph.outputs == ("head",)
+    assert graph.edges == (
+        *(("left_input", "left"), ("left", "more"), ("right_input", "right")),
+        *(("more", "meet"), ("right", "meet"), ("meet", "head")),
+    )
+
+
+def test_branches_may_branch_and_may_be_models_or_single_layers():
+    inner = keras_1([branch(dense("a")), branch(dense("b"))], dense("ab"), name="inner")
+    nested = functional([entry("x", "InputLayer"), entry("y", nodes=[called(tensor("x"))])], ["x"], ["y"])
+    graph = CallGraph.from_config(
+        keras_1([inner, {"class_name": "Model", "config": nested | {"name": "model"}}, dense("c")], dense("head"))
+    )
+    assert graph.inputs == ("a_input", "b_input", "model_input", "c_input")
+    assert graph.seen_by("inner") == ("a_input", "b_input")
+    assert graph.seen_by("head") == graph.inputs
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        (keras_1([branch()], dense("head")), "branch of the model has no layers"),
+        (keras_1([branch(dense("a")), branch(dense("a"))]), "Two layers are named “a"),
+        (keras_1([3], dense("head")), "not an object"),
+    ],
+)
+def test_branches_that_mean_nothing_are_refused_in_words(config, sentence):
+    with pytest.raises(ModelFileError, match=sentence):
+        CallGraph.from_config(config)
+
+
+def test_branches_in_branches_without_end_are_refused_in_words():
+    config = branch(dense("a"))
+    for level in range(200):
+        config = keras_1([config], dense(f"d{level}"), name=f"m{level}")
+    with pytest.raises(ModelFileError, match="nested"):
+        CallGraph.from_config(config)
 
 
 def test_a_constant_first_argument_hides_no_tensor_behind_it():
