@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.figures import answer, headings
+from mtl_core.figures import answer
 from mtl_core.language import _
 from pages.components.playground import controls, dependence, drawing, response, take_home, training
 from pages.components.shell import state
@@ -31,7 +31,7 @@ with left, st.container(key="graph"):
     st.header(answer.headline(spec.model))
     drawing.show(spec, view, run)
 with right, st.container(key="dependence"):
-    dependence.show(spec, run, epoch)
+    dependence.show(run, epoch)
 
 with st.container(key="loss"):
     training.show(spec, run, bounds)
@@ -42,8 +42,6 @@ if run.kept:
     if epoch != (shown := run.nearest(view.epoch)):
         st.info(_("The weights of epoch {n} are not kept; what follows is of epoch {m}.").format(n=shown, m=epoch))
     with st.container(key="response"):
-        st.header(headings.responding(spec.model))
         response.show(spec, view, run, epoch, bounds)
     with st.container(key="what_if"):
-        st.header(headings.what_if())
         response.what_if(spec, view, run, epoch)

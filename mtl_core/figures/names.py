@@ -6,10 +6,10 @@ Figures need the short form, sentences the long one; both tables are here so tha
 from __future__ import annotations
 
 from mtl_core.language import N_, _
-from mtl_core.records import Run, RunState
+from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, OWN_INPUT, ModelSpec
 
-__all__ = ["bound", "bound_in_words", "case", "head", "origin", "reads", "rule"]
+__all__ = ["bound", "bound_in_words", "case", "head", "origin", "origin_in_words", "reads", "rule"]
 
 _BOUND = {
     "both": N_("both tweets"),
@@ -21,7 +21,7 @@ _BOUND = {
 
 _BOUND_IN_WORDS = {
     "both": N_("the best possible with both tweets"),
-    "own": N_("the best possible with the own tweet alone"),
+    "own": N_("the best possible with a head’s own tweet alone"),
     "additive": N_("the best possible for a head that adds up what it sees in each tweet"),
     "symmetric": N_("the best possible for a head that cannot tell whose tweet is whose"),
     "chance": N_("chance, which is saying one half every time"),
@@ -37,15 +37,18 @@ _MERGE = {
 
 _RULE = {"additive": N_("additive rule"), "match": N_("match rule")}
 
-_STATE: dict[RunState, str] = {
-    "none": N_("not trained yet"),
-    "queued": N_("waiting"),
-    "running": N_("live"),
-    "stopped": N_("stopped"),
-    "diverged": N_("diverged"),
-    "failed": N_("failed"),
+_ORIGIN = {
+    "none": (N_("not trained yet"), N_("Not trained yet: press Train.")),
+    "queued": (N_("waiting"), N_("Waiting for a worker; you may look around meanwhile.")),
+    "running": (N_("live"), N_("Training on a worker; you may look around meanwhile.")),
+    "stopped": (N_("stopped"), N_("Stopped before its last epoch.")),
+    "diverged": (N_("diverged"), N_("Stopped, because the loss was no longer a finite number.")),
+    "failed": (N_("failed"), N_("This run failed.")),
+    "live": (N_("live"), N_("Trained just now.")),
+    "stored": (N_("stored"), N_("This run was trained before and stored.")),
+    "recorded": (N_("recorded"), N_("These curves were recorded with Keras {keras}; Train runs it live.")),
 }
-_SOURCE = {"live": N_("live"), "stored": N_("stored"), "recorded": N_("recorded")}
+"""By the state of a run that is not finished, or the source of one that is: a word and a sentence."""
 
 
 def head(output: str) -> str:
@@ -70,13 +73,20 @@ def bound(name: str) -> str:
 
 
 def bound_in_words(name: str) -> str:
-    """The long name of a line: "the best possible with the own tweet alone"."""
+    """The long name of a line: "the best possible with a head’s own tweet alone"."""
     return _(_BOUND_IN_WORDS[name])
 
 
 def origin(run: Run) -> str:
-    """Where a run's curve comes from, or why there is none: "live", "stored", "recorded", "waiting"…"""
-    return _(_SOURCE[run.source] if run.state == "finished" else _STATE[run.state])
+    """Where a run's curve comes from, or why there is none, in a word or two: "live", "stored", "recorded", "waiting"."""
+    word, _sentence = _ORIGIN[run.source if run.state == "finished" else run.state]
+    return _(word)
+
+
+def origin_in_words(run: Run) -> str:
+    """The same as a sentence; the run's own message where it has one."""
+    _word, sentence = _ORIGIN[run.source if run.state == "finished" else run.state]
+    return run.message or _(sentence).format(keras=run.versions.get("keras", "?"))
 
 
 def reads(model: ModelSpec, output: str, name: str) -> bool:

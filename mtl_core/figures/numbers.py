@@ -1,4 +1,4 @@
-"""Measured numbers as a reader wants them: three significant digits, a unit, and a frequency before a loss.
+"""Numbers as a reader wants them: three significant digits, a unit, and a frequency before a loss.
 
 Frequencies ("91 in 100") are understood where probabilities and losses are not (Gigerenzer and Hoffrage, Psychological
 Review 102, 1995), so pages say them first.
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from mtl_core.language import _
 
-__all__ = ["capital", "drop", "nats", "number", "share", "signed"]
+__all__ = ["capital", "drop", "nats", "number", "setting", "share"]
 
 _DUST = 5e-7  # what is smaller is the rounding of float32, but it is not an exact zero and must not look like one
 
@@ -20,12 +20,14 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(x: float) -> str:
-    """A measured number with at most three significant digits and a true minus sign; "0" is an exact zero.
+    """A measured number with three significant digits and a true minus sign; "0" is an exact zero.
+
+    Trailing zeros are kept, because they were measured: 0.810 beside 0.752.
 
     Examples
     --------
-    >>> number(0.20634), number(-1.5), number(12345), number(0.0), number(1e-9)
-    ('0.206', '−1.5', '12300', '0', '≈ 0')
+    >>> number(0.20634), number(0.81), number(-1.5), number(12345), number(0.0), number(1e-9)
+    ('0.206', '0.810', '−1.50', '12300', '0', '≈ 0')
     """
     if not math.isfinite(x):
         return _("not a number") if math.isnan(x) else ("−∞" if x < 0 else "∞")
@@ -38,13 +40,18 @@ def number(x: float) -> str:
         return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}".replace("-", "−")
     rounded = float(f"{x:.3g}")
     decimals = max(0, 2 - math.floor(math.log10(abs(rounded))))
-    text = f"{rounded:.{decimals}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+    return f"{rounded:.{decimals}f}".replace("-", "−")
 
 
-def signed(x: float) -> str:
-    """As `number`, with a plus sign where it is positive."""
-    return f"+{number(x)}" if x > 0 else number(x)
+def setting(x: float) -> str:
+    """A number that somebody chose: all its digits and no more, with a true minus sign.
+
+    Examples
+    --------
+    >>> setting(45.0), setting(0.05), setting(-1.2)
+    ('45', '0.05', '−1.2')
+    """
+    return f"{float(x):.10g}".replace("-", "−")
 
 
 def nats(x: float) -> str:

@@ -1,30 +1,26 @@
-"""What a visitor takes home from a screen: the history as CSV, a figure as HTML, and the whole screen as a report.
+"""What a visitor takes home from a screen: the history as CSV, an exhibit as HTML, and the whole screen as a report.
 
-The program and the notebook are made by `listing`, the graph's DOT by `CallGraph.to_dot`, the trained model by
+The program and the notebook are made by `program`, the graph's DOT by `CallGraph.to_dot`, the trained model by
 `keras_file` on a worker.
 """
 
 from __future__ import annotations
 
+import base64
 import csv
-import functools
-import html
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import graphviz
 
-from mtl_core.figures import figures, headings, names, narrate
-from mtl_core.figures import html as standalone
-from mtl_core.figures import numbers as formats
+from mtl_core.figures import answer, html, names
+from mtl_core.figures.exhibit import Exhibit, Row
 from mtl_core.language import _
-from mtl_core.records import BoundLines, Epoch, Response, Run
-from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, knobs
-from mtl_core.take_home import program as listing
-from mtl_core.theory import bayes_risk
+from mtl_core.records import Epoch, Run
+from mtl_core.spec import INPUTS, OUTPUTS, knobs
+from mtl_core.take_home.program import script
 
-__all__ = ["figure_html", "history_csv", "report", "shown", "svg"]
+__all__ = ["figure_html", "history_csv", "report", "svg"]
 
 
 def history_csv(*runs: Run) -> str:
@@ -40,10 +36,9 @@ def history_csv(*runs: Run) -> str:
     return out.getvalue()
 
 
-def figure_html(figure: Mapping[str, Any], *, title: str, reading: str) -> str:
-    """One figure with its words as an interactive file that needs nothing else."""
-    parts = (f"<h1>{html.escape(title)}</h1>", standalone.chart(figure, alt=reading), standalone.prose(reading))
-    return standalone.page(title, *parts)
+def figure_html(exhibit: Exhibit) -> str:
+    """An exhibit's interactive charts with their words, as a file that needs nothing else."""
+    return html.render("figure.html", title=exhibit.heading, exhibit=exhibit)
 
 
 def svg(dot: str) -> str:
@@ -54,70 +49,36 @@ def svg(dot: str) -> str:
         return dot
 
 
-def report(
-    run: Run,
-    *,
-    bounds: BoundLines,
-    graph_paths: Mapping[tuple[str, str], bool],
-    graph: str,
-    graph_alt: str,
-    other: Run | None = None,
-    response: Response | None = None,
-    pinned: int | None = None,
-    link: str = "",
-) -> str:
-    """The experiment on screen as one HTML file: graph, curves, response, words, settings, versions and program.
+def report(run: Run, exhibits: Sequence[Exhibit], *, graph: str, graph_alt: str, link: str = "") -> str:
+    """The experiment on screen as one HTML file: graph, exhibits, words, settings, versions and program.
 
     Parameters
     ----------
     run : Run
-    bounds : BoundLines
-    graph_paths : mapping of (output, input) to bool
-        `CallGraph.dependence()`.
+    exhibits : sequence of Exhibit
+        What the screen shows of the run, in its order.
     graph, graph_alt : str
         The drawing as SVG, or its DOT text where there is no SVG; and the same in words.
-    other : Run, optional
-        The other case.
-    response : Response, optional
-        At the epoch shown.
-    pinned : int, optional
-        The epoch shown; the newest by default.
     link : str
-        Address of the screen.
+        Address of the screen; only that of a page (http, https) becomes a link.
     """
     model = run.spec.model
-    title = _("What does `concatenate` do? {case}").format(case=names.case(model))
-    svg = graph.lstrip().startswith(("<svg", "<?xml"))
-    parts = [
-        f"<h1>{standalone.prose(title)[3:-4]}</h1>",
-        standalone.prose(narrate.answer(model)),
-        _heading(narrate.headline(model)),
-        standalone.drawing(graph, alt=graph_alt) if svg else f"<pre>{html.escape(graph)}</pre>",
-        standalone.prose(graph_alt),
-        _heading(headings.reading(model, response)),
-        standalone.table(_readings(run.spec, graph_paths, response)),
-        *_block(
-            headings.learning(run, bounds, shown(run, pinned)),
-            functools.partial(figures.loss, run, other, bounds, pinned=pinned),
-            narrate.loss(run, other, bounds, pinned=pinned),
-            narrate.loss_table(run, other),
-        ),
-        *_block(
-            headings.reliance(model),
-            functools.partial(figures.reliance, run, pinned=pinned),
-            narrate.reliance(run, pinned=pinned),
-            narrate.reliance_table(run),
-        ),
-    ]
-    if response is not None:
-        parts += _block(
-            headings.responding(model),
-            functools.partial(figures.response, response, graph_paths, bounds),
-            narrate.response(response, graph_paths),
-            narrate.response_table(response),
-        )
-    parts += [_heading(_("When to concatenate")), standalone.prose(narrate.advice()), *_colophon(run, link)]
-    return standalone.page(title.replace("`", ""), *parts)
+    is_svg = graph.lstrip().startswith(("<svg", "<?xml"))
+    return html.render(
+        "report.html",
+        title=_("What does `concatenate` do? {case}").format(case=names.case(model)),
+        answer=answer.answer(model),
+        headline=answer.headline(model),
+        graph=graph,
+        # As an image, because in an image no script runs.
+        drawing=base64.b64encode(graph.encode()).decode() if is_svg else "",
+        graph_alt=graph_alt,
+        exhibits=exhibits,
+        advice=answer.advice(),
+        settings=_settings(run),
+        link=link if link.startswith(("http://", "https://")) else "",
+        program=script(run.spec),
+    )
 
 
 def _history(run: Run, epoch: Epoch) -> Iterator[tuple[str, object]]:
@@ -133,60 +94,9 @@ def _history(run: Run, epoch: Epoch) -> Iterator[tuple[str, object]]:
             yield f"{head}_shuffling_{name}", epoch.reliance[head, name]
 
 
-def shown(run: Run, pinned: int | None) -> Epoch | None:
-    """The epoch on screen: the pinned one, else the newest."""
-    found = [its for its in run.epochs if pinned is None or its.index == pinned]
-    return found[-1] if found else None
-
-
-def _heading(text: str) -> str:
-    return f"<h2>{html.escape(text)}</h2>"
-
-
-def _block(
-    heading: str, draw: Callable[..., dict[str, Any]], reading: str, rows: Sequence[Mapping[str, object]]
-) -> list[str]:
-    """A figure under its heading, with its reading and its numbers."""
-    wide, narrow = (draw(dark=False, narrow=narrow) for narrow in (False, True))
-    numbers = f"<details><summary>{html.escape(_('The numbers'))}</summary>{standalone.table(rows)}</details>"
-    return [_heading(heading), standalone.chart(wide, narrow, alt=reading), standalone.prose(reading), numbers]
-
-
-def _readings(
-    spec: ExperimentSpec, graph_paths: Mapping[tuple[str, str], bool], response: Response | None
-) -> list[dict[str, str]]:
-    """A row for each head: what shuffling each tweet costs it, or only what it reads; and what the other is worth."""
-    worth = bayes_risk(spec.data).value_of_other
-    return [
-        {"": names.head(head)}
-        | {name: _reading(response, i, j, graph_paths[head, name]) for j, name in enumerate(INPUTS)}
-        | {_("the other tweet is worth"): narrate.nats(worth[i])}
-        for i, head in enumerate(OUTPUTS)
-    ]
-
-
-def _reading(response: Response | None, head: int, name: int, path: bool) -> str:
-    if response is None or response.perturbation != "permute":
-        return _("reads it") if path else _("no path")
-    first = float(response.loss[head, name, 0])
-    rise, low, high = (float(its[head, name, -1]) - first for its in (response.loss, response.low, response.high))
-    return narrate.cost_of_shuffling(rise, low, high, formats.drop(response.accuracy[head, name].tolist()), path)
-
-
-def _colophon(run: Run, link: str) -> Iterator[str]:
-    """Everything needed to get these numbers again."""
-    yield _heading(_("Settings and versions"))
-    settings = [
-        {_("setting"): name, _("value"): str(getattr(part, name))}
-        for part in (run.spec.model, run.spec.data, run.spec.train)
-        for name in knobs(part)
-    ]
-    versions = [{_("setting"): name, _("value"): version} for name, version in run.versions.items()]
-    origin = {_("setting"): _("these curves are"), _("value"): names.origin(run)}
-    yield standalone.table([*settings, origin, *versions])
-    if link.startswith(("http://", "https://")):
-        yield f'<p><a href="{html.escape(link)}">{html.escape(_("The same screen in the app"))}</a></p>'
-    yield standalone.prose(_("The tweets are synthetic sequences of numbers, not text."))
-    yield _heading(_("The program"))
-    yield f"<details><summary>{html.escape(_('The same experiment in Keras 3'))}</summary>"
-    yield f"<pre>{html.escape(listing.script(run.spec))}</pre></details>"
+def _settings(run: Run) -> list[Row]:
+    """Everything needed to get these numbers again: a row for each setting and version."""
+    parts = (run.spec.model, run.spec.data, run.spec.train)
+    values = {name: str(getattr(part, name)) for part in parts for name in knobs(part)}
+    values |= {_("these curves are"): names.origin(run)} | dict(run.versions)
+    return [{_("setting"): name, _("value"): value} for name, value in values.items()]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import random
 from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
 
-from mtl_core.figures import figures, lesson_figures, lesson_words, narrate, tables
+from mtl_core.figures import blocks, compare, loss, worth
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.lessons.parts import Show, Step
@@ -18,7 +17,7 @@ from mtl_core.lessons.walkthrough import finished, spec_of
 from mtl_core.records import Answer, Run
 from mtl_core.spec import OUTPUTS
 from mtl_core.theory import bayes_risk
-from pages.components.playground import drawing, training
+from pages.components.playground import response, training
 from pages.components.shell import chart, state
 from pages.components.shell.live import live
 
@@ -65,7 +64,7 @@ def _standing(step: Step) -> Standing:
 
 def _runs(step: Step) -> dict[str, Run]:
     seed = st.session_state.seed
-    return {its.name: state.look(spec_of(step, its.name, seed)) for its in step.experiments}
+    return {each.name: state.look(spec_of(step, each.name, seed)) for each in step.experiments}
 
 
 def _own_training(step: Step) -> None:
@@ -96,24 +95,24 @@ def _set_seed(seed: int) -> None:
 def _train(step: Step) -> None:
     """The first of the step's runs is the visitor's own; the others queue behind it."""
     _set_seed(random.randint(1, 9999))
-    first, *others = (spec_of(step, its.name, st.session_state.seed) for its in step.experiments)
+    first, *others = (spec_of(step, each.name, st.session_state.seed) for each in step.experiments)
     shared().train(first, state.visitor())
     for spec in others:
         shared().background(spec, state.visitor())
 
 
 def _stop(step: Step) -> None:
-    for its in step.experiments:
-        shared().stop(spec_of(step, its.name, st.session_state.seed), state.visitor())
+    for experiment in step.experiments:
+        shared().stop(spec_of(step, experiment.name, st.session_state.seed), state.visitor())
 
 
 def _under_way(step: Step, runs: Runs) -> None:
-    for its in step.experiments:
-        run = runs[its.name]
+    for experiment in step.experiments:
+        run = runs[experiment.name]
         if run.busy:
-            training.progress(run, its.label)
+            training.progress(run, experiment.label)
         elif run.message:
-            st.info(f"{its.label}: {run.message}")
+            st.info(f"{experiment.label}: {run.message}")
 
 
 def _notice(step: Step, results: Results) -> None:
@@ -136,13 +135,7 @@ def _notice(step: Step, results: Results) -> None:
 
 def _losses(_step: Step, runs: Runs) -> Off:
     first, other = [*runs.values()][:2]
-    bounds = training.bounds_of(first.spec)
-    chart.per_head(
-        functools.partial(figures.loss, first, other, bounds, pinned=None),
-        key="lesson_loss",
-        reading=narrate.loss(first, other, bounds, pinned=None),
-        rows=lambda: tables.loss_table(first, other),
-    )
+    chart.show(loss.exhibit(first, other, training.bounds_of(first.spec)), key="lesson_loss")
     return _NOT_ASKED
 
 
@@ -152,15 +145,9 @@ def _nothing(_step: Step, _runs: Runs) -> Off:
 
 def _shuffle(_step: Step, runs: Runs) -> Off:
     run = next(iter(runs.values()))
-    response = run.response
-    if response is not None:
-        paths = drawing.graph_of(run.spec.model, run.spec.data).dependence()
-        chart.per_head(
-            functools.partial(figures.response, response, paths, training.bounds_of(run.spec)),
-            key="lesson_response",
-            reading=narrate.response(response, paths),
-            rows=lambda: tables.response_table(response),
-        )
+    if run.response is not None:
+        exhibit = response.exhibit_of(run.spec, run.response, training.bounds_of(run.spec))
+        chart.show(exhibit, key="lesson_response")
     return _NOT_ASKED
 
 
@@ -177,12 +164,7 @@ def _scale(step: Step, runs: Runs) -> Off:
     state.write_link()  # this block is drawn anew by itself, without the rest of the page
     last = runs["case2"].epochs[-1]
     case2 = (last.test[OUTPUTS[0]].loss, last.test[OUTPUTS[1]].loss)
-    chart.per_head(
-        functools.partial(lesson_figures.block_scale, ALPHAS, answer.value, case2, scale=scale),
-        key="lesson_scale",
-        reading=lesson_words.block_scale(ALPHAS, answer.value, case2, scale=scale),
-        rows=lambda: tables.block_scale_table(ALPHAS, answer.value, case2),
-    )
+    chart.show(blocks.exhibit(ALPHAS, answer.value, case2, scale=scale), key="lesson_scale")
     return float(answer.value[0, 0]), float(answer.value[1, 0])
 
 
@@ -197,32 +179,16 @@ def _value(step: Step, runs: Runs) -> Off:
         rule: [bayes_risk(spec.replace(rule=rule, mixing_deg=float(angle)).data).value_of_other[0] for angle in ANGLES]
         for rule in ("additive", "match")
     }
-    place = {"angle": 45.0, "rule": "additive"}
-    chart.beside(
-        {"value": lesson_figures.value_of_other(ANGLES, values, **place, dark=chart.dark(), narrow=chart.phone())},
-        key="lesson_value",
-        reading=lesson_words.value_of_other(ANGLES, values, **place),
-        rows=lambda: tables.value_of_other_table(ANGLES, values),
-    )
+    chart.show(worth.exhibit(ANGLES, values, angle=45.0, rule="additive"), key="lesson_value")
     return _scores(step, runs)
 
 
 def _scores(step: Step, runs: Runs) -> Off:
     """A chart for each world: the losses of head 1, which the questions are about; both heads in words and numbers."""
     worlds: dict[str, dict[str, Run]] = {}
-    for its in step.experiments:
-        worlds.setdefault(its.world, {})[_(its.curve)] = runs[its.name]
-    charts = {
-        world: lesson_figures.compare(its, _(world), dark=chart.dark(), narrow=chart.phone())
-        for world, its in worlds.items()
-    }
-    labelled = {its.label: runs[its.name] for its in step.experiments}
-    chart.beside(
-        charts,
-        key="lesson_scores",
-        reading=lesson_words.compare(labelled),
-        rows=lambda: tables.compare_table(labelled),
-    )
+    for experiment in step.experiments:
+        worlds.setdefault(_(experiment.world), {})[_(experiment.curve)] = runs[experiment.name]
+    chart.show(compare.exhibit(worlds), key="lesson_scores")
     return _NOT_ASKED
 
 

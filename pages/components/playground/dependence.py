@@ -5,30 +5,39 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import streamlit as st
 
-from mtl_core.figures import headings, narrate
-from mtl_core.figures import numbers as formats
+from mtl_core.figures import dependence
+from mtl_core.figures.exhibit import Exhibit, Row
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
-from mtl_core.records import Answer, Response, Run
-from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, other_input
+from mtl_core.records import Answer, Run
+from mtl_core.spec import INPUTS
 from mtl_core.theory import bayes_risk
 from pages.components.playground import drawing
 
-__all__ = ["show"]
+__all__ = ["exhibit_of", "show", "shuffled"]
 
 
-def show(spec: ExperimentSpec, run: Run, epoch: int) -> None:
+def show(run: Run, epoch: int) -> None:
     """The heads x inputs matrix, and what the other tweet is worth."""
-    paths = drawing.graph_of(spec.model, spec.data).dependence()
-    answer = shuffled(run, epoch)
-    st.header(headings.reading(spec.model, answer.value))
-    st.markdown(_matrix(paths, answer.value, trained=epoch > 0))
-    st.markdown(_worth(spec))
-    st.caption(_source(run, epoch, answer))
+    exhibit, answer = exhibit_of(run, epoch), shuffled(run, epoch)
+    st.header(exhibit.heading)
+    st.markdown(_matrix(exhibit.rows()))
+    st.markdown(exhibit.reading)
+    if answer.state == "pending":
+        st.caption(_("Measuring what each shuffle costs…"))
+    elif answer.value is None and not run.cut_short:
+        st.caption(answer.message or _("Structure only: train to see what shuffling each tweet costs."))
+
+
+def exhibit_of(run: Run, epoch: int) -> Exhibit:
+    """What each head of a run can read, and what shuffling costs it at an epoch as far as that is known."""
+    paths = drawing.graph_of(run.spec.model, run.spec.data).dependence()
+    worth = bayes_risk(run.spec.data).value_of_other
+    return dependence.exhibit(run, paths, worth, shuffled(run, epoch).value, epoch=epoch)
 
 
 def shuffled(run: Run, epoch: int) -> Answer:
@@ -40,68 +49,14 @@ def shuffled(run: Run, epoch: int) -> Answer:
     return shared().ask(run.spec, epoch, "respond", perturbation="permute")
 
 
-def _matrix(paths: dict[tuple[str, str], bool], response: Response | None, *, trained: bool) -> str:
-    header = [_("head"), *(_tweet(name) for name in INPUTS)]
-    rows = [header, ["---"] * len(header)]
-    for head, output in enumerate(OUTPUTS):
-        cells = [_cell(response, head, i, paths[output, name], trained) for i, name in enumerate(INPUTS)]
-        rows.append([f"**{_('Head {n}').format(n=head + 1)}** `{output}`", *cells])
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def _worth(spec: ExperimentSpec) -> str:
-    """Both heads' value is the same, because the two tasks mirror each other."""
-    worth = bayes_risk(spec.data).value_of_other[0]
-    return _(
-        "To a head that has its own tweet, **the other tweet is worth {nats}** under this rule and angle (a nat is the "
-        "unit of these losses; guessing costs {chance}). That is the mean over all possible pairs; the lines in the figures "
-        "are of the unseen pairs here, so they lie a little apart from it."
-    ).format(nats=formats.nats(worth), chance=formats.number(math.log(2)))
+def _matrix(rows: Sequence[Row]) -> str:
+    """The exhibit's table in markdown, each tweet in its colour."""
+    columns = list(rows[0])
+    table = [[_tweet(title) if title in INPUTS else title for title in columns], ["---"] * len(columns)]
+    table += [[str(row[title]) for title in columns] for row in rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in table)
 
 
 def _tweet(name: str) -> str:
     colour = "blue" if name == INPUTS[0] else "orange"
     return f":{colour}-background[**{name}**]"
-
-
-def _cell(response: Response | None, head: int, name: int, path: bool, trained: bool) -> str:
-    if response is None:
-        return _("reads it") if path else _("**no path**")
-    return narrate.cost_of_shuffling(
-        float(response.loss[head, name, -1] - response.loss[head, name, 0]),
-        float(response.low[head, name, -1] - response.loss[head, name, 0]),
-        float(response.high[head, name, -1] - response.loss[head, name, 0]),
-        formats.drop(response.accuracy[head, name].tolist()),
-        path,
-        trained=trained,
-    )
-
-
-def _source(run: Run, epoch: int, answer: Answer) -> str:
-    if answer.state == "pending":
-        return _("Measuring what each shuffle costs…")
-    if run.cut_short:
-        return _(
-            "Structure only: this run did not finish, so its model was not kept and what shuffling costs not measured."
-        )
-    if answer.value is None:
-        return answer.message or _("Structure only: train to see what shuffling each tweet costs.")
-    said = _(
-        "Cost of shuffling on {rows} test pairs after epoch {epoch} ({source}), with its 95 % interval over {repeats} shuffles."
-    ).format(rows=answer.value.rows, epoch=epoch, source=source_of(run), repeats=answer.value.repeats)
-    if _misleads(answer.value, bayes_risk(run.spec.data).value_of_other):
-        said += " " + _(
-            "Shuffling costs more than the tweet is worth, because it misleads a head that learned to trust it."
-        )
-    return said
-
-
-def _misleads(response: Response, worth: tuple[float, float]) -> bool:
-    """Whether shuffling the other tweet surely costs each head more than that tweet is worth to it."""
-    others = [(i, INPUTS.index(other_input(output))) for i, output in enumerate(OUTPUTS)]
-    return all(response.low[at][-1] - response.loss[at][0] > max(worth[at[0]], narrate.NEGLIGIBLE) for at in others)
-
-
-def source_of(run: Run) -> str:
-    """Where a run's numbers come from, in two words."""
-    return {"live": _("trained live"), "stored": _("trained before"), "recorded": _("recorded")}[run.source]

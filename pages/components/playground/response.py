@@ -7,17 +7,19 @@ import functools
 import numpy as np
 import streamlit as st
 
-from mtl_core.figures import figures, narrate, tables
+from mtl_core.figures import response
+from mtl_core.figures import what_if as what_if_figure
+from mtl_core.figures.exhibit import Exhibit
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
-from mtl_core.records import Answer, BoundLines, Run
+from mtl_core.records import Answer, BoundLines, Response, Run, WhatIf
 from mtl_core.spec import ExperimentSpec, ViewSpec, knob, other_input
 from pages.components.playground import dependence, drawing
 from pages.components.shell import chart
 from pages.components.shell.live import live
 from pages.components.shell.switch import switch
 
-__all__ = ["EVIDENCE", "response_of", "show", "what_if", "what_if_of"]
+__all__ = ["EVIDENCE", "exhibit_of", "response_of", "show", "what_if", "what_if_exhibit", "what_if_of"]
 
 EVIDENCE = np.linspace(-3, 3, 61)
 """The other tweet's evidence along the what-if axis, in standard deviations."""
@@ -25,6 +27,7 @@ EVIDENCE = np.linspace(-3, 3, 61)
 
 def show(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int, bounds: BoundLines) -> None:
     """The response of both heads to the disturbance that the visitor chose."""
+    st.header(response.heading(drawing.graph_of(spec.model, spec.data).dependence()))
     ways = {
         "permute": _("shuffling it between pairs"),
         "noise": _("adding noise"),
@@ -35,15 +38,8 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int, bounds: Bou
 
     def draw() -> str:
         answer = ask()
-        if waiting(answer):
-            return answer.state
-        paths = drawing.graph_of(spec.model, spec.data).dependence()
-        chart.per_head(
-            functools.partial(figures.response, answer.value, paths, bounds),
-            key="response_chart",
-            reading=narrate.response(answer.value, paths),
-            rows=lambda: tables.response_table(answer.value),
-        )
+        if not waiting(answer):
+            chart.show(exhibit_of(spec, answer.value, bounds), key="response_chart", heading=False)
         return answer.state
 
     now = ask().state
@@ -63,6 +59,18 @@ def what_if_of(spec: ExperimentSpec, epoch: int, view: ViewSpec) -> Answer:
     return shared().ask(spec, epoch, "what_if", **about)
 
 
+def exhibit_of(spec: ExperimentSpec, measured: Response, bounds: BoundLines) -> Exhibit:
+    """The response of an experiment's heads."""
+    return response.exhibit(measured, drawing.graph_of(spec.model, spec.data).dependence(), bounds)
+
+
+def what_if_exhibit(spec: ExperimentSpec, view: ViewSpec, answer: WhatIf) -> Exhibit:
+    """The answer of the head that the visitor asks, at the evidence that the slider has."""
+    head = view.what_if_head
+    connected = drawing.graph_of(spec.model, spec.data).reaches(other_input(head), head)
+    return what_if_figure.exhibit(answer, EVIDENCE, output=head, at=view.other, connected=connected)
+
+
 def waiting(answer: Answer) -> bool:
     """Say why there is no value yet; False if there is one."""
     if answer.state == "pending":
@@ -74,6 +82,7 @@ def waiting(answer: Answer) -> bool:
 
 def what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int) -> None:
     """Fix my tweet's evidence, slide the other's, and watch one head's probability and loss."""
+    st.header(what_if_figure.heading())
     controls = st.columns(3, vertical_alignment="bottom")
     with controls[0]:
         switch("what_if_head", _("Ask"), {"predictions1": _("Head 1"), "predictions2": _("Head 2")})
@@ -81,36 +90,23 @@ def what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int) -> None:
         (controls[1], "own", _("Evidence in its own tweet")),
         (controls[2], "other", _("Evidence in the other tweet")),
     ):
-        its = knob(ViewSpec, name)
+        limits = knob(ViewSpec, name)
         column.slider(
             label,
-            float(its.low),
-            float(its.high),
+            float(limits.low),
+            float(limits.high),
             step=0.1,
             key=name,
             format="%.1f",
             help=_("In standard deviations: positive evidence speaks for a label of 1."),
             persist_state="session",
         )
-    head = view.what_if_head
     ask = functools.partial(what_if_of, spec, epoch, view)
-    connected = drawing.graph_of(spec.model, spec.data).reaches(other_input(head), head)
 
     def draw() -> str:
         answer = ask()
         if not waiting(answer):
-            about = {"output": head, "at": view.other, "connected": connected}
-            chart.beside(
-                {
-                    part: figures.what_if(
-                        answer.value, EVIDENCE, **about, dark=chart.dark(), narrow=chart.phone(), parts=(part,)
-                    )
-                    for part in ("probability", "loss")
-                },
-                key="what_if_chart",
-                reading=narrate.what_if(answer.value, EVIDENCE, **about),
-                rows=lambda: tables.what_if_table(answer.value, EVIDENCE),
-            )
+            chart.show(what_if_exhibit(spec, view, answer.value), key="what_if_chart", heading=False)
         return answer.state
 
     now = ask().state

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from mtl_core.figures import figures, headings, narrate
+from mtl_core.figures import loss, reliance
+from mtl_core.figures.exhibit import Exhibit
 from mtl_core.graph import words as graph_words
 from mtl_core.jobs.runs import shared
-from mtl_core.language import _, speaking
-from mtl_core.records import BoundLines, Run
-from mtl_core.spec import ExperimentSpec, ViewSpec, other_input
-from mtl_core.take_home import program as listing
-from mtl_core.take_home import report as exports
+from mtl_core.language import N_, _, speaking
+from mtl_core.records import Run
+from mtl_core.spec import ExperimentSpec, ViewSpec
+from mtl_core.take_home import program, report
 from pages.components.playground import dependence, drawing, response, training
 from pages.components.shell import share, state
 from pages.components.shell.live import live
@@ -32,13 +31,8 @@ def show(spec: ExperimentSpec) -> None:
     run = state.look(spec)
     with opened:
         st.markdown(_("The experiment on screen, as files of your own."))
-        _file(_("Keras program"), "experiment.py", "text/x-python", functools.partial(listing.script, spec))
-        _file(
-            _("Jupyter notebook"),
-            "experiment.ipynb",
-            "application/x-ipynb+json",
-            functools.partial(listing.notebook, spec),
-        )
+        _file(_("Keras program"), "experiment.py", "text/x-python", lambda: program.script(spec))
+        _file(_("Jupyter notebook"), "experiment.ipynb", "application/x-ipynb+json", lambda: program.notebook(spec))
         graph = drawing.graph_of(spec.model, spec.data)
         _file(_("Graph (DOT)"), "graph.dot", "text/vnd.graphviz", graph.to_dot)
         if run.epochs:
@@ -46,33 +40,23 @@ def show(spec: ExperimentSpec) -> None:
 
 
 def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
-    other, bounds, view = state.look(spec.other_case), training.bounds_of(spec), state.view()
+    other, view, address = state.look(spec.other_case), state.view(), share.link()
     graph, epoch = drawing.graph_of(spec.model, spec.data), run.nearest_kept(view.epoch)
-    shuffled, pinned = dependence.shuffled(run, epoch).value, training.pinned_epoch(run, view)
-    address = share.link()
-    _file(
-        _("Numbers of every epoch (CSV)"), "history.csv", "text/csv", functools.partial(exports.history_csv, run, other)
-    )
-    for figure in _figures(run, other, bounds, view):
-        _file(
-            _("{figure} (interactive HTML)").format(figure=figure.label),
-            f"{figure.name}.html",
-            "text/html",
-            functools.partial(_figure_html, figure),
-        )
+    exhibits = dict(_exhibits(run, other, view, epoch))
+    _file(_("Numbers of every epoch (CSV)"), "history.csv", "text/csv", lambda: report.history_csv(run, other))
+    for name, label in _LABELS.items():
+        if name in exhibits:
+            make = functools.partial(report.figure_html, exhibits[name])
+            _file(_("{figure} (interactive HTML)").format(figure=_(label)), f"{name}.html", "text/html", make)
     _file(
         _("Report (one HTML file)"),
         "report.html",
         "text/html",
-        lambda: exports.report(
+        lambda: report.report(
             run,
-            bounds=bounds,
-            graph_paths=graph.dependence(),
-            graph=exports.svg(graph.to_dot()),
+            list(exhibits.values()),
+            graph=report.svg(graph.to_dot()),
             graph_alt=graph_words.alt(graph),
-            other=other,
-            response=shuffled,
-            pinned=pinned,
             link=address,
         ),
     )
@@ -80,57 +64,20 @@ def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
         _model(spec, epoch)
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A figure of the screen: what it is called, its file, and how it is drawn and put into words."""
-
-    label: str
-    name: str
-    heading: str
-    draw: Callable[..., dict[str, Any]]
-    reading: Callable[[], str]
+_LABELS = {"loss": N_("Loss"), "reliance": N_("Reliance"), "response": N_("Response"), "what_if": N_("What if")}
+"""What is offered as a file of its own."""
 
 
-def _figures(run: Run, other: Run, bounds: BoundLines, view: ViewSpec) -> Iterator[_Figure]:
-    """Those that are known by now: a measurement may still be under way."""
-    spec, epoch, pinned = run.spec, run.nearest_kept(view.epoch), training.pinned_epoch(run, view)
-    yield _Figure(
-        _("Loss"),
-        "loss",
-        headings.learning(run, bounds, exports.shown(run, pinned)),
-        functools.partial(figures.loss, run, other, bounds, pinned=pinned),
-        functools.partial(narrate.loss, run, other, bounds, pinned=pinned),
-    )
-    yield _Figure(
-        _("Reliance"),
-        "reliance",
-        headings.reliance(spec.model),
-        functools.partial(figures.reliance, run, pinned=pinned),
-        functools.partial(narrate.reliance, run, pinned=pinned),
-    )
-    graph = drawing.graph_of(spec.model, spec.data)
+def _exhibits(run: Run, other: Run, view: ViewSpec, epoch: int) -> Iterator[tuple[str, Exhibit]]:
+    """What is on screen, in its order, as far as it is known by now: a measurement may still be under way."""
+    bounds, pinned = training.bounds_of(run.spec), training.pinned_epoch(run, view)
+    yield "dependence", dependence.exhibit_of(run, epoch)
+    yield "loss", loss.exhibit(run, other, bounds, pinned=pinned)
+    yield "reliance", reliance.exhibit(run, pinned=pinned)
     if (measured := response.response_of(run, epoch, view).value) is not None:
-        yield _Figure(
-            _("Response"),
-            "response",
-            headings.responding(spec.model),
-            functools.partial(figures.response, measured, graph.dependence(), bounds),
-            functools.partial(narrate.response, measured, graph.dependence()),
-        )
-    if (answer := response.what_if_of(spec, epoch, view).value) is not None:
-        head = view.what_if_head
-        about = {"output": head, "at": view.other, "connected": graph.reaches(other_input(head), head)}
-        yield _Figure(
-            _("What if"),
-            "what_if",
-            headings.what_if(),
-            functools.partial(figures.what_if, answer, response.EVIDENCE, **about),
-            functools.partial(narrate.what_if, answer, response.EVIDENCE, **about),
-        )
-
-
-def _figure_html(figure: _Figure) -> str:
-    return exports.figure_html(figure.draw(dark=False), title=figure.heading, reading=figure.reading())
+        yield "response", response.exhibit_of(run.spec, measured, bounds)
+    if (answer := response.what_if_of(run.spec, epoch, view).value) is not None:
+        yield "what_if", response.what_if_exhibit(run.spec, view, answer)
 
 
 def _model(spec: ExperimentSpec, epoch: int) -> None:
@@ -138,7 +85,10 @@ def _model(spec: ExperimentSpec, epoch: int) -> None:
     if not st.toggle(
         _("Trained model (.keras) of epoch {n}").format(n=epoch),
         key="wants_model",
-        help=_("With its weights, for keras.models.load_model. It predicts; to train it on, compile it first."),
+        help=_(
+            "For keras.models.load_model: with its weights, and compiled with the loss, metrics and optimizer it was trained "
+            "with, so that it can be evaluated and trained further at once."
+        ),
     ):
         return
 

@@ -7,7 +7,7 @@ import functools
 import streamlit as st
 
 from mtl_core.data import make_labels
-from mtl_core.figures import figures, headings, narrate, tables
+from mtl_core.figures import loss, names, reliance
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, ngettext
 from mtl_core.records import BoundLines, Run
@@ -47,7 +47,7 @@ def show(spec: ExperimentSpec, run: Run, bounds: BoundLines) -> None:
             help=_("Trains this Keras model on a worker, now, on synthetic number sequences (not text)."),
         )
     with row:
-        st.caption(_standing(run))
+        st.caption(names.origin_in_words(run))
     other = state.look(spec.other_case)
     live(
         lambda: _panel(spec, bounds),
@@ -76,44 +76,16 @@ def _stop(spec: ExperimentSpec) -> None:
         shared().stop(each, state.visitor())
 
 
-def _standing(run: Run) -> str:
-    """Where these curves come from, or why there are none."""
-    if run.message:
-        return run.message
-    if run.busy:
-        return _("Training on a worker; you may look around meanwhile.")
-    return {
-        "none": _("Not trained yet: press Train."),
-        "recorded": _("These curves were recorded with Keras {keras}; Train runs it live.").format(
-            keras=run.versions.get("keras", "?")
-        ),
-        "stored": _("This run was trained before and stored."),
-        "live": _("Trained just now."),
-    }["none" if run.state == "none" else run.source]
-
-
 def _panel(spec: ExperimentSpec, bounds: BoundLines) -> tuple[bool, bool, bool, int]:
     run, other, view = state.look(spec), state.look(spec.other_case), state.view()
     shared().renew(state.visitor())
     if run.busy:
         progress(run)
     pinned = pinned_epoch(run, view)
-    st.header(headings.learning(run, bounds, run.at(run.nearest(view.epoch))))
-    chart.per_head(
-        functools.partial(figures.loss, run, other, bounds, pinned=pinned),
-        key="loss_chart",
-        reading=narrate.loss(run, other, bounds, pinned=pinned),
-        rows=lambda: tables.loss_table(run, other),
-    )
+    chart.show(loss.exhibit(run, other, bounds, pinned=pinned), key="loss_chart")
     if run.epochs:
         _epoch_slider(run, view)
-        st.header(headings.reliance(spec.model))
-        chart.per_head(
-            functools.partial(figures.reliance, run, pinned=pinned),
-            key="reliance_chart",
-            reading=narrate.reliance(run, pinned=pinned),
-            rows=lambda: tables.reliance_table(run),
-        )
+        chart.show(reliance.exhibit(run, pinned=pinned), key="reliance_chart")
     return run.busy, other.busy, _due(run), view.epoch
 
 

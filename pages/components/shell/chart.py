@@ -1,21 +1,19 @@
-"""A figure with its reading in words and its numbers as a table: no figure stands on a page without the two."""
+"""An exhibit on a page: its heading, its charts, their reading in words, and their numbers on demand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
-from mtl_core.figures import figures
+from mtl_core.figures.exhibit import CONFIG, Exhibit, Figure
+from mtl_core.figures.numbers import number
 from mtl_core.language import _
-from mtl_core.spec import OUTPUTS
+from mtl_core.palette import theme
 
-__all__ = ["beside", "dark", "per_head", "phone", "table"]
-
-Rows = Sequence[Mapping[str, Any]]
+__all__ = ["dark", "phone", "show"]
 
 
 def dark() -> bool:
@@ -28,37 +26,40 @@ def phone() -> bool:
     return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
-def per_head(figure: Callable[..., dict[str, Any]], *, key: str, reading: str, rows: Callable[[], Rows]) -> None:
-    """One chart a head: `figure(heads=..., dark=..., narrow=...)` makes it; the rest is as in `beside`."""
-    charts = {output: figure(heads=(output,), dark=dark(), narrow=phone()) for output in OUTPUTS}
-    beside(charts, key=key, reading=reading, rows=rows)
-
-
-def beside(charts: Mapping[str, dict[str, Any]], *, key: str, reading: str, rows: Callable[[], Rows]) -> None:
-    """Charts side by side, and below each other on a phone; their reading; their numbers on demand.
+def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
+    """An exhibit, its charts side by side, and below each other on a phone.
 
     Parameters
     ----------
-    charts : mapping of str to dict
-        Plotly figures by what they show, which completes their keys.
+    exhibit : Exhibit
     key : str
         Names the charts and the table.
-    reading : str
-        What they say, in words.
-    rows : callable
-        Makes the table; called only when it is open.
+    heading : bool
+        False where the page has put the heading above a control of the exhibit.
     """
+    if heading:
+        st.header(exhibit.heading)
+    charts = exhibit.draw(theme(dark()))
     for column, (part, figure) in zip(st.columns(len(charts)), charts.items(), strict=True):
-        column.plotly_chart(_Checked(figure), key=f"{key}_{part}", theme=None, config=dict(figures.CONFIG), alt=reading)
-    st.markdown(reading)
-    table(rows, key=key)
-
-
-def table(rows: Callable[[], Rows], *, key: str) -> None:
-    """The numbers of a figure, made only when somebody opens them."""
+        column.plotly_chart(
+            _Checked(figure, touched=phone()),
+            key=f"{key}_{part}",
+            theme=None,
+            config=dict(CONFIG),
+            alt=exhibit.reading,
+        )
+    st.markdown(exhibit.reading)
     numbers = st.expander(_("The numbers"), key=f"{key}_numbers", on_change="rerun")
     if numbers.open:
-        numbers.dataframe(rows(), hide_index=True, alt=_("The numbers of the figure above"))
+        numbers.dataframe(_table(exhibit), hide_index=True, alt=_("The numbers of the figure above"))
+
+
+def _table(exhibit: Exhibit) -> Any:
+    """The rows: measured numbers are sorted as numbers, and written with three significant digits as everywhere."""
+    import pandas as pd  # Streamlit's own tables need it, and no page does before one is opened
+
+    rows = pd.DataFrame(list(exhibit.rows()))
+    return rows.style.format(dict.fromkeys(rows.select_dtypes("float").columns, number), na_rep="")
 
 
 _TEMPLATE = go.Figure().to_dict()["layout"]["template"]
@@ -67,8 +68,9 @@ _TEMPLATE = go.Figure().to_dict()["layout"]["template"]
 class _Checked(BaseFigure):
     """A figure that tests have found valid. Streamlit would have Plotly check it anew at every tick: 14 ms of 15 a chart."""
 
-    def __init__(self, figure: Mapping[str, Any]) -> None:
-        self._checked = {**figure, "layout": {"template": _TEMPLATE, **figure["layout"]}}
+    def __init__(self, figure: Figure, *, touched: bool) -> None:
+        drag = {"dragmode": False} if touched else {}
+        self._checked = {**figure, "layout": {"template": _TEMPLATE, **figure["layout"], **drag}}
 
     def to_dict(self) -> dict[str, Any]:
         """What the browser gets, the same as a checked `go.Figure` would send."""

@@ -29,24 +29,42 @@ def test_only_the_questions_own_shapes_carry_its_numbers():
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "word", "sentence"),
     [
-        ({}, "not trained yet"),
-        ({"state": "queued"}, "waiting"),
-        ({"state": "running"}, "live"),
-        ({"state": "finished"}, "live"),
-        ({"state": "finished", "source": "recorded"}, "recorded"),
-        ({"state": "finished", "source": "stored"}, "stored"),
-        ({"state": "stopped"}, "stopped"),
-        ({"state": "diverged"}, "diverged"),
-        ({"state": "failed"}, "failed"),
+        ({}, "not trained yet", "Not trained yet: press Train."),
+        ({"state": "queued"}, "waiting", "Waiting for a worker; you may look around meanwhile."),
+        ({"state": "running"}, "live", "Training on a worker; you may look around meanwhile."),
+        ({"state": "running", "source": "stored"}, "live", "Training on a worker; you may look around meanwhile."),
+        ({"state": "finished"}, "live", "Trained just now."),
+        (
+            {"state": "finished", "source": "recorded", "versions": {"keras": "3.15.1"}},
+            "recorded",
+            "These curves were recorded with Keras 3.15.1; Train runs it live.",
+        ),
+        ({"state": "finished", "source": "stored"}, "stored", "This run was trained before and stored."),
+        ({"state": "stopped", "message": "Stopped after epoch 3 of 12."}, "stopped", "Stopped after epoch 3 of 12."),
+        ({"state": "diverged"}, "diverged", "Stopped, because the loss was no longer a finite number."),
+        ({"state": "failed", "message": "Out of memory."}, "failed", "Out of memory."),
     ],
 )
-def test_where_a_curve_comes_from(fields, said):
-    assert names.origin(Run(spec=ExperimentSpec(), **fields)) == said
+def test_where_a_curve_comes_from_in_a_word_and_in_a_sentence(fields, word, sentence):
+    run = Run(spec=ExperimentSpec(), **fields)
+    assert (names.origin(run), names.origin_in_words(run)) == (word, sentence)
 
 
-def test_heads_and_bounds_have_a_short_and_a_long_name():
-    assert names.head("predictions2") == "head 2"
-    for name in ("both", "own", "additive", "symmetric", "chance"):
-        assert len(names.bound(name)) <= 16 < len(names.bound_in_words(name))
+@pytest.mark.parametrize(
+    ("name", "label", "sentence"),
+    [
+        ("both", "both tweets", "the best possible with both tweets"),
+        ("own", "own tweet", "the best possible with a head’s own tweet alone"),
+        ("additive", "adding up", "the best possible for a head that adds up what it sees in each tweet"),
+        ("symmetric", "unordered pair", "the best possible for a head that cannot tell whose tweet is whose"),
+        ("chance", "chance", "chance, which is saying one half every time"),
+    ],
+)
+def test_a_bound_is_called_the_same_in_a_chart_and_in_a_sentence(name, label, sentence):
+    assert (names.bound(name), names.bound_in_words(name)) == (label, sentence)
+
+
+def test_heads_are_counted_from_one():
+    assert [names.head(output) for output in OUTPUTS] == ["head 1", "head 2"]

@@ -12,12 +12,16 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from mtl_core.figures import figures, narrate
+from mtl_core.figures import answer, dependence, loss, reliance, response
+from mtl_core.figures.exhibit import Exhibit
+from mtl_core.figures.numbers import number
 from mtl_core.graph import CallGraph
+from mtl_core.palette import LIGHT
 from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec
 from mtl_core.take_home.program import script
 from mtl_core.take_home.report import figure_html, history_csv, report
+from mtl_core.theory import bayes_risk
 from tests.mtl_core.made_runs import bounds_for, paths_of, response_of, run_of
 
 CASE1 = ExperimentSpec()
@@ -25,11 +29,25 @@ CASE2 = CASE1.other_case
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>document.title="stolen"</script></svg>'
 
 
-def report_of(spec: ExperimentSpec, **changes) -> str:
-    run = run_of(spec, source="recorded", versions={"keras": "3.15.1", "engine": "1"})
-    drawn = {"graph": CallGraph.from_spec(spec.model, spec.data).to_dot(), "graph_alt": "The graph in words."}
-    given = {"other": run_of(spec.other_case), "response": response_of(spec), **drawn, **changes}
-    return report(run, bounds=bounds_for(spec), graph_paths=paths_of(spec), **given)
+def exhibits_of(spec: ExperimentSpec, run: Run, response=None) -> list[Exhibit]:
+    bounds, paths, worth = bounds_for(spec), paths_of(spec), bayes_risk(spec.data).value_of_other
+    shown = [
+        dependence.exhibit(run, paths, worth, response, epoch=3),
+        loss.exhibit(run, run_of(spec.other_case), bounds),
+        reliance.exhibit(run),
+    ]
+    return shown if response is None else [*shown, response_exhibit(spec)]
+
+
+def response_exhibit(spec: ExperimentSpec) -> Exhibit:
+    return response.exhibit(response_of(spec), paths_of(spec), bounds_for(spec))
+
+
+def report_of(spec: ExperimentSpec, measured=True, graph="", **changes) -> str:
+    run = run_of(spec, source="recorded", kept=(3,), versions={"keras": "3.15.1", "engine": "1"})
+    exhibits = exhibits_of(spec, run, response_of(spec) if measured else None)
+    drawing = graph or CallGraph.from_spec(spec.model, spec.data).to_dot()
+    return report(run, exhibits, graph=drawing, **({"graph_alt": "The graph in words."} | changes))
 
 
 def test_the_history_is_complete_and_exact():
@@ -43,17 +61,20 @@ def test_the_history_is_complete_and_exact():
     assert history_csv(Run(spec=CASE1)) == ""
 
 
-def test_the_report_says_what_the_screen_says():
-    text = report_of(CASE2, link="https://example.org/?m=none&u=16")
-    assert narrate.headline(CASE2.model) in text
-    assert "The only tie between the tasks is the shared LSTM" in text
-    assert text.count("0: no path exists") >= 4  # the readings, and the response's curves
+@pytest.mark.parametrize("spec", [CASE1, CASE2], ids=["case 1", "case 2"])
+def test_the_report_says_what_the_screen_says(spec):
+    text = html.unescape(report_of(spec, link="https://example.org/?m=none&u=16"))
+    for exhibit in exhibits_of(spec, run_of(spec, source="recorded", kept=(3,)), response_of(spec)):
+        assert f"<h2>{exhibit.heading}</h2>" in text
+        assert f"<p>{exhibit.reading}</p>" in text
+        for row in exhibit.rows():
+            cells = [number(value) if isinstance(value, float) else str(value) for value in row.values()]
+            assert "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" in text
+    assert answer.headline(spec.model) in text
     assert "3.15.1" in text
-    assert 'href="https://example.org/?m=none&amp;u=16"' in text
-    assert "lstm_units" in text
-    assert "recorded" in text
-    assert narrate.response(response_of(CASE2), paths_of(CASE2)) in text
-    assert "shared_lstm = keras.layers.LSTM(16, name=&quot;shared_lstm&quot;)" in text
+    assert 'href="https://example.org/?m=none&u=16"' in text
+    assert "<td>lstm_units</td><td>16</td>" in text
+    assert "<td>these curves are</td><td>recorded</td>" in text
 
 
 def test_the_report_holds_the_whole_program():
@@ -62,7 +83,7 @@ def test_the_report_holds_the_whole_program():
 
 
 def test_without_a_response_the_report_tells_structure_only():
-    text = report_of(CASE2, response=None)
+    text = report_of(CASE2, measured=False)
     assert "no path" in text
     assert "≈ 0" not in text
     assert "fewer right" not in text
@@ -74,18 +95,16 @@ def test_only_addresses_of_pages_become_links(link):
 
 
 def test_texts_cannot_become_markup():
-    run = dataclasses.replace(run_of(CASE1), versions={"keras": "</script><script>document.title='stolen'</script>"})
-    text = report(
-        run,
-        bounds=bounds_for(CASE1),
-        graph_paths=paths_of(CASE1),
-        graph='digraph { "</pre><script>document.title=1</script>" }',
-        graph_alt='"><script>document.title=2</script>',
+    stolen = "</script></pre>\"><script>document.title='stolen'</script>"
+    run = dataclasses.replace(run_of(CASE1), versions={"keras": stolen})
+    hostile = Exhibit(
+        stolen, lambda _colours: {"one": {"data": [], "layout": {"title": stolen}}}, stolen, lambda: [{stolen: stolen}]
     )
-    assert "<script>document" not in text
-    figure = figures.loss(run, None, bounds_for(CASE1), pinned=None, dark=False)
-    figure["layout"]["title"] = "</script><script>document.title=3</script>"
-    assert "<script>document" not in figure_html(figure, title="<script>document.title=4</script>", reading="x")
+    for text in (
+        report(run, [hostile], graph=stolen, graph_alt=stolen, link=f"https://x/{stolen}"),
+        figure_html(hostile),
+    ):
+        assert "<script>document" not in text
 
 
 @pytest.fixture(scope="module")
@@ -115,27 +134,31 @@ def opened(chromium, text: str, folder, width: int) -> tuple[Page, list[str]]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "panels_below_each_other"), [(1200, False), (340, True)], ids=["wide", "phone"])
-def test_the_report_opens_offline_with_live_figures(chromium, tmp_path, width, panels_below_each_other):
+@pytest.mark.parametrize(("width", "below_each_other"), [(1200, False), (340, True)], ids=["wide", "phone"])
+def test_the_report_opens_offline_with_live_charts(chromium, tmp_path, width, below_each_other):
     page, wrong = opened(chromium, report_of(CASE1, graph=SVG), tmp_path, width)
-    assert page.locator(".chart .main-svg").count() >= 3
+    assert page.locator(".chart .main-svg:first-child").count() == 2 * 3  # of both heads: loss, reliance, response
     assert page.title() == "What does concatenate do? case 1: concatenated"  # a script in the drawing did not run
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    domains = page.evaluate("(d => [d.layout.xaxis.domain, d.layout.xaxis2.domain])(document.querySelector('.chart'))")
-    assert (domains[0] == domains[1]) == panels_below_each_other
+    first, second = (page.locator(".chart").nth(n).bounding_box() for n in (0, 1))
+    assert (first["x"] == second["x"]) == below_each_other
+    assert (first["y"] == second["y"]) != below_each_other
+    drag = page.evaluate("document.querySelector('.chart').layout.dragmode")
+    assert drag == (False if below_each_other else "zoom")
     assert wrong == []
 
 
 @pytest.mark.browser
-def test_a_figure_alone_opens_offline_and_answers_the_pointer(chromium, tmp_path):
-    figure = figures.response(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1), dark=False)
-    page, wrong = opened(chromium, figure_html(figure, title="Response", reading="Words."), tmp_path, 1000)
-    drawn = page.evaluate("document.querySelector('.chart').data.filter(t => t.name === 'tweet_b').map(t => t.y)")
-    assert np.allclose(drawn, response_of(CASE1).loss[[0, 1], [1, 1]])
+def test_an_exhibit_alone_opens_offline_and_answers_the_pointer(chromium, tmp_path):
+    exhibit = response_exhibit(CASE1)
+    page, wrong = opened(chromium, figure_html(exhibit), tmp_path, 1000)
+    for part, figure in enumerate(exhibit.draw(LIGHT).values()):
+        text = page.locator("script[type='application/json']").nth(part).text_content()
+        assert json.loads(text) == json.loads(json.dumps(figure))
+    drawn = page.evaluate("document.querySelector('.chart').data.find(t => t.name === 'tweet_b').y")
+    assert np.allclose(drawn, response_of(CASE1).loss[0, 1])
     page.evaluate("Plotly.Fx.hover(document.querySelector('.chart'), {xval: 0.5, yval: 0.75}, 'xy')")
     page.wait_for_selector(".hovertext")
-    assert page.get_by_text("Words.").is_visible()
-    assert json.loads(page.locator("script[type='application/json']").first.text_content())["wide"] == json.loads(
-        json.dumps(figure)
-    )
+    assert page.get_by_text(exhibit.reading).is_visible()
+    assert page.get_by_role("heading", name=exhibit.heading).is_visible()
     assert wrong == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtl_core.figures.labels import spread
+from mtl_core.figures.panel import spread
 
 LABELS = st.lists(st.tuples(st.floats(0, 200), st.sampled_from([14.0, 28.0])), max_size=7)
 

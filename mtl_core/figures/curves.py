@@ -1,0 +1,74 @@
+"""Strokes that several figures share, so that they mean the same in each.
+
+A line has the colour of the input it is about: what a head reads, or what is disturbed. A line about both inputs, or
+neither, is neutral ink. Heads are told apart by panel, recorded from live by dash, this case from the other by width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mtl_core.figures import names
+from mtl_core.figures.numbers import number
+from mtl_core.figures.panel import Numbers, Panel
+from mtl_core.language import _
+from mtl_core.palette import Theme
+from mtl_core.records import BoundLines, Run
+from mtl_core.spec import OUTPUTS, OWN_INPUT, Float64, other_input
+
+__all__ = ["bound_lines", "ceiling", "colour_of", "dash_of", "input_curve", "no_path"]
+
+_MOST = 3.0  # nats: a diverging curve leaves the panel at the top, and the reading says where it is
+
+
+def ceiling(values: Sequence[float] | Float64, least: float) -> float:
+    """Upper end of an axis of losses (nats): room for all of `values` that is finite, from `least` up to 3."""
+    finite = [float(v) for v in values if np.isfinite(v)]
+    return min(max([least, *(1.06 * v for v in finite)]), _MOST)
+
+
+def colour_of(run: Run, head: str, colours: Theme) -> str:
+    """A run's colour is what the head reads: its own tweet's, or ink for both."""
+    both = names.reads(run.spec.model, head, other_input(head))
+    return colours.ink if both else colours.line[OWN_INPUT[head]]
+
+
+def dash_of(run: Run) -> str:
+    """A recorded run is dashed."""
+    return "dash" if run.source == "recorded" else "solid"
+
+
+def input_curve(panel: Panel, head: str, name: str, x: Numbers, y: Numbers, *, path: bool, dash: str = "solid") -> None:
+    """The curve of one disturbed input over `x`; the head's other input is stressed, and a missing path is said."""
+    if not len(x):
+        return
+    width = 1.5 if name == OWN_INPUT[head] else 3
+    panel.curve(x, y, name, panel.colours.line[name], dash=dash, width=width)
+    panel.label(float(y[-1]), name, colour=panel.colours.text[name])
+    if not path:
+        no_path(panel, panel.x.high, float(y[-1]), side="right")
+
+
+def no_path(panel: Panel, x: float, y: float, *, side: str) -> None:
+    """Say beside a flat line that it is flat by construction; `side` is the end of the words that stands at `x`."""
+    below = y < panel.y.low + 0.8 * (panel.y.high - panel.y.low)
+    place = {"yanchor": "bottom", "yshift": 7} if below else {"yanchor": "top", "yshift": -7}
+    panel.note(x, y, _("0: no path exists"), panel.colours.ink, xanchor=side, **place)
+
+
+def bound_lines(panel: Panel, head: str, bounds: BoundLines, *, stressed: bool) -> None:
+    """Chance, own and both as thin lines; the floor thick, and shaded below if `stressed`."""
+    colours, row = panel.colours, OUTPUTS.index(head)
+    floor, own = bounds.floor_line(row), OWN_INPUT[head]
+    line = {"own": colours.line[own], "chance": colours.muted}
+    text = {"own": colours.text[own], "chance": colours.muted}
+    for name, nats in bounds.lines(row).items():
+        is_floor = stressed and name == floor
+        panel.level(nats, line.get(name, colours.ink), width=2.5 if is_floor else 1)
+        words = f"{names.bound(name)} {number(nats)}"
+        lines = (f"<b>{words}</b>", _("cannot go below")) if is_floor else (words,)
+        panel.label(nats, *lines, colour=text.get(name, colours.ink))
+        if is_floor:
+            panel.below(nats, colours.muted)
