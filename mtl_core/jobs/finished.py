@@ -22,7 +22,7 @@ import platformdirs
 
 from mtl_core.jobs.settings import number
 from mtl_core.language import N_, _
-from mtl_core.records import Gallery, Head, Outcome, Run, RunFolder, decode_head, read_over, run_key
+from mtl_core.records import FORMER_FILE, Gallery, Head, Outcome, Run, RunFolder, decode_head, read_over, run_key
 from mtl_core.spec import ExperimentSpec, Float32
 
 __all__ = ["Finished"]
@@ -41,6 +41,7 @@ _NO_ROOM = N_("Some finished runs found room neither on disk nor in memory; they
 _ELSEWHERE = N_("Finished runs are kept in a temporary folder that the system may empty: {reason}.")
 _MADE_AGAIN = N_("The folder of finished runs was removed and made again; earlier runs have to be trained again.")
 _DAMAGED = N_("Some files of finished runs are damaged and are not used; those runs have to be trained again.")
+_FORMER_READING = N_("Runs that an earlier version of this app stored are being read and will be there in a moment.")
 _FORMER_DAMAGED = N_("Some runs that an earlier version of this app stored are damaged and have to be trained again.")
 _FORMER_LEFT = N_("Runs that an earlier version of this app stored cannot be read yet: {reason}.")
 
@@ -248,18 +249,22 @@ class Finished:
             with self._lock:
                 self._disk = disk
                 self._place = (_ELSEWHERE, reason) if rank else ("", "")
-            self._read_over(disk)
+            if (folder / FORMER_FILE).exists():
+                # 500 MB take ten seconds, which nobody should have to wait for.
+                self._former = (_FORMER_READING, "")
+                threading.Thread(target=self._read_over, args=(disk,), name="former runs", daemon=True).start()
             return
         with self._lock:
             self._reason = reason
 
     def _read_over(self, disk: RunFolder) -> None:
         try:
-            if read_over(disk):
-                self._former = (_FORMER_DAMAGED, "")
-        except OSError as error:
-            log.warning("The former store: %s", error)
-            self._former = (_FORMER_LEFT, _in_words(error))
+            outcome = (_FORMER_DAMAGED if read_over(disk) else "", "")
+        except (OSError, MemoryError) as error:
+            log.warning("Runs of an earlier version: %s", error)
+            outcome = (_FORMER_LEFT, _in_words(error))
+        with self._lock:
+            self._former = outcome
 
 
 def _places(folder: Path | None) -> Iterator[Path]:

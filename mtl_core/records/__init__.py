@@ -2,7 +2,7 @@
 
 from mtl_core.records.archive import Head, decode_head, encode, epoch_from_plain, epoch_to_plain, pack, split
 from mtl_core.records.bounds import BoundLines, Pair
-from mtl_core.records.former_store import read_over
+from mtl_core.records.former_store import FORMER_FILE, read_over
 from mtl_core.records.gallery import Gallery
 from mtl_core.records.kept import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOTS, kept_epochs
 from mtl_core.records.measures import Epoch, HeadMetrics, Response, TrainingDiverged, WhatIf
@@ -12,6 +12,7 @@ from mtl_core.records.versions import ENGINE_VERSION, PACKAGES, run_key, version
 
 __all__ = [
     "ENGINE_VERSION",
+    "FORMER_FILE",
     "MAX_SNAPSHOTS",
     "MAX_SNAPSHOT_BYTES",
     "PACKAGES",

@@ -18,11 +18,13 @@ from mtl_core.records.archive import decode_head
 from mtl_core.records.room import DAMAGED
 from mtl_core.records.run_folder import RunFolder
 
-__all__ = ["read_over"]
+__all__ = ["FORMER_FILE", "read_over"]
 
 log = logging.getLogger(__name__)
 
-_FILE = "runs.sqlite"
+FORMER_FILE = "runs.sqlite"
+"""Its name."""
+
 _KEY = re.compile(r"[0-9a-f]{32}(-[\w.+]+)*")
 _ROW = "select key, head, body, used from runs where rowid = ?"
 _WAYS = (
@@ -51,7 +53,7 @@ def read_over(runs: RunFolder, *, patience: float = 10.0) -> int:
     OSError
         If there is no room, or the files cannot be written. The former file is left for the next time.
     """
-    file = runs.folder / _FILE
+    file = runs.folder / FORMER_FILE
     if not file.is_file():
         return 0
     there, lost = runs.names(), 0
@@ -63,17 +65,17 @@ def read_over(runs: RunFolder, *, patience: float = 10.0) -> int:
                 key, head, body, used = row
                 runs.put(key, head, body, used=used)
     except sqlite3.Error as error:
-        raise OSError(f"{_FILE} cannot be read: {error}") from error
+        raise OSError(f"{FORMER_FILE} cannot be read: {error}") from error
     log.info("The runs of %s were read over; %d could not be read.", file, lost)
     # Another process may have done the same.
     with suppress(FileNotFoundError):
         if lost:
-            file.replace(file.with_name(_FILE + DAMAGED))
+            file.replace(file.with_name(FORMER_FILE + DAMAGED))
             runs.trim()
         else:
             file.unlink()
     for suffix in ("-wal", "-shm"):
-        file.with_name(_FILE + suffix).unlink(missing_ok=True)
+        file.with_name(FORMER_FILE + suffix).unlink(missing_ok=True)
     return lost
 
 

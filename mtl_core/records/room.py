@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-__all__ = ["DAMAGED", "OTHER_VERSION", "RUN", "TEMPORARY", "RunFile", "in_order_of_leaving"]
+__all__ = ["DAMAGED", "OTHER_VERSION", "RUN", "SUFFIXES", "TEMPORARY", "RunFile", "in_order_of_leaving"]
 
 RUN, TEMPORARY, DAMAGED, OTHER_VERSION = ".run", ".tmp", ".damaged", ".other-version"
 """Suffixes of a run's file, of one that is being written, and of those that were put aside."""
+
+SUFFIXES = (RUN, TEMPORARY, DAMAGED, OTHER_VERSION)
 
 _SHARES = 4
 """Once the folder is full, one visitor's runs may fill this part of it."""
@@ -35,7 +36,8 @@ class RunFile:
 
     Parameters
     ----------
-    path : Path
+    name : str
+        Its last suffix says what it is.
     size : int
         In bytes.
     used : float
@@ -44,7 +46,7 @@ class RunFile:
         The visitor whose run it is; empty if that is not known, or if it is several visitors'.
     """
 
-    path: Path
+    name: str
     size: int
     used: float
     owner: str = ""
@@ -67,15 +69,15 @@ def in_order_of_leaving(
 
     Examples
     --------
-    >>> small, large = RunFile(Path("a.run"), 10, used=1.0), RunFile(Path("b.run"), 1000, used=2.0)
-    >>> [file.path.name for file in in_order_of_leaving([small, large], limit=1000, now=3.0)]
+    >>> small, large = RunFile("a.run", 10, used=1.0), RunFile("b.run", 1000, used=2.0)
+    >>> [file.name for file in in_order_of_leaving([small, large], limit=1000, now=3.0)]
     ['b.run', 'a.run']
     """
     for file in sorted(files, key=lambda file: file.used):
-        left_by_the_dead = file.path.suffix == TEMPORARY and now - file.used > _LEFTOVER_SECONDS
-        if file.path.suffix in (DAMAGED, OTHER_VERSION) or left_by_the_dead:
+        left_by_the_dead = file.name.endswith(TEMPORARY) and now - file.used > _LEFTOVER_SECONDS
+        if file.name.endswith((DAMAGED, OTHER_VERSION)) or left_by_the_dead:
             yield file
-    runs = _first_to_go_first([file for file in files if file.path.suffix == RUN])
+    runs = _first_to_go_first([file for file in files if file.name.endswith(RUN)])
     held = Counter(coming or {})
     for run in runs:
         held[run.owner] += run.size

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mtl_core.records.archive import START_BYTES, Head, OtherVersion, decode_head, encode, head_bytes
-from mtl_core.records.room import DAMAGED, OTHER_VERSION, RUN, TEMPORARY, RunFile, in_order_of_leaving
+from mtl_core.records.room import DAMAGED, OTHER_VERSION, RUN, SUFFIXES, TEMPORARY, RunFile, in_order_of_leaving
 from mtl_core.spec import Float32
 
 __all__ = ["RunFolder"]
@@ -36,6 +36,9 @@ _REMEMBERED = 256
 
 _TOUCH_SECONDS = 60.0
 """The use time on disk may be older than the last use by this much, so that a look seldom writes."""
+
+_NEARLY_FULL = 0.8
+"""From this part of the limit on, several processes that write at once could exceed it together."""
 
 _OURS = re.compile(r"([0-9a-f]{32}.*\.run|runs\.sqlite)(\..+)?")
 """Names of files that may be removed: whoever runs the server may have chosen a folder that has other files too."""
@@ -140,7 +143,7 @@ class RunFolder:
             raise OSError(errno.EFBIG, f"a run of {size:,} bytes is more than the {self._limit:,} that may be kept")
         with self._writing:
             self._make_folder()
-            self._make_room(size, self._file(name), owner)
+            total = self._make_room(size, self._file(name).name, owner)
             self._set_other_version_aside(name)
             temporary = self._written(name, encode(head, body))
             try:
@@ -150,11 +153,12 @@ class RunFolder:
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
-            self._owners[name] = owner
+            self._owners[self._file(name).name] = owner
             with self._lock:
                 self.damaged -= {name}
             # Another process may have written meanwhile.
-            self._make_room(0, self._file(name), owner)
+            if total > self._limit * _NEARLY_FULL:
+                self._make_room(0, self._file(name).name, owner)
 
     def trim(self) -> None:
         """Remove what goes first until the files keep to the limit; `OSError` if the folder cannot be read."""
@@ -280,29 +284,38 @@ class RunFolder:
         file = self._file(name)
         file.replace(file.with_name(file.name + why))
 
-    def _make_room(self, size: int, kept: Path | None = None, owner: str = "") -> None:
-        """Remove files until `size` more bytes of this owner fit; the file `kept` is no candidate."""
+    def _make_room(self, size: int, kept: str = "", owner: str = "") -> int:
+        """Remove files until `size` more bytes of this owner fit; the file `kept` is no candidate.
+
+        Returns
+        -------
+        int
+            Bytes of all files, with those to come.
+        """
         files = self._files()
         total = sum(file.size for file in files) + size
-        others = [file for file in files if file.path != kept]
+        if total <= self._limit:
+            return total
+        others = [file for file in files if file.name != kept]
         for file in in_order_of_leaving(others, self._limit, time.time(), {owner: size}):
             if total <= self._limit:
                 break
             with suppress(OSError):
-                file.path.unlink(missing_ok=True)
+                (self.folder / file.name).unlink(missing_ok=True)
                 total -= file.size
+        return total
 
     def _files(self) -> list[RunFile]:
         """Everything here that counts against the limit."""
         files, owners = [], {}
         with os.scandir(self.folder) as entries:
             for entry in entries:
-                path = Path(entry.path)
-                if path.suffix in (RUN, TEMPORARY, DAMAGED, OTHER_VERSION) and _OURS.fullmatch(path.name):
+                if entry.name.endswith(SUFFIXES) and _OURS.fullmatch(entry.name):
                     with suppress(FileNotFoundError):
                         state = entry.stat()
-                        owner = owners[path.stem] = self._owners.get(path.stem, "")
-                        files.append(RunFile(path, state.st_size, state.st_mtime, owner))
+                        owner = self._owners.get(entry.name, "")
+                        owners[entry.name] = owner
+                        files.append(RunFile(entry.name, state.st_size, state.st_mtime, owner))
         self._owners = owners
         return files
 
