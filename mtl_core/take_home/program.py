@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from mtl_core.spec import INPUTS, OUTPUTS, DataSpec, ExperimentSpec, ModelSpec
 from mtl_core.take_home.program_2019 import question_2019
+from mtl_core.take_home.program_data import data_sections
 
 __all__ = ["notebook", "question_2019", "script", "shuffle_test_snippet"]
 
@@ -48,8 +49,7 @@ def _sections(spec: ExperimentSpec) -> Iterator[str]:
     yield _HEAD.format(model=_JOINED[spec.model.merge])
     yield _model(spec.model, spec.data)
     yield _settings(spec)
-    yield _DATA.format(term="own * other" if spec.data.rule == "match" else "other")
-    yield _ROWS + _SHUFFLED[spec.data.shuffled_labels]
+    yield from data_sections(spec.data)
     yield _START
     yield _training(spec)
 
@@ -64,26 +64,26 @@ def _parts(section: str) -> tuple[str, str, str]:
 
 def _settings(spec: ExperimentSpec) -> str:
     data, recipe = spec.data, spec.train
+    timesteps, features = data.shape
     values: dict[str, object] = {
         "SEED": recipe.seed,
-        "TIMESTEPS": data.timesteps,
-        "FEATURES": data.features,
+        "TIMESTEPS": timesteps,
+        "FEATURES": features,
         "N_TRAIN": data.n_train,
         "N_TEST": data.n_test,
         "MIXING_DEG": data.mixing_deg,
-        "FEATURE_ANGLE_DEG": data.feature_angle_deg,
         "SHARPNESS": data.sharpness,
-        "SIGNAL": data.signal,
-        "EPOCHS": recipe.epochs,
-        "BATCH_SIZE": recipe.batch_size,
     }
+    if data.tweets == "numbers":
+        values |= {"FEATURE_ANGLE_DEG": data.feature_angle_deg, "SIGNAL": data.signal}
+    values |= {"EPOCHS": recipe.epochs, "BATCH_SIZE": recipe.batch_size}
     return "\n".join(["# %% The experiment", "", *(f"{name} = {value!r}" for name, value in values.items())])
 
 
 def _model(model: ModelSpec, data: DataSpec) -> str:
     """The learner's own program: their names, their order, their calls."""
     lines = ["# %% The model", *_MODEL_WORDS[model.merge], ""]
-    lines += [f'{name} = keras.Input(shape=({data.timesteps}, {data.features}), name="{name}")' for name in INPUTS]
+    lines += [f'{name} = keras.Input(shape={data.shape}, name="{name}")' for name in INPUTS]
     lstms = ["shared_lstm"] * 2 if model.encoder == "shared" else ["lstm_a", "lstm_b"]
     lines += [f'{name} = keras.layers.LSTM({model.lstm_units}, name="{name}")' for name in dict.fromkeys(lstms)]
     encoded = ["encoded_a", "encoded_b"]
@@ -137,61 +137,6 @@ _JOINED = {
     "concatenate": "concatenated",
     "add": "added",
     "multiply": "multiplied",
-}
-
-_DATA = '''# %% The data: two synthetic tweets and two labels
-# A tweet is a sequence of numbers, not text. Along one direction it carries a hidden mean; what can be seen of that is
-# its evidence, a standard normal number. Head 1's own tweet is tweet_a, head 2's is tweet_b.
-
-
-def stream(name):
-    """A random generator of its own for every ingredient."""
-    return np.random.default_rng([SEED, zlib.crc32(name.encode())])
-
-
-def cosine_and_sine(degrees):
-    return math.sin(math.radians(90 - degrees)), math.sin(math.radians(degrees))
-
-
-def make_tweets(part, rows, which, degrees):
-    """Tweets (rows, TIMESTEPS, FEATURES), and the evidence (rows,) that they carry."""
-    hidden = stream(f"{{part}} hidden_{{which}}").standard_normal((rows, 1))
-    steps = stream(f"{{part}} along_{{which}}").standard_normal((rows, TIMESTEPS))
-    along = SIGNAL * hidden + math.sqrt(1 - SIGNAL**2) * steps
-    shape = (rows, TIMESTEPS, FEATURES)
-    tweets = stream(f"{{part}} noise_{{which}}").standard_normal(shape, dtype=np.float32)
-    cosine, sine = cosine_and_sine(degrees)
-    across = tweets[..., 1].copy()
-    tweets[..., 0] = cosine * along - sine * across
-    tweets[..., 1] = sine * along + cosine * across
-    return tweets, along.mean(axis=1) / math.sqrt(SIGNAL**2 + (1 - SIGNAL**2) / TIMESTEPS)
-
-
-def make_labels(part, name, own, other):
-    """Labels (rows, 1): coin tosses whose log odds follow from the evidence of the head's own and of the other tweet."""
-    cosine, sine = cosine_and_sine(MIXING_DEG)
-    log_odds = SHARPNESS * (cosine * own + sine * ({term}))
-    probability = np.exp(-np.logaddexp(0.0, -log_odds))
-    return (stream(f"{{part}} {{name}}").random(len(own)) < probability).astype(np.float32)[:, None]'''
-
-_ROWS = """# %% Rows to learn from, and fresh rows to be judged on
-
-
-def make_rows(part, rows):
-    a, evidence_a = make_tweets(part, rows, "a", 0)
-    b, evidence_b = make_tweets(part, rows, "b", FEATURE_ANGLE_DEG)
-    y1 = make_labels(part, "y1", evidence_a, evidence_b)
-    y2 = make_labels(part, "y2", evidence_b, evidence_a)
-    return [a, b], [y1, y2]
-
-
-x_train, y_train = make_rows("train", N_TRAIN)
-x_test, y_test = make_rows("test", N_TEST)"""
-
-_SHUFFLED = {
-    "none": "",
-    "y1": '\nstream("train shuffle").shuffle(y_train[0])  # task 1 becomes noise',
-    "y2": '\nstream("train shuffle").shuffle(y_train[1])  # task 2 becomes noise',
 }
 
 _MODEL_WORDS = {

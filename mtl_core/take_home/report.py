@@ -15,7 +15,7 @@ import graphviz
 
 from mtl_core.figures import answer, html, names
 from mtl_core.figures.exhibit import Exhibit, Row
-from mtl_core.language import _
+from mtl_core.language import N_, _
 from mtl_core.records import Epoch, Run
 from mtl_core.spec import INPUTS, OUTPUTS, knobs
 from mtl_core.take_home.program import script
@@ -76,6 +76,7 @@ def report(run: Run, exhibits: Sequence[Exhibit], *, graph: str, graph_alt: str,
         exhibits=exhibits,
         advice=answer.advice(),
         settings=_settings(run),
+        world=_(_WORLDS[run.spec.data.tweets]),
         link=link if link.startswith(("http://", "https://")) else "",
         program=script(run.spec),
     )
@@ -100,3 +101,9 @@ def _settings(run: Run) -> list[Row]:
     values = {name: str(getattr(part, name)) for part in parts for name in knobs(part)}
     values |= {_("these curves are"): names.origin(run)} | dict(run.versions)
     return [{_("setting"): name, _("value"): value} for name, value in values.items()]
+
+
+_WORLDS = {
+    "numbers": N_("The tweets are synthetic sequences of numbers, not text."),
+    "words": N_("The tweets are small made-up sentences whose words have known weights."),
+}

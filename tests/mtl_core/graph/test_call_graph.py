@@ -128,9 +128,14 @@ def test_each_call_comes_after_those_it_reads_and_ids_are_unique(animal):
 # The question's models
 
 
+@pytest.mark.parametrize(
+    "data",
+    [DataSpec(tweets="numbers", timesteps=4, features=3), DataSpec(tweets="words")],
+    ids=lambda data: data.tweets,
+)
 @pytest.mark.parametrize(("merge", "encoder", "hidden"), SHAPES)
-def test_the_graph_of_a_spec_is_the_graph_of_the_keras_model(merge, encoder, hidden):
-    spec = ModelSpec(merge=merge, encoder=encoder, hidden_units=hidden, lstm_units=5), DataSpec(timesteps=4, features=3)
+def test_the_graph_of_a_spec_is_the_graph_of_the_keras_model(merge, encoder, hidden, data):
+    spec = ModelSpec(merge=merge, encoder=encoder, hidden_units=hidden, lstm_units=5), data
     model = build_model(*spec, seed=0)
     drawn, built = CallGraph.from_spec(*spec), CallGraph.from_model(model)
     assert drawn == built

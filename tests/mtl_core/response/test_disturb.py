@@ -12,7 +12,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtl_core.data import label_probability, make_task, tweets_with_evidence
+from mtl_core.data import LEVELS, label_probability, make_task, possible_evidence, tweets_with_evidence
 from mtl_core.model import build_model, kernels
 from mtl_core.response import block_scale, disturb, jacobian, respond, subject, what_if
 from mtl_core.spec import DataSpec, ModelSpec
@@ -179,6 +179,33 @@ def test_what_if_says_what_the_model_predicts_for_those_tweets(spec, head):
     p = answer.probability
     np.testing.assert_allclose(answer.expected_loss, -ideal * np.log(p) - (1 - ideal) * np.log1p(-p), rtol=1e-6)
     assert (len(set(answer.probability.tolist())) == 1) == (spec.merge == "none")
+
+
+def test_what_if_in_words_is_asked_of_sentences_of_the_nearest_evidence():
+    data = DataSpec(tweets="words", mixing_deg=30.0, n_train=64, n_test=64)
+    model = build_model(ModelSpec(lstm_units=7), data, seed=1)
+    answer = what_if(model, data, head="predictions2", own_evidence=0.5, other_evidence=LEVELS, seed=3)
+    own = possible_evidence(data, 0.5)
+    a, b = tweets_with_evidence(data, "a", LEVELS, 3), tweets_with_evidence(data, "b", np.full(17, own), 3)
+    np.testing.assert_allclose(answer.probability, np.asarray(model([a, b])[1])[:, 0], atol=1e-5)
+    np.testing.assert_allclose(answer.ideal_probability, label_probability(data, own, LEVELS), rtol=1e-12)
+
+
+def test_what_if_in_words_without_a_path_is_one_number():
+    data = DataSpec(tweets="words", n_train=64, n_test=64)
+    model = build_model(ModelSpec(merge="none", lstm_units=7), data, seed=1)
+    answer = what_if(model, data, head="predictions1", own_evidence=0.5, other_evidence=LEVELS)
+    assert len(set(answer.probability.tolist())) == 1
+
+
+def test_shuffling_words_is_flat_bit_for_bit_without_a_path():
+    data = DataSpec(tweets="words", n_train=64, n_test=65)
+    split = make_task(data, 0).test
+    for perturbation in PERTURBATIONS:
+        model = build_model(ModelSpec(merge="none", lstm_units=7), data, seed=1)
+        result = respond(model, split, perturbation=perturbation, levels=3, repeats=2)
+        assert len(set(result.loss[0, 1].tolist())) == len(set(result.loss[1, 0].tolist())) == 1
+        assert np.ptp(result.loss[0, 0]) > 0
 
 
 def test_what_if_names_a_head_that_does_not_exist():

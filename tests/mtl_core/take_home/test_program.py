@@ -10,14 +10,17 @@ import nbformat
 import numpy as np
 import pytest
 
+from mtl_core.data import encode, make_task
 from mtl_core.graph import CallGraph
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec
 from mtl_core.take_home.program import notebook, question_2019, script, shuffle_test_snippet
 from mtl_core.train import train
 
 SMALL = ExperimentSpec().replace(timesteps=5, features=3, n_train=150, n_test=300, lstm_units=4, epochs=2, seed=3)
+IN_WORDS = ExperimentSpec().replace(tweets="words", n_train=150, n_test=300, lstm_units=4, epochs=2, seed=3)
 SPECS = {
     "case 2": SMALL.other_case.replace(optimizer="sgd", learning_rate=0.05),
+    "words": IN_WORDS.replace(rule="match", shuffled_labels="y1"),
     "all else": SMALL.replace(
         merge="multiply",
         encoder="separate",
@@ -34,6 +37,7 @@ MORE = {
     "hidden": SMALL.replace(hidden_units=8, batch_size=200),
     "one unit": SMALL.other_case.replace(encoder="separate", lstm_units=1, timesteps=1, features=2),
     "first screen": ExperimentSpec().replace(epochs=3),
+    "words, second seed": IN_WORDS.replace(seed=4, hidden_units=3),
 }
 LINE = re.compile(r"epoch +(\d+)  (\w+)  test loss ([\d.]+) nats  accuracy ([\d.]+)")
 
@@ -81,6 +85,18 @@ def test_the_notebook_is_the_script_and_gives_the_same_curves_in_a_kernel_of_its
     nbclient.NotebookClient(book, timeout=200).execute()
     out = "".join(output.get("text", "") for cell in book.cells for output in cell.get("outputs", ()))
     assert np.array(printed(out)) == pytest.approx(np.array(trained(SMALL)), abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_the_script_of_words_makes_the_apps_own_sentences(seed):
+    spec = IN_WORDS.replace(seed=seed)
+    sections = script(spec).split("\n\n\n# %% ")
+    left, _out = run("\n\n\n# %% ".join(part for part in sections if not part.startswith(("Where", "Training"))))
+    task = make_task(spec.data, seed)
+    for split, x, y in ((task.train, "x_train", "y_train"), (task.test, "x_test", "y_test")):
+        assert np.array_equal(left[x], [split.a, split.b])
+        assert np.array_equal(left[y], [split.y1, split.y2])
+    assert np.array_equal(left["encode"]("i love this film"), encode("i love this film"))
 
 
 def test_a_notebook_tells_what_each_cell_does_and_is_the_same_each_time():

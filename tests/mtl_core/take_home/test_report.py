@@ -77,6 +77,13 @@ def test_the_report_says_what_the_screen_says(spec):
     assert "<td>these curves are</td><td>recorded</td>" in text
 
 
+def test_the_report_says_which_world_its_tweets_are_from():
+    numbers, words = (report_of(CASE1.replace(tweets=tweets), measured=False) for tweets in ("numbers", "words"))
+    assert "sequences of numbers, not text" in numbers
+    assert "made-up sentences" in words
+    assert "made-up sentences whose" not in numbers
+
+
 def test_the_report_holds_the_whole_program():
     (program,) = re.findall(r"<pre>(# %%.*?)</pre>", report_of(CASE1), flags=re.S)
     assert html.unescape(program) == script(CASE1)
