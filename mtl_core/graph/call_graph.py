@@ -81,6 +81,22 @@ class CallGraph(Wiring):
         """The graph of a file in any of the formats that `config_of_file` lists; raises `ModelFileError`."""
         return cls.from_config(config_of_file(file))
 
+    @classmethod
+    def from_program(cls, text: str) -> CallGraph:
+        """The graph of the last model that a Keras program makes; `read_program` gives all of them, and what is unsure.
+
+        Raises
+        ------
+        ModelFileError
+            If it makes none.
+        """
+        from mtl_core.graph.program import read_program  # which makes graphs of this class, and so stands above it
+
+        program = read_program(text)
+        if not program.models:
+            raise ModelFileError(program.remarks[-1].text)
+        return list(program.models.values())[-1]
+
     def to_dot(self, view: View = "calls", **options: Unpack[Options]) -> str:
         """The graph in Graphviz's language; `mtl_core.graph.draw.dot.to_dot` says which options there are."""
         return to_dot(self, view, **options)

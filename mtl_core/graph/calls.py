@@ -37,6 +37,9 @@ class Call:
         Whether it remembers, so that what one call of the layer has read can show in another.
     constant : bool
         Whether it makes nothing but ones, whatever it reads: a softmax over one unit.
+    unread : bool
+        Whether it isn't known what it does with what it reads: an own class, a Lambda whose code isn't there, or a
+        line of a program that could not be followed.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Call:
     groups: tuple[str, ...] = ()
     stateful: bool = False
     constant: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

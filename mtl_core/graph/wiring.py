@@ -15,12 +15,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from mtl_core.graph.calls import Call, Head, Layer
 from mtl_core.graph.reach import marks, shortest_route
 from mtl_core.language import _
 
-__all__ = ["Wiring"]
+__all__ = ["Status", "Wiring"]
+
+Status = Literal["cannot", "may", "unknown"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,42 @@ class Wiring:
         """`reaches` for every pair, keyed (output, input)."""
         seen = {head.name: set(self.seen_by(head.call)) for head in self.heads}
         return {(head, name): name in seen[head] for head in self.outputs for name in self.inputs}
+
+    def status(self, output_name: str, input_name: str) -> Status:
+        """How sure it is whether a head depends on an input.
+
+        Parameters
+        ----------
+        output_name, input_name : str
+
+        Returns
+        -------
+        "cannot", "may" or "unknown"
+            *Cannot*: no path leads from the input to the head; not one bit changes. *May*: one does, and it is known what
+            every call on it does. *Unknown*: every path passes a call that was not read.
+
+        Raises
+        ------
+        KeyError
+            If there is no such input or output.
+
+        Notes
+        -----
+        What was not read is an own class, a `Lambda` whose code isn't there, or a line of a program that could not be
+        followed. Such a call may ignore what it is given: a path through it is no "may". It is given what its arrows
+        say and nothing else: a functional model hands each layer its tensors at every call, and a layer that closes over
+        another symbolic tensor fails. So "cannot" holds past it, as for any other call. That a class of somebody's own
+        keeps something from one call for its next isn't considered, unless its config says that it is stateful.
+
+        A line of a program that could not be followed may have read anything. It has arrows from every input. A model
+        whose own class may have a `call()` of its own is unknown for every pair: what the config lists need not be run.
+        """
+        name, head = self._input(input_name), self.head(output_name)
+        if self.own_class:
+            return "unknown"
+        if not self.reaches(input_name, output_name):
+            return "cannot"
+        return "may" if name in self._named(self._surely_sees[self._position[head.call]]) else "unknown"
 
     def seen_by(self, *call_ids: str) -> tuple[str, ...]:
         """The inputs that the results of one or more calls may depend on, in the model's order."""
@@ -247,6 +286,15 @@ class Wiring:
         for i, name in enumerate(self.inputs):
             starts[self._position[name]] = 1 << i
         return marks(self._after, starts)
+
+    @functools.cached_property
+    def _surely_sees(self) -> list[int]:
+        """For each call, the inputs from which a path leads to it on which every call was read, as bits."""
+        starts = [0] * len(self.calls)
+        for i, name in enumerate(self.inputs):
+            starts[self._position[name]] = 1 << i
+        read = [[j for j in after if not self.calls[j].unread] for after in self._after]
+        return marks(read, starts)
 
     @functools.cached_property
     def _reaches(self) -> list[int]:

@@ -87,6 +87,7 @@ def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
                 groups=tuple(group.of(inside, f"{'/'.join(inside[0])}#{inside[1]}") for inside in node.groups),
                 stateful=_remembers(node.layer.config),
                 constant=is_constant(node.layer, shape),
+                unread=node.unread,
             )
         )
     return tuple(calls)

@@ -36,6 +36,8 @@ class LayerConfig:
         The layers inside, where the layer is a model.
     shared_id : int or None
         Equal for two entries of a file that are one and the same layer object.
+    unread : bool
+        Whether it isn't known what the layer does with what it reads, because its code isn't there.
     """
 
     name: str
@@ -47,6 +49,7 @@ class LayerConfig:
     calls: tuple[CallConfig, ...]
     model: ModelConfig | None
     shared_id: int | None
+    unread: bool = False
 
     @property
     def own_class(self) -> bool:

@@ -123,7 +123,7 @@ def _layer(entry: Any, functional: bool, shapes: dict[Ref, Shape], budget: Budge
     if not isinstance(nodes, (list, tuple)):
         raise ModelFileError(_("The calls of “{name}” are not a list.").format(name=shown(name)))
     shared_id = entry.get("shared_object_id")
-    return LayerConfig(
+    layer = LayerConfig(
         name=name,
         class_name=class_name,
         module=str(entry.get("module") or ""),
@@ -134,6 +134,11 @@ def _layer(entry: Any, functional: bool, shapes: dict[Ref, Shape], budget: Budge
         model=_read(entry, budget, depth + 1) if _kind(entry) else None,
         shared_id=shared_id if is_index(shared_id) else None,
     )
+    return dataclasses.replace(layer, unread=layer.model is None and (layer.own_class or class_name in _CODE_ELSEWHERE))
+
+
+_CODE_ELSEWHERE = frozenset({"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"})
+"""Keras's own layers around a function or a model of somebody's, whose code no config holds in a form that can be read."""
 
 
 def _kind(entry: Mapping[str, Any]) -> str:

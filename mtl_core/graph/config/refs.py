@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -31,12 +32,15 @@ class CallConfig:
         The mask of each of those leaves; empty if none is given.
     rest : tuple of Ref
         Tensors in every other argument.
+    unread : bool
+        Whether it isn't known what the call does with them: a line of a program that could not be followed.
     """
 
     first: tuple[Ref | None, ...] = ()
     keys: tuple[str, ...] | None = None
     masks: tuple[Ref | None, ...] = ()
     rest: tuple[Ref, ...] = ()
+    unread: bool = False
 
     def refs(self) -> Iterator[Ref]:
         """Every tensor that is read."""
@@ -46,4 +50,4 @@ class CallConfig:
     def renamed(self, rename: Callable[[Ref], Ref]) -> CallConfig:
         """The same call with every tensor renamed."""
         first, masks = (tuple(ref and rename(ref) for ref in refs) for refs in (self.first, self.masks))
-        return CallConfig(first, self.keys, masks, tuple(map(rename, self.rest)))
+        return dataclasses.replace(self, first=first, masks=masks, rest=tuple(map(rename, self.rest)))

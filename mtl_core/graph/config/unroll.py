@@ -50,6 +50,8 @@ class Node:
         Everything it reads, each tensor once.
     groups : tuple of (path, number)
         The calls of nested models that it is part of, outermost first, counted from 1.
+    unread : bool
+        Whether it isn't known what it does with what it reads.
     """
 
     path: Path
@@ -57,6 +59,7 @@ class Node:
     first: tuple[Tensor, ...]
     reads: tuple[Tensor, ...]
     groups: Groups
+    unread: bool = False
 
 
 @dataclass(slots=True)
@@ -152,7 +155,9 @@ class _Work:
         self._orders: dict[int, list[tuple[str, int]]] = {}
         self._budget = budget
 
-    def add(self, path: Path, layer: LayerConfig, first: Sequence[Value], rest: Value, groups: Groups) -> int:
+    def add(
+        self, path: Path, layer: LayerConfig, first: Sequence[Value], rest: Value, groups: Groups, unread: bool = False
+    ) -> int:
         """Append a node and return its number."""
         if len(self.out.nodes) >= MAX_CALLS:
             raise ModelFileError(
@@ -160,7 +165,8 @@ class _Work:
             )
         self._budget.value(sum(map(len, first)) + len(rest))
         reads = tuple(dict.fromkeys(itertools.chain(*first, rest)))
-        self.out.nodes.append(Node(path, layer, tuple(value[0] for value in first if value), reads, groups))
+        tensors = tuple(value[0] for value in first if value)
+        self.out.nodes.append(Node(path, layer, tensors, reads, groups, unread or layer.unread))
         return len(self.out.nodes) - 1
 
     def input(self, layer: LayerConfig) -> Value:
@@ -237,7 +243,7 @@ class _Work:
         """Call a layer: a node, or the inside of a nested model."""
         path = (*prefix, layer.name)
         if layer.model is None:
-            return self.add(path, layer, first, rest, groups)
+            return self.add(path, layer, first, rest, groups, call.unread)
         self._budget.call()  # models that hold nothing but models make no node that would be counted
         self._entered[path] += 1
         inside = (*groups, (path, self._entered[path]))

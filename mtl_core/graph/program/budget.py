@@ -1,0 +1,44 @@
+"""How much of a program is followed: so many steps, so deep, so long. No program can keep the reader busy."""
+
+from __future__ import annotations
+
+import time
+
+__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_ROUNDS", "MAX_STEPS", "MAX_TEXT", "Budget", "Exhausted"]
+
+MAX_STEPS = 150_000
+"""Most steps: expressions evaluated, statements followed, items of lists looked at."""
+
+MAX_SECONDS = 0.8
+"""Longest time, for machines on which the steps take longer than usual."""
+
+MAX_DEPTH = 90
+"""Most expressions, statements and functions that are inside one another."""
+
+MAX_ROUNDS = 2_000
+"""Most rounds of one loop."""
+
+MAX_ITEMS = 10_000
+"""Most items of a list, and longest range that is turned into one."""
+
+MAX_TEXT = 10_000
+"""Most characters of a text that the program puts together."""
+
+
+class Exhausted(Exception):
+    """The program takes more steps than are followed."""
+
+
+class Budget:
+    """Counts steps; raises `Exhausted` past `MAX_STEPS` and after `MAX_SECONDS`."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self._end = time.monotonic() + MAX_SECONDS
+
+    def spend(self, steps: int = 1) -> None:
+        """Count steps."""
+        self.steps += steps
+        if self.steps > MAX_STEPS or (not self.steps & 255 and time.monotonic() > self._end):
+            self.steps = MAX_STEPS + 1
+            raise Exhausted

@@ -1,0 +1,523 @@
+"""Statements of a program, followed one after another: names, branches, loops, functions and classes.
+
+Where it isn't known which way a program goes, both ways are followed, and everything that comes out of them is marked.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ROUNDS
+from mtl_core.graph.program.evaluate import Evaluator, code, holds, is_symbolic
+from mtl_core.graph.program.library import attribute, call_anything, unbound
+from mtl_core.graph.program.models import layers_of
+from mtl_core.graph.program.operations import number_made, shape_of
+from mtl_core.graph.program.python import Unfollowed, is_key
+from mtl_core.graph.program.values import (
+    Class,
+    Data,
+    Function,
+    Imported,
+    Instance,
+    Layer,
+    Names,
+    Pending,
+    Tensor,
+    Unknown,
+)
+from mtl_core.language import _
+
+__all__ = ["Follower"]
+
+
+class _Leave(Exception):
+    """A function returns, or a loop is left."""
+
+    def __init__(self, value: Any = None) -> None:
+        super().__init__()
+        self.value = value
+
+
+class _Return(_Leave):
+    pass
+
+
+class _Raise(_Leave):
+    pass
+
+
+class _Break(_Leave):
+    pass
+
+
+class _Continue(_Leave):
+    pass
+
+
+class Follower(Evaluator):
+    """Follows a program, statement by statement."""
+
+    def __init__(self, trace: Any) -> None:
+        super().__init__(trace)
+        self.module = Names()
+        self.maybe_returned: list[list[Any]] = []
+
+    def follow(self, body: Sequence[ast.stmt], names: Names) -> None:
+        """Follow statements one after another."""
+        for node in body:
+            self.budget.spend()
+            self.trace.line = node.lineno
+            handler = _STATEMENTS.get(type(node))
+            if handler:
+                try:
+                    handler(self, node, names)
+                except (Unfollowed, RecursionError) as problem:
+                    self._forget(node, names, problem)
+
+    def _forget(self, node: ast.stmt, names: Names, problem: Exception) -> None:
+        """What a statement that can't be followed assigns isn't known any more."""
+        why = _("Line {line} can't be followed.").format(line=node.lineno)
+        if isinstance(problem, RecursionError):
+            self.trace.note(why, node.lineno)
+        for target in getattr(node, "targets", [getattr(node, "target", None)]):
+            if isinstance(target, ast.expr):
+                try:
+                    self.bind(target, Unknown(why), names)
+                except (Unfollowed, RecursionError):
+                    continue
+
+    # Names
+
+    def unbound(self, name: str) -> Any:
+        """What a name stands for that the program doesn't define."""
+        return unbound(name)
+
+    def attribute(self, value: Any, name: str) -> Any:
+        """`value.name`."""
+        return attribute(self, value, name)
+
+    def call(self, function: Any, args: list[Any], kwargs: dict[str, Any], names: Names | None = None) -> Any:
+        """`function(*args, **kwargs)`."""
+        return call_anything(self, function, args, kwargs, names)
+
+    def operation(self, class_name: str, args: Sequence[Any], kwargs: dict[str, Any], path: str = "") -> Any:
+        """A function of Keras's on tensors."""
+        outputs = number_made(class_name, path, args, kwargs)
+        made = self.trace.operation(class_name, args, kwargs, outputs)
+        for tensor in made if isinstance(made, list) else [made]:
+            if isinstance(tensor, Tensor):
+                tensor.shape = shape_of(class_name, args, kwargs)
+        return made
+
+    def bind(self, target: ast.expr, value: Any, names: Names) -> None:
+        """Assign a value to a name, an item, an attribute, or several of them."""
+        if isinstance(target, ast.Name):
+            _wish(value, target.id)
+            names.elsewhere.get(target.id, names).values[target.id] = value
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value, names)
+        elif isinstance(target, ast.Attribute):
+            owner = self.evaluate(target.value, names)
+            self.set_attribute(owner, target.attr, value)
+        elif isinstance(target, ast.Subscript):
+            owner, index = self.evaluate(target.value, names), self.evaluate(target.slice, names)
+            if isinstance(owner, dict) and is_key(index):
+                owner[index] = (
+                    self.trace.either(owner.get(index), value, self.trace.doubts[-1]) if self.trace.doubts else value
+                )
+            elif isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
+                owner[index] = value
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, value, names)
+
+    def set_attribute(self, owner: Any, name: str, value: Any) -> None:
+        """`owner.name = value`."""
+        _wish(value, name)
+        if isinstance(owner, Instance):
+            owner.names[name] = value
+            owner = owner.layer
+        elif isinstance(owner, Class):
+            owner.names.values[name] = value
+        if isinstance(owner, Layer):
+            if name == "trainable":
+                _set_trainable(owner, value)
+            else:
+                owner.attributes[name] = value
+
+    def _unpack(self, targets: Sequence[ast.expr], value: Any, names: Names) -> None:
+        star = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+        items = self._spread(value, targets, star)
+        if star is not None:
+            after = len(targets) - star - 1
+            end = len(items) - after
+            items = [*items[:star], items[star:end], *items[end:]]
+        if len(items) != len(targets):
+            items = [Unknown(_("This gives another number of values than there are names for."))] * len(targets)
+        for target, item in zip(targets, items, strict=True):
+            self.bind(target, item, names)
+
+    def _spread(self, value: Any, targets: Sequence[ast.expr], star: int | None) -> list[Any]:
+        number = len(targets)
+        if isinstance(value, Pending) and value.tensor is None and star is None:
+            wishes = [target.id if isinstance(target, ast.Name) else "" for target in targets]
+            return [self.part(value, i, wish) for i, wish in enumerate(wishes)]
+        if is_symbolic(value):
+            return [self.take(value, i) for i in range(number)]
+        if isinstance(value, (Unknown, Data)):
+            return [self.take(value, i) for i in range(number)]
+        return self.items(value)
+
+    # Simple statements
+
+    def _assign(self, node: ast.Assign, names: Names) -> None:
+        value = self.evaluate(node.value, names)
+        for target in node.targets:
+            self.trace.line = node.lineno
+            self.bind(target, value, names)
+
+    def _annotated(self, node: ast.AnnAssign, names: Names) -> None:
+        if node.value is not None:
+            self.bind(node.target, self.evaluate(node.value, names), names)
+
+    def _augmented(self, node: ast.AugAssign, names: Names) -> None:
+        value = self.evaluate(node.value, names)
+        before = self.evaluate(node.target, names)
+        operator = type(node.op).__name__
+        if operator == "Add" and isinstance(before, list) and isinstance(value, (list, tuple)):
+            self.call(self.attribute(before, "extend"), [list(value)], {})
+            return
+        self.bind(node.target, self.operate(operator, before, value), names)
+
+    def _expression(self, node: ast.Expr, names: Names) -> None:
+        self.evaluate(node.value, names)
+
+    def _import(self, node: ast.Import, names: Names) -> None:
+        for alias in node.names:
+            path = alias.name if alias.asname else alias.name.partition(".")[0]
+            names.values[alias.asname or path] = Imported(path)
+
+    def _import_from(self, node: ast.ImportFrom, names: Names) -> None:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name != "*":
+                names.values[alias.asname or alias.name] = Imported(f"{module}.{alias.name}")
+
+    def _delete(self, node: ast.Delete, names: Names) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                names.values.pop(target.id, None)
+            elif isinstance(target, ast.Subscript):
+                owner, index = self.evaluate(target.value, names), self.evaluate(target.slice, names)
+                if isinstance(owner, (list, dict)) and (is_key(index) or isinstance(index, slice)):
+                    try:
+                        del owner[index]
+                    except (LookupError, TypeError):
+                        raise Unfollowed from None
+
+    def _global(self, node: ast.Global, names: Names) -> None:
+        names.elsewhere.update(dict.fromkeys(node.names, self.module))
+
+    def _nonlocal(self, node: ast.Nonlocal, names: Names) -> None:
+        for name in node.names:
+            place = names.outer.find(name) if names.outer else None
+            if place is not None:
+                names.elsewhere[name] = place
+
+    def _return(self, node: ast.Return, names: Names) -> None:
+        raise _Return(None if node.value is None else self.evaluate(node.value, names))
+
+    def _raise(self, node: ast.Raise, names: Names) -> None:
+        raise _Raise
+
+    def _break(self, node: ast.Break, names: Names) -> None:
+        raise _Break
+
+    def _continue(self, node: ast.Continue, names: Names) -> None:
+        raise _Continue
+
+    # Branches and loops
+
+    def _if(self, node: ast.If, names: Names) -> None:
+        truth = holds(self.evaluate(node.test, names))
+        if truth is not None:
+            self.follow(node.body if truth else node.orelse, names)
+            return
+        why = _("It isn't known whether “{code}” holds, in line {line}.").format(code=code(node.test), line=node.lineno)
+        self._maybe([node.body, node.orelse], names, why)
+
+    def _maybe(self, ways: Sequence[Sequence[ast.stmt]], names: Names, why: str) -> None:
+        """Follow each of several ways, of which it isn't known which is gone, and join what they assign."""
+        before = dict(names.values)
+        after: list[dict[str, Any]] = []
+        left: list[_Leave] = []
+        for way in ways:
+            names.values.clear()
+            names.values.update(before)
+            self.trace.doubts.append(why)
+            try:
+                self.follow(way, names)
+            except (_Return, _Raise) as leave:
+                left.append(leave)
+            except (_Break, _Continue):
+                after.append(dict(names.values))
+            else:
+                after.append(dict(names.values))
+            finally:
+                self.trace.doubts.pop()
+        returned = [leave for leave in left if isinstance(leave, _Return)]
+        if not after:
+            returned, last = returned[:-1], (returned or left)[-1]
+        if self.maybe_returned:
+            self.maybe_returned[-1] += [leave.value for leave in returned]
+        if not after:
+            raise last
+        names.values.clear()
+        for name in dict.fromkeys(name for values in after for name in values):
+            there = [values[name] for values in after if name in values]
+            value = there[0]
+            for other in there[1:]:
+                value = self.trace.either(value, other, why)
+            names.values[name] = value
+
+    def _for(self, node: ast.For, names: Names) -> None:
+        iterable = self.evaluate(node.iter, names)
+        items: Sequence[Any]
+        if isinstance(iterable, range):
+            items = iterable
+        else:
+            try:
+                items = self.iterate(iterable)
+            except Unfollowed:
+                self._loop_of_unknown_length(node, iterable, names)
+                return
+        made = self.trace.calls_made
+        for number, item in enumerate(items):
+            if number == MAX_ROUNDS or (number == 50 and self.trace.calls_made == made and len(items) > 200):
+                self._cut_short(node, made, names)
+                return
+            self.bind(node.target, item, names)
+            try:
+                self.follow(node.body, names)
+            except _Break:
+                return
+            except _Continue:
+                continue
+        self.follow(node.orelse, names)
+
+    def _cut_short(self, node: ast.For | ast.While, made: int, names: Names) -> None:
+        """Leave a loop that takes too long; what it assigns isn't known."""
+        why = _("The loop in line {line} runs too often to be followed.").format(line=node.lineno)
+        if self.trace.calls_made > made:
+            self.trace.note(why, node.lineno)
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                value = names.values.get(inner.id)
+                if not isinstance(value, (Layer, Function, Class, Imported)):
+                    names.values[inner.id] = Unknown(why)
+
+    def _loop_of_unknown_length(self, node: ast.For, iterable: Any, names: Names) -> None:
+        why = _("It isn't known how often the loop in line {line} runs.").format(line=node.lineno)
+        item = Data() if isinstance(iterable, Data) else Unknown(why)
+        self.bind(node.target, item, names)
+        self._maybe([node.body, ()], names, why)
+
+    def _while(self, node: ast.While, names: Names) -> None:
+        made = self.trace.calls_made
+        for number in range(MAX_ROUNDS):
+            truth = holds(self.evaluate(node.test, names))
+            if truth is None:
+                why = _("It isn't known how often the loop in line {line} runs.").format(line=node.lineno)
+                self._maybe([node.body, ()], names, why)
+                return
+            if not truth:
+                self.follow(node.orelse, names)
+                return
+            if number == 50 and self.trace.calls_made == made and isinstance(node.test, ast.Constant):
+                break
+            try:
+                self.follow(node.body, names)
+            except _Break:
+                return
+            except _Continue:
+                continue
+        self._cut_short(node, made, names)
+
+    def _with(self, node: ast.With | ast.AsyncWith, names: Names) -> None:
+        for item in node.items:
+            value = self.evaluate(item.context_expr, names)
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, value, names)
+        self.follow(node.body, names)
+
+    def _try(self, node: ast.Try, names: Names) -> None:
+        try:
+            self.follow([*node.body, *node.orelse], names)
+        except _Raise:
+            if not node.handlers:
+                raise
+            self.follow(node.handlers[0].body, names)
+        self.follow(node.finalbody, names)
+
+    def _match(self, node: ast.Match, names: Names) -> None:
+        subject = self.evaluate(node.subject, names)
+        for case in node.cases:
+            pattern = case.pattern
+            if isinstance(pattern, ast.MatchValue) and case.guard is None:
+                value = self.evaluate(pattern.value, names)
+                if not (is_key(subject) and is_key(value)):
+                    break
+                if subject == value:
+                    self.follow(case.body, names)
+                    return
+            elif isinstance(pattern, ast.MatchAs) and pattern.pattern is None and case.guard is None:
+                if pattern.name:
+                    names.values[pattern.name] = subject
+                self.follow(case.body, names)
+                return
+            else:
+                break
+        else:
+            return
+        why = _("It isn't known which case holds, in line {line}.").format(line=node.lineno)
+        self._maybe([case.body for case in node.cases], names, why)
+
+    # Functions and classes
+
+    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> None:
+        names.values[node.name] = self.function(node.name, node, names)
+
+    def _class(self, node: ast.ClassDef, names: Names) -> None:
+        bases = tuple(self.evaluate(base, names) for base in node.bases)
+        made = Class(node.name, bases, Names(outer=names), node.lineno)
+        body = Names(outer=names)
+        names.values[node.name] = made
+        for statement in node.body:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                # A method's names are looked up outside the class, as in Python.
+                body.values[statement.name] = self.function(statement.name, statement, names, made)
+                _decorated(body.values[statement.name])
+            else:
+                self.follow([statement], body)
+        made.names = body
+
+    def call_function(self, function: Function, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Follow a function of the program, and give what it returns."""
+        function.called = True
+        self.depth += 1
+        line = self.trace.line
+        try:
+            if self.depth > MAX_DEPTH:
+                return Unknown(_("This is nested too deeply to be followed."))
+            names = Names(outer=function.names)
+            if not self._bind_arguments(function, args, kwargs, names):
+                return Unknown(_("The arguments of “{name}” don't fit.").format(name=function.name))
+            if isinstance(function.node, ast.Lambda):
+                return self.evaluate(function.node.body, names)
+            if function.kind == "generator":
+                return Data(function.name)
+            return self._returned(function.node, names)
+        finally:
+            self.depth -= 1
+            self.trace.line = line
+
+    def _returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Any:
+        self.maybe_returned.append([])
+        try:
+            self.follow(node.body, names)
+            value = None
+        except _Return as leave:
+            value = leave.value
+        except _Raise:
+            value = Unknown(_("“{name}” raises an error.").format(name=node.name))
+        except (_Break, _Continue):
+            value = None
+        finally:
+            maybe = self.maybe_returned.pop()
+        for other in reversed(maybe):
+            why = _("It isn't known where “{name}” returns.").format(name=node.name)
+            value = other if value is None else self.trace.either(value, other, why)
+        return value
+
+    def _bind_arguments(self, function: Function, args: Sequence[Any], kwargs: Mapping[str, Any], names: Names) -> bool:
+        wanted = function.node.args
+        positional = [argument.arg for argument in (*wanted.posonlyargs, *wanted.args)]
+        given = dict(zip(positional, args, strict=False))
+        left = dict(kwargs)
+        for name in (*positional, *(argument.arg for argument in wanted.kwonlyargs)):
+            if name in left:
+                given[name] = left.pop(name)
+        for name, default in zip(reversed(positional), reversed(function.defaults), strict=False):
+            given.setdefault(name, default)
+        for name, default in function.keyword_defaults.items():
+            given.setdefault(name, default)
+        for name in (*positional, *(argument.arg for argument in wanted.kwonlyargs)):
+            names.values[name] = given.get(name, Unknown(_("“{name}” isn't given.").format(name=name), name))
+        if wanted.vararg:
+            names.values[wanted.vararg.arg] = tuple(args[len(positional) :])
+        elif len(args) > len(positional):
+            return False
+        if wanted.kwarg:
+            names.values[wanted.kwarg.arg] = left
+        return True
+
+    def run(self, tree: ast.Module) -> None:
+        """Follow a whole program."""
+        try:
+            self.follow(tree.body, self.module)
+        except _Leave:
+            return
+
+
+def _wish(value: Any, name: str) -> None:
+    """Remember what the program calls a layer, or what a layer's call made."""
+    if isinstance(value, Instance):
+        value = value.layer
+    if isinstance(value, Tensor) and value.output == 0 and not value.call.layer.named:
+        layer = value.call.layer
+        if len(layer.calls) == 1 and name != "_":
+            layer.wishes.append(name)
+    elif isinstance(value, (Layer, Unknown)) and name != "_":
+        value.wishes.append(name)
+
+
+def _decorated(function: Function) -> None:
+    """Mark a property, or a method that gets no `self`."""
+    decorators = getattr(function.node, "decorator_list", [])
+    names = {decorator.id for decorator in decorators if isinstance(decorator, ast.Name)}
+    function.kind = next((kind for kind in ("property", "staticmethod", "classmethod") if kind in names), "")
+
+
+def _set_trainable(layer: Layer, value: Any) -> None:
+    for inner in layers_of(layer):
+        if isinstance(value, bool):
+            inner.config["trainable"] = value
+
+
+_STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Names], None]] = {
+    ast.Assign: Follower._assign,
+    ast.AnnAssign: Follower._annotated,
+    ast.AugAssign: Follower._augmented,
+    ast.Expr: Follower._expression,
+    ast.Import: Follower._import,
+    ast.ImportFrom: Follower._import_from,
+    ast.Delete: Follower._delete,
+    ast.Global: Follower._global,
+    ast.Nonlocal: Follower._nonlocal,
+    ast.Return: Follower._return,
+    ast.Raise: Follower._raise,
+    ast.Break: Follower._break,
+    ast.Continue: Follower._continue,
+    ast.If: Follower._if,
+    ast.For: Follower._for,
+    ast.AsyncFor: Follower._for,
+    ast.While: Follower._while,
+    ast.With: Follower._with,
+    ast.AsyncWith: Follower._with,
+    ast.Try: Follower._try,
+    ast.Match: Follower._match,
+    ast.FunctionDef: Follower._define,
+    ast.AsyncFunctionDef: Follower._define,
+    ast.ClassDef: Follower._class,
+}

@@ -1,0 +1,334 @@
+"""Python's own numbers, texts and lists: what a program does with them is done, as long as it stays small.
+
+Nothing here can take long or much memory: every result has a limit, and what exceeds it is `Unfollowed`. No method of a
+value from the program is called but those of Python's own types that are listed here.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from mtl_core.graph.program.budget import MAX_ITEMS, MAX_TEXT, Budget
+
+__all__ = ["BUILTINS", "Unfollowed", "binary", "compare", "formatted", "is_constant", "is_key", "method", "unary"]
+
+
+class Unfollowed(Exception):
+    """A value that is not worked out: too large, or an error in the program itself."""
+
+
+_ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OverflowError, RecursionError)
+
+_BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
+    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv, "Mod": operator.mod,
+    "FloorDiv": operator.floordiv, "Pow": operator.pow, "LShift": operator.lshift, "RShift": operator.rshift,
+    "BitAnd": operator.and_, "BitOr": operator.or_, "BitXor": operator.xor,
+}  # fmt: skip
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "Eq": operator.eq, "NotEq": operator.ne, "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge,
+}  # fmt: skip
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a plain number."""
+    return isinstance(value, (int, float))
+
+
+def is_constant(value: Any) -> bool:
+    """Whether it is a number, a text, True, False or None."""
+    return value is None or isinstance(value, (bool, int, float, str, bytes))
+
+
+def is_key(value: Any) -> bool:
+    """Whether it can be a key: a constant, or a tuple of them."""
+    return is_constant(value) or (isinstance(value, tuple) and len(value) <= 16 and all(map(is_constant, value)))
+
+
+def binary(name: str, left: Any, right: Any, budget: Budget) -> Any:
+    """`left + right`, or another operator by its name in `ast`; raises `Unfollowed`."""
+    try:
+        if is_number(left) and is_number(right):
+            return _numbers(name, left, right)
+        if name == "Add" and isinstance(left, (list, tuple, str)) and type(left) is type(right):
+            most = MAX_TEXT if isinstance(left, str) else MAX_ITEMS
+            if len(left) + len(right) > most:
+                raise Unfollowed
+            budget.spend(0 if isinstance(left, str) else len(left) + len(right))
+            return operator.add(left, right)
+        if name == "Mult":
+            left, right = (right, left) if isinstance(left, int) else (left, right)
+            if isinstance(left, (list, tuple, str)) and isinstance(right, int):
+                if len(left) * max(right, 0) > (MAX_TEXT if isinstance(left, str) else MAX_ITEMS):
+                    raise Unfollowed
+                budget.spend(0 if isinstance(left, str) else len(left) * max(right, 0))
+                return left * right
+        if name == "Mod" and isinstance(left, str):
+            return _printf(left, right)
+        if isinstance(left, set) and isinstance(right, set) and name in ("Sub", "BitAnd", "BitOr", "BitXor"):
+            return _BINARY[name](left, right)
+        if isinstance(left, dict) and isinstance(right, dict) and name == "BitOr":
+            return left | right
+    except _ERRORS:
+        raise Unfollowed from None
+    raise Unfollowed
+
+
+def _numbers(name: str, left: Any, right: Any) -> Any:
+    if name == "Pow" and not (abs(right) <= 64 and abs(left) <= 10_000):
+        raise Unfollowed
+    if name == "LShift" and not (isinstance(right, int) and 0 <= right <= 64):
+        raise Unfollowed
+    if name not in _BINARY:
+        raise Unfollowed
+    return _small(_BINARY[name](left, right))
+
+
+def _small(value: Any) -> Any:
+    if isinstance(value, complex) or (isinstance(value, int) and value.bit_length() > 256):
+        raise Unfollowed
+    return value
+
+
+def unary(name: str, value: Any) -> Any:
+    """`-value`, or another operator by its name in `ast`; raises `Unfollowed`."""
+    if not is_number(value):
+        raise Unfollowed
+    if name == "Invert":
+        if not isinstance(value, int):
+            raise Unfollowed
+        return ~int(value)
+    return -value if name == "USub" else +value
+
+
+def compare(name: str, left: Any, right: Any) -> bool:
+    """`left < right`, or another comparison by its name in `ast`; raises `Unfollowed`."""
+    if name in ("Is", "IsNot"):
+        if is_constant(left) and is_constant(right) and None not in (left, right):
+            return (left == right) is (name == "Is")
+        return (left is right) is (name == "Is")
+    if name in ("In", "NotIn"):
+        return _contains(right, left) is (name == "In")
+    if is_key(left) and is_key(right):
+        try:
+            return bool(_COMPARE[name](left, right))
+        except _ERRORS:
+            raise Unfollowed from None
+    if name in ("Eq", "NotEq") and _is_short(left) and _is_short(right):
+        return (type(left) is type(right) and left == right) is (name == "Eq")
+    raise Unfollowed
+
+
+def _is_short(value: Any) -> bool:
+    return is_key(value) or (isinstance(value, list) and len(value) <= 16 and all(map(is_constant, value)))
+
+
+def _contains(items: Any, item: Any) -> bool:
+    if isinstance(items, str) and isinstance(item, str):
+        return item in items
+    if isinstance(items, range) and isinstance(item, int):
+        return item in items
+    if isinstance(items, (list, tuple, set, Mapping)) and len(items) <= MAX_ITEMS:
+        return any(_is_same(item, other) for other in items)
+    raise Unfollowed
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return one is other or (is_key(one) and is_key(other) and bool(one == other))
+
+
+# Texts
+
+
+def formatted(value: Any, conversion: int, spec: str) -> str:
+    """One replacement in an f-string; raises `Unfollowed`."""
+    if not is_key(value) or re.search(r"\d{3}", spec):
+        raise Unfollowed
+    try:
+        return format(_CONVERSIONS[conversion](value) if conversion > 0 else value, spec)[:MAX_TEXT]
+    except _ERRORS:
+        raise Unfollowed from None
+
+
+_CONVERSIONS: Mapping[int, Callable[[Any], str]] = {114: repr, 115: str, 97: ascii}
+
+
+def _printf(text: str, values: Any) -> str:
+    values = values if isinstance(values, tuple) else (values,)
+    if len(text) > MAX_TEXT or re.search(r"%[^%]{0,8}(\d{3}|\*)", text) or not all(map(is_key, values)):
+        raise Unfollowed
+    return str(text % values)[:MAX_TEXT]
+
+
+def _format(text: str, *args: Any, **kwargs: Any) -> str:
+    fields = re.findall(r"\{([^{}]*)\}", text)
+    plain = all(re.fullmatch(r"\w*(\[\w+\])?(![rsa])?(:[^{}]*)?", part) for part in fields)
+    nested = re.search(r"\{[^}]*\{", text.replace("{{", "").replace("}}", ""))
+    if nested or not plain or len(text) > MAX_TEXT or re.search(r":[^}]*\d{3}", text):
+        raise Unfollowed
+    if not all(map(is_key, (*args, *kwargs.values()))):
+        raise Unfollowed
+    return text.format(*args, **kwargs)
+
+
+def _join(text: str, parts: Iterable[Any]) -> str:
+    items = list(parts) if isinstance(parts, (list, tuple, Mapping)) else None
+    if items is None or not all(isinstance(part, str) for part in items):
+        raise Unfollowed
+    if sum(map(len, items)) + len(items) * len(text) > MAX_TEXT:
+        raise Unfollowed
+    return text.join(items)
+
+
+_TEXT_METHODS = frozenset({
+    "lower", "upper", "capitalize", "title", "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines",
+    "startswith", "endswith", "find", "index", "count", "isdigit", "isalpha", "isupper", "islower", "partition",
+    "rpartition", "removeprefix", "removesuffix", "swapcase",
+})  # fmt: skip
+_LIST_METHODS = frozenset({
+    "append", "extend", "insert", "pop", "remove", "reverse", "index", "count", "copy", "clear",
+})  # fmt: skip
+_DICT_METHODS = frozenset({
+    "get", "keys", "values", "items", "pop", "setdefault", "update", "copy", "clear",
+})  # fmt: skip
+_SET_METHODS = frozenset({
+    "add", "update", "discard", "remove", "union", "intersection", "difference", "copy",
+})  # fmt: skip
+
+
+def method(value: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], budget: Budget) -> Any:
+    """`value.name(*args)` for a text, a list, a tuple, a dict or a set; raises `Unfollowed`."""
+    try:
+        if isinstance(value, str):
+            return _text_method(value, name, args, kwargs)
+        if isinstance(value, list) and name in _LIST_METHODS:
+            return _list_method(value, name, args, budget)
+        if isinstance(value, tuple) and name in ("index", "count") and all(map(is_key, (*value, *args))):
+            return getattr(value, name)(*args)
+        if isinstance(value, dict) and name in _DICT_METHODS:
+            return _dict_method(value, name, args, kwargs, budget)
+        if isinstance(value, set) and name in _SET_METHODS:
+            budget.spend(len(value))
+            if all(is_key(arg) or isinstance(arg, (set, list, tuple)) for arg in args):
+                return getattr(value, name)(*args)
+        if is_number(value) and name in ("bit_length", "is_integer") and not args:
+            return getattr(value, name)()
+    except _ERRORS:
+        raise Unfollowed from None
+    raise Unfollowed
+
+
+def _text_method(value: str, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    if name == "format":
+        return _format(value, *args, **kwargs)
+    if name == "join":
+        return _join(value, *args)
+    if name == "replace" and len(args) == 2 and all(isinstance(arg, str) and len(arg) <= 50 for arg in args):
+        return value.replace(*args)[:MAX_TEXT] if len(value) <= 200 else value
+    if name == "zfill" and len(args) == 1 and isinstance(args[0], int) and args[0] <= 100:
+        return value.zfill(args[0])
+    if name in _TEXT_METHODS and all(map(is_key, args)) and len(value) <= MAX_TEXT:
+        return getattr(value, name)(*args)
+    raise Unfollowed
+
+
+def _list_method(value: list[Any], name: str, args: Sequence[Any], budget: Budget) -> Any:
+    if name == "extend":
+        items = list(args[0]) if isinstance(args[0], (list, tuple, Mapping)) else None
+        if items is None or len(value) + len(items) > MAX_ITEMS:
+            raise Unfollowed
+        budget.spend(len(items))
+        return value.extend(items)
+    if name in ("append", "insert") and len(value) >= MAX_ITEMS:
+        raise Unfollowed
+    if name in ("remove", "index", "count"):
+        budget.spend(len(value))
+        places = [i for i, item in enumerate(value) if _is_same(item, args[0])]
+        if name == "remove":
+            del value[places[0]]
+            return None
+        return len(places) if name == "count" else places[0]
+    return getattr(value, name)(*args)
+
+
+def _dict_method(
+    value: dict[Any, Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any], budget: Budget
+) -> Any:
+    if name in ("keys", "values", "items"):
+        budget.spend(len(value))
+        return list(getattr(value, name)())
+    if name == "update":
+        more = dict(args[0]) if args and isinstance(args[0], Mapping) else {}
+        budget.spend(len(more))
+        if len(value) + len(more) + len(kwargs) > MAX_ITEMS:
+            raise Unfollowed
+        return value.update(more, **kwargs)
+    if args and not is_key(args[0]):
+        raise Unfollowed
+    return getattr(value, name)(*args)
+
+
+# Functions
+
+
+def _range(*args: Any) -> range:
+    return range(*args)
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, (str, list, tuple, dict, set, range)):
+        return len(value)
+    raise Unfollowed
+
+
+def _number(kind: type[Any]) -> Callable[..., Any]:
+    def make(value: Any = 0, *more: Any) -> Any:
+        if not isinstance(value, (bool, int, float, str)) or (isinstance(value, str) and len(value) > 100):
+            raise Unfollowed
+        return _small(kind(value, *more))
+
+    return make
+
+
+def _plainly(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that takes numbers only, or one list of them."""
+
+    def call(*args: Any) -> Any:
+        items = args[0] if len(args) == 1 and isinstance(args[0], (list, tuple, range)) else args
+        if len(items) > MAX_ITEMS or not all(map(is_number, items)):
+            raise Unfollowed
+        return _small(function(*args))
+
+    return call
+
+
+def _text(value: Any = "") -> str:
+    if not is_key(value):
+        raise Unfollowed
+    return str(value)
+
+
+BUILTINS: Mapping[str, Callable[..., Any]] = {
+    "range": _range,
+    "xrange": _range,
+    "len": _length,
+    "int": _number(int),
+    "float": _number(float),
+    "str": _text,
+    "repr": lambda value: repr(_text(value)),
+    "abs": _plainly(abs),
+    "round": _plainly(round),
+    "max": _plainly(max),
+    "min": _plainly(min),
+    "divmod": _plainly(divmod),
+    "slice": slice,
+    **{f"math.{name}": _plainly(getattr(math, name)) for name in (
+        "ceil", "floor", "sqrt", "log", "log2", "log10", "exp", "fabs", "sin", "cos", "gcd", "prod",
+    )},
+    **{f"numpy.{name}": _plainly(getattr(math, name)) for name in ("ceil", "floor", "sqrt", "log2", "prod")},
+}  # fmt: skip
+"""Python's functions on plain values; each raises `Unfollowed`, or an error of Python's, where it can't tell."""
