@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.read import MAX_NESTED
 from mtl_core.graph.config.refs import CallConfig, Ref
 from mtl_core.graph.config.unroll import input_layer
-from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, ModelFileError, Shape
+from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, ModelFileError, Shape
 from mtl_core.graph.program.checks import tensor_name
 from mtl_core.graph.program.layers import entry
 from mtl_core.graph.program.models import calls_behind, chain, first_shape, tensors_in
