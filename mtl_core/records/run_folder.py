@@ -67,7 +67,7 @@ class RunFolder:
     def __init__(self, folder: Path, limit: int | None = None) -> None:
         self.folder = folder
         self.damaged: frozenset[str] = frozenset()
-        """Names of runs whose damaged file was put aside since, and that were not put anew."""
+        """Names of runs whose file was found damaged, until a good one is there again."""
         self.made_again = False
         """Whether the folder vanished after its first use and had to be made again."""
         self._writable = limit is not None
@@ -144,6 +144,8 @@ class RunFolder:
         with self._writing:
             self._make_folder()
             total = self._make_room(size, self._file(name).name, owner)
+            if total - self._size(name) > self._limit:
+                raise OSError(errno.ENOSPC, "the folder is full of files that cannot be removed")
             self._set_other_version_aside(name)
             temporary = self._written(name, encode(head, body))
             try:
@@ -154,8 +156,7 @@ class RunFolder:
                 temporary.unlink(missing_ok=True)
                 raise
             self._owners[self._file(name).name] = owner
-            with self._lock:
-                self.damaged -= {name}
+            self._forget_damage(name)
             # Another process may have written meanwhile.
             if total > self._limit * _NEARLY_FULL:
                 self._make_room(0, self._file(name).name, owner)
@@ -183,7 +184,12 @@ class RunFolder:
             head = _checked_head(name, opened, state.st_size)
         finally:
             self._remember(name, _mark(state), head)
+        self._forget_damage(name)
         return head
+
+    def _forget_damage(self, name: str) -> None:
+        with self._lock:
+            self.damaged -= {name}
 
     def _remember(self, name: str, mark: _Mark, head: Head | None) -> None:
         with self._lock:
@@ -268,6 +274,12 @@ class RunFolder:
                 Path(opened.name).unlink(missing_ok=True)
                 raise
         return Path(opened.name)
+
+    def _size(self, name: str) -> int:
+        """Bytes of the run's present file."""
+        with suppress(FileNotFoundError):
+            return self._file(name).stat().st_size
+        return 0
 
     def _set_other_version_aside(self, name: str) -> None:
         with suppress(FileNotFoundError):

@@ -92,6 +92,15 @@ def test_a_damaged_head_is_put_aside_and_the_others_stay(tmp_path: Path, runs: R
     assert runs.damaged == set()
 
 
+def test_damage_is_over_when_another_process_has_put_a_good_run(tmp_path: Path, runs: RunFolder) -> None:
+    put(runs)
+    damage(a_file(tmp_path), 30)
+    assert runs.head(a_key()) is None
+    put(RunFolder(tmp_path, ROOM))
+    assert runs.head(a_key()) is not None
+    assert runs.damaged == set()
+
+
 def test_damaged_weights_are_put_aside_when_they_are_read(tmp_path: Path, runs: RunFolder) -> None:
     put(runs)
     assert runs.head(a_key()) is not None
@@ -364,6 +373,14 @@ def test_what_a_process_left_that_died_while_writing_goes_and_what_is_being_writ
         put(runs, number, megabytes=1)
     assert there(runs, range(2)) == [0, 1]
     assert (dead.exists(), alive.exists()) == (False, True)
+
+
+def test_a_folder_without_room_refuses_a_run_rather_than_exceed_its_limit(tmp_path: Path) -> None:
+    runs = RunFolder(tmp_path, 2 * MEGABYTE)
+    (tmp_path / f"{a_key(9)}.run.alive.tmp").write_bytes(bytes(MEGABYTE + 500_000))
+    with pytest.raises(OSError, match="cannot be removed"):
+        put(runs, 0, megabytes=1)
+    assert size_of(tmp_path) <= 2 * MEGABYTE
 
 
 def test_files_that_are_no_runs_are_never_removed(tmp_path: Path) -> None:
