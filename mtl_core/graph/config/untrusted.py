@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from mtl_core.language import _
@@ -18,6 +18,7 @@ __all__ = [
     "Budget",
     "ModelFileError",
     "Shape",
+    "as_list",
     "as_shape",
     "is_index",
     "shown",
@@ -110,13 +111,19 @@ def shown(name: object) -> str:
 
 
 def as_shape(value: Any) -> Shape | None:
-    """`value` as a shape, or None if it isn't one; TensorFlow wrote some as tables."""
-    if isinstance(value, Mapping) and value.get("class_name") == "TensorShape":
-        value = value.get("items")
-    if not isinstance(value, (list, tuple)) or len(value) > 16:
+    """`value` as a shape, or None if it isn't one."""
+    sizes = as_list(value)
+    if sizes is None or len(sizes) > 16:
         return None
-    fits = all(size is None or (is_index(size) and size < 2**40) for size in value)
-    return tuple(value) if fits else None
+    fits = all(size is None or (is_index(size) and size < 2**40) for size in sizes)
+    return tuple(sizes) if fits else None
+
+
+def as_list(value: Any) -> Sequence[Any] | None:
+    """`value` as a list, or None if it isn't one; TensorFlow's SavedModels wrap tuples and shapes in a table."""
+    if isinstance(value, Mapping) and value.get("class_name") in ("__tuple__", "TensorShape"):
+        value = value.get("items")
+    return value if isinstance(value, (list, tuple)) else None
 
 
 def is_index(value: Any) -> TypeGuard[int]:

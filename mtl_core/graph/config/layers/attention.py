@@ -31,16 +31,12 @@ def _weighed_values(_config: Config, shapes: Shapes) -> tuple[Shape | None, ...]
 
 def _widths(config: Config, shapes: Shapes) -> tuple[int, int, int]:
     """Features of query, value and key; Keras 2 has their shapes among the arguments, Keras 3 beside them."""
-    written = [_written(config.get(f"{name}_shape")) for name in ("query", "value", "key")]
+    written = [as_shape(config.get(f"{name}_shape")) for name in ("query", "value", "key")]
     query, value, key = written if all(written) else (*shapes, None, None, None)[:3]
     key = key or value
     if not query or not value or not key:
         raise Unknown
     return size(query), size(value), size(key)
-
-
-def _written(value: Any) -> Shape | None:
-    return as_shape(value.get("items") if isinstance(value, Mapping) else value)
 
 
 def _multi_head(config: Config, shapes: Shapes) -> int:
@@ -88,8 +84,8 @@ def _query_shape(_config: Config, shapes: Shapes) -> tuple[Shape | None, ...]:
 
 
 RULES: Mapping[str, Rule] = {
-    "Attention": Rule(count=_dot_product, outputs=_weighed_values, needs=("use_scale", "dropout")),
-    "AdditiveAttention": Rule(count=_additive, outputs=_weighed_values, needs=("use_scale", "dropout")),
+    "Attention": Rule(count=_dot_product, outputs=_weighed_values, needs=("use_scale",)),
+    "AdditiveAttention": Rule(count=_additive, outputs=_weighed_values, needs=("use_scale",)),
     "MultiHeadAttention": Rule(count=_multi_head, outputs=_multi_head_shape, needs=("num_heads", "key_dim")),
     "GroupQueryAttention": Rule(count=_grouped_query, outputs=_query_shape, needs=("head_dim", "num_query_heads")),
 }

@@ -20,7 +20,7 @@ from mtl_core.graph.config.layers.rule import (
     weightless,
     whole,
 )
-from mtl_core.graph.config.untrusted import Shape, as_shape
+from mtl_core.graph.config.untrusted import Shape, as_list, as_shape
 
 __all__ = ["RULES"]
 
@@ -68,8 +68,8 @@ def _prelu(config: Config, shapes: Shapes) -> int:
 
 def _lambda_shape(config: Config, shapes: Shapes) -> tuple[Shape | None, ...]:
     """Known only where it was given as a list; the code of a Lambda is never run."""
-    given = config.get("output_shape")
-    if config.get("output_shape_type", "raw") != "raw" or not isinstance(given, (list, tuple)):
+    given = as_list(config.get("output_shape"))
+    if config.get("output_shape_type", "raw") != "raw" or given is None:
         raise Unknown
     return (as_shape([first(shapes)[0], *given]),)
 

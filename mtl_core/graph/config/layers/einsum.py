@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mtl_core.graph.config.layers.rule import Config, Rule, Shapes, Unknown, first
-from mtl_core.graph.config.untrusted import Shape, as_shape
+from mtl_core.graph.config.untrusted import Shape, as_list, as_shape
 
 __all__ = ["RULES", "einsum_kernel"]
 
@@ -38,7 +38,7 @@ def _parts(config: Config, shapes: Shapes) -> _Parts:
         raise Unknown
     in_front, read, behind, kernel, made_in_front, made, made_behind = match.groups()
     shape, asked = first(shapes), config.get("output_shape")
-    given = as_shape(asked if isinstance(asked, (list, tuple)) else [asked])
+    given = as_shape([asked] if as_list(asked) is None else asked)
     kept = len(shape) - len(read)
     # With more than two axes in front, Keras 3.15 turns their order round in the shape that it declares.
     most = 2 if in_front else len(shape) if behind else 0

@@ -17,7 +17,7 @@ from mtl_core.graph.config.layers.rule import (
     size,
     weightless,
 )
-from mtl_core.graph.config.untrusted import Shape
+from mtl_core.graph.config.untrusted import Shape, as_list
 
 __all__ = ["RULES"]
 
@@ -49,9 +49,9 @@ def _adapted(config: Config, shapes: Shapes) -> int:
     """Mean and variance of each feature and how many rows they come from, unless they are arguments."""
     if config.get("mean") is not None:
         return 0
-    if config.get("axis") in (None, [], ()):
-        return 3
-    return 2 * _features(config, first(shapes)) + 1
+    axes = as_list(config.get("axis"))
+    features = 1 if config.get("axis") is None or axes in ([], ()) else _features(config, first(shapes))
+    return 2 * features + 1
 
 
 _BATCH = Rule(count=_normalised(2), outputs=same_shape, needs=("axis",))

@@ -19,7 +19,7 @@ from mtl_core.graph.config.layers.rule import (
     weightless,
     whole,
 )
-from mtl_core.graph.config.untrusted import Shape
+from mtl_core.graph.config.untrusted import Shape, as_list
 
 __all__ = ["RULES"]
 
@@ -74,8 +74,8 @@ def _vocabulary(config: Config) -> int | None:
 
 
 def _bins(config: Config) -> int:
-    edges = config.get("bin_boundaries")
-    return len(edges) + 1 if isinstance(edges, (list, tuple)) else whole(config, "num_bins")
+    edges = as_list(config.get("bin_boundaries"))
+    return whole(config, "num_bins") if edges is None else len(edges) + 1
 
 
 def _text(config: Config, shapes: Shapes) -> tuple[Shape | None, ...]:

@@ -22,7 +22,7 @@ from mtl_core.graph.config.layers.rule import (
     spatial,
     whole,
 )
-from mtl_core.graph.config.untrusted import Shape
+from mtl_core.graph.config.untrusted import Shape, as_list
 
 __all__ = ["RULES"]
 
@@ -70,8 +70,7 @@ def _cell(entry: Any) -> _Cell:
 
 def _stacked(config: Config) -> _Cell:
     """Each cell reads what the one before it makes."""
-    entries = config.get("cells")
-    cells = [_cell(entry) for entry in entries] if isinstance(entries, (list, tuple)) else []
+    cells = [_cell(entry) for entry in as_list(config.get("cells")) or ()]
     if not cells:
         raise Unknown
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from mtl_core.graph.config.untrusted import Shape, is_index
+from mtl_core.graph.config.untrusted import Shape, as_list, is_index
 
 __all__ = [
     "MAX_SIZE",
@@ -125,17 +125,18 @@ def sizes(config: Config, key: str, rank: int) -> tuple[int, ...]:
     value = config.get(key)
     if _is_size(value):
         return (value,) * rank
-    if not isinstance(value, (list, tuple)) or len(value) != rank or not all(map(_is_size, value)):
+    lengths = as_list(value)
+    if lengths is None or len(lengths) != rank or not all(map(_is_size, lengths)):
         raise Unknown
-    return tuple(value)
+    return tuple(lengths)
 
 
 def pairs(config: Config, key: str, rank: int) -> tuple[tuple[int, int], ...]:
     """An argument that must be two whole numbers, before and behind, for each of `rank` axes; raises `Unknown`."""
-    value = config.get(key)
-    if rank == 1 and isinstance(value, (list, tuple)) and all(map(_is_size, value)):
+    value = as_list(config.get(key))
+    if rank == 1 and value is not None and all(map(_is_size, value)):
         value = [value]
-    if not isinstance(value, (list, tuple)) or len(value) != rank:
+    if value is None or len(value) != rank:
         raise Unknown
     pairs = [sizes({key: pair}, key, 2) for pair in value]
     return tuple((before, behind) for before, behind in pairs)
@@ -143,7 +144,8 @@ def pairs(config: Config, key: str, rank: int) -> tuple[tuple[int, int], ...]:
 
 def integers(value: Any) -> tuple[int, ...]:
     """A whole number or a list of at most 16, which may be negative; raises `Unknown`."""
-    values = value if isinstance(value, (list, tuple)) else [value]
+    listed = as_list(value)
+    values = [value] if listed is None else listed
     if len(values) > 16 or not all(isinstance(one, int) and not isinstance(one, bool) for one in values):
         raise Unknown
     return tuple(values)

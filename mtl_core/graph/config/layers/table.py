@@ -80,7 +80,11 @@ def parameters(layer: LayerConfig, read: Shapes) -> int | None:
 
 
 def _rule(layer: LayerConfig) -> Rule | None:
-    if layer.module.startswith("keras.src.applications.") and layer.registered_name in ("", layer.class_name):
+    if layer.module.startswith("keras.src.applications.") and layer.registered_name in (
+        "",
+        layer.class_name,
+        f"Custom>{layer.class_name}",
+    ):
         return applications.RULES.get(layer.class_name)
     kerass_own = layer.module in MODULES and not layer.own_class
     return _rule_of(layer.class_name, layer.config) if kerass_own else None
@@ -122,6 +126,8 @@ def _has_usual_weights(config: Mapping[str, Any]) -> bool:
     """Whether the weights are neither quantised nor given a low-rank update."""
     policy = config.get("dtype")
     kind = policy.get("class_name") if isinstance(policy, Mapping) else "DTypePolicy"
-    return kind in ("DTypePolicy", "Policy") and not any(
-        config.get(key) for key in ("lora_rank", "quantization_config")
-    )
+    return kind in _POLICIES and not any(config.get(key) for key in ("lora_rank", "quantization_config"))
+
+
+_POLICIES = ("DTypePolicy", "FloatDTypePolicy", "Policy", "PolicyV1")
+"""What the kinds of numbers are called that change no count, from Keras 2 on."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from mtl_core.graph.config.layers.einsum import einsum_kernel
 from mtl_core.graph.config.layers.rule import Config, Rule, Shapes, Unknown, channels, first, inner, size, whole
-from mtl_core.graph.config.untrusted import Shape, as_shape
+from mtl_core.graph.config.untrusted import Shape, as_list, as_shape
 
 __all__ = ["wrappers"]
 
@@ -69,8 +69,8 @@ def wrappers(rule_of: Callable[[str, Config], Rule | None]) -> Mapping[str, Rule
         return wrapped(config, shapes) + columns(arguments, shapes)
 
     def chained(config: Config, shapes: Shapes) -> tuple[int, Shapes]:
-        entries, total = config.get("layers"), 0
-        if not isinstance(entries, (list, tuple)):
+        entries, total = as_list(config.get("layers")), 0
+        if entries is None:
             raise Unknown
         for entry in entries:
             rule, arguments = inside(entry)

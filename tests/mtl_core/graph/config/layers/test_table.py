@@ -128,14 +128,26 @@ def test_equalization_changes_no_shape():
 # Keras 2
 
 
-@pytest.mark.parametrize("dialect", ["with modules", "without"])
+def as_saved_model(value):
+    """The same arguments as TensorFlow's SavedModels write them, which wrap every tuple."""
+    if isinstance(value, dict):
+        return {key: as_saved_model(one) for key, one in value.items()}
+    return {"class_name": "__tuple__", "items": list(map(as_saved_model, value))} if isinstance(value, list) else value
+
+
+DIALECTS = {
+    "with modules": lambda entry: entry,
+    "without": lambda entry: {key: entry[key] for key in ("class_name", "config")},
+    "SavedModel": lambda entry: {key: as_saved_model(entry[key]) for key in ("class_name", "config")},
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_keras_2_s_counts_and_shapes_are_the_recorded_ones(dialect):
     for record in KERAS_2:
-        told = ("class_name", "config") if dialect == "without" else record["layer"].keys()
-        layer = alone({key: record["layer"][key] for key in told})
+        layer = alone(DIALECTS[dialect](record["layer"]))
         read = [tuple(shape) for shape in record["read"]]
-        if layer.class_name not in LIMITS or dialect == "with modules":
-            assert parameters(layer, read) == record["parameters"], record
+        assert parameters(layer, read) == record["parameters"], record
         shapes, expected = output_shapes(layer, read), [tuple(shape) for shape in record["outputs"]]
         if layer.class_name in OPEN_IN_ONE:
             pairs = zip(sum(shapes, ()), sum(expected, ()), strict=True)
@@ -183,6 +195,13 @@ def test_quantised_and_low_rank_weights_are_not_counted_as_usual_ones():
     low_rank.enable_lora(2)
     for layer, model in zip((quantised, low_rank), models, strict=True):
         assert check(layer, model).parameters is None
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16", keras.DTypePolicy("bfloat16")])
+def test_other_kinds_of_numbers_are_as_many(policy):
+    x = keras.Input((4,))
+    layer = layers.Dense(3, dtype=policy)
+    assert check(layer, keras.Model(x, layer(x))).parameters == 15
 
 
 def test_functions_have_no_weights():
