@@ -1,7 +1,6 @@
 """What a graph is made of: calls, heads, and the boxes that plot_model would draw; put together from a config.
 
-Shapes come from the file where it gives them and from the rules of `mtl_core.graph.config.layers` where it doesn't. Weights belong
-to layers, so all calls of a layer show the same count.
+Weights belong to layers, so all calls of a layer show the same count.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from typing import Any, NamedTuple
 
 from mtl_core.graph.calls import Call, Head, Layer
 from mtl_core.graph.config.layers.constant import is_constant
-from mtl_core.graph.config.layers.table import output_shapes, parameters
+from mtl_core.graph.config.measure import measure, owners
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.unroll import Node, Path, Tensor, Unrolled, unroll
+from mtl_core.graph.config.unroll import Tensor, Unrolled, unroll
 from mtl_core.graph.config.untrusted import Budget
 
 __all__ = ["Parts", "assemble"]
@@ -61,9 +60,10 @@ def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
 
 def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
     label, identity, group = _Unique(), _Unique(), _Unique()
-    owners = _owners(unrolled.nodes)
-    labels = [label.of(path, "/".join(path)) for path in (owners.get(node.path, node.path) for node in unrolled.nodes)]
-    weights = _measured(unrolled, labels, budget)
+    owned = owners(unrolled.nodes)
+    paths = [owned.get(node.path, node.path) for node in unrolled.nodes]
+    weights = measure(unrolled, paths, budget)
+    labels = [label.of(path, "/".join(path)) for path in paths]
     times = Counter(labels)
     so_far: Counter[str] = Counter()
     ids: list[str] = []
@@ -82,7 +82,7 @@ def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
                 class_name=node.layer.class_name,
                 index=so_far[layer],
                 shape=shape,
-                parameters=weights[layer],
+                parameters=weights[paths[number]],
                 reads=tuple(dict.fromkeys(ids[tensor.node] for tensor in node.reads)),
                 groups=tuple(group.of(inside, f"{'/'.join(inside[0])}#{inside[1]}") for inside in node.groups),
                 stateful=_remembers(node.layer.config),
@@ -91,45 +91,6 @@ def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
             )
         )
     return tuple(calls)
-
-
-def _measured(unrolled: Unrolled, labels: Sequence[str], budget: Budget) -> dict[str, int | None]:
-    """How many weights each layer has, from whichever of its calls tells; notes the shapes on the way."""
-    weights: dict[str, int | None] = {}
-    for number, (node, layer) in enumerate(zip(unrolled.nodes, labels, strict=True)):
-        budget.clock()
-        read = [unrolled.shapes.get(tensor) for tensor in node.first]
-        for output, shape in enumerate(output_shapes(node.layer, read)):
-            if shape is not None:
-                unrolled.shapes.setdefault(Tensor(number, output), shape)
-        if weights.get(layer) is None:
-            weights[layer] = parameters(node.layer, read)
-    return weights
-
-
-def _owners(nodes: Sequence[Node]) -> dict[Path, Path]:
-    """For each layer that a file has in several places, the place that stands for all.
-
-    Keras marks the entries of one layer with one number, but its functional models lose the first entry's
-    (`copy.deepcopy` at the end of `get_config`). That one is known by having the same class, name and arguments.
-    """
-    unmarked: dict[tuple[str, str], Node] = {}
-    for node in nodes:
-        if node.layer.shared_id is None:
-            unmarked.setdefault((node.layer.class_name, node.layer.name), node)
-    first: dict[int, Path] = {}
-    owners: dict[Path, Path] = {}
-    for node in nodes:
-        if node.layer.shared_id is not None and node.path not in owners:
-            twin = unmarked.get((node.layer.class_name, node.layer.name), node)
-            path = twin.path if _plain(twin.layer.config) == _plain(node.layer.config) else node.path
-            owners[node.path] = first.setdefault(node.layer.shared_id, path)
-    return owners
-
-
-def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that are no objects, which may be marked with numbers of their own."""
-    return {key: value for key, value in config.items() if not isinstance(value, Mapping)}
 
 
 def _remembers(config: Mapping[str, Any]) -> bool:

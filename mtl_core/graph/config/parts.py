@@ -38,6 +38,8 @@ class LayerConfig:
         Equal for two entries of a file that are one and the same layer object.
     unread : bool
         Whether it isn't known what the layer does with what it reads, because its code isn't there.
+    wrapped : ModelConfig or None
+        The model that the layer calls at each step: `TimeDistributed(model)`.
     """
 
     name: str
@@ -50,6 +52,7 @@ class LayerConfig:
     model: ModelConfig | None
     shared_id: int | None
     unread: bool = False
+    wrapped: ModelConfig | None = None
 
     @property
     def own_class(self) -> bool:
@@ -75,6 +78,8 @@ class ModelConfig:
     sequential : bool
     own_class : str
         Its class, if that is none of Keras's.
+    built_for : shape or None
+        What a sequential model was made for, if it has no input layer.
     """
 
     name: str
@@ -86,3 +91,4 @@ class ModelConfig:
     shapes: Mapping[Ref, Shape] = field(default_factory=dict)
     sequential: bool = False
     own_class: str = ""
+    built_for: Shape | None = None

@@ -72,7 +72,7 @@ def _read(config: Any, budget: Budget, depth: int) -> ModelConfig:
             )
         layers[layer.name] = layer
     if not functional:
-        return ModelConfig(name=name, layers=layers, sequential=True)
+        return ModelConfig(name, layers, sequential=True, built_for=as_shape(inner.get("build_input_shape")))
     inputs, input_keys = read_ends(inner.get("input_layers"), budget)
     outputs, output_keys = read_ends(inner.get("output_layers"), budget)
     if not inputs or not outputs:
@@ -133,12 +133,24 @@ def _layer(entry: Any, functional: bool, shapes: dict[Ref, Shape], budget: Budge
         calls=tuple(read_call(node, budget, shapes) for node in nodes),
         model=_read(entry, budget, depth + 1) if _kind(entry) else None,
         shared_id=shared_id if is_index(shared_id) else None,
+        wrapped=_wrapped(class_name, own, budget, depth),
     )
     return dataclasses.replace(layer, unread=layer.model is None and (layer.own_class or class_name in _CODE_ELSEWHERE))
 
 
 _CODE_ELSEWHERE = frozenset({"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"})
 """Keras's own layers around a function or a model of somebody's, whose code no config holds in a form that can be read."""
+
+
+def _wrapped(class_name: str, config: Mapping[str, Any], budget: Budget, depth: int) -> ModelConfig | None:
+    """The model inside a `TimeDistributed`; what is wrong with it leaves its numbers unknown and refuses no file."""
+    entry = config.get("layer")
+    if class_name != "TimeDistributed" or not isinstance(entry, Mapping) or not _kind(entry):
+        return None
+    try:
+        return _read(entry, budget.again(), depth + 1)
+    except ModelFileError:
+        return None
 
 
 def _kind(entry: Mapping[str, Any]) -> str:

@@ -127,7 +127,7 @@ def from_input(model: ModelConfig) -> list[LayerConfig]:
     first = layers[0]
     if first.class_name == "InputLayer":
         return layers
-    shape = as_shape(first.config.get("batch_input_shape")) or first.built_for.get("input_shape")
+    shape = as_shape(first.config.get("batch_input_shape")) or first.built_for.get("input_shape") or model.built_for
     return [input_layer(f"{first.name}_input", shape), *layers]
 
 

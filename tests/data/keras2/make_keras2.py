@@ -3,7 +3,7 @@
     pip install tf_keras && python tests/data/keras2/make_keras2.py
 
 Each file holds `model.to_json()` (or the config.json of a `.keras` file), and which output was seen to change when an
-input was changed, under random weights. Recorded with tf_keras 2.21; the tests need nothing but the files.
+input was changed, under random weights. Recorded with tf_keras 2.21 (`films` with 2.15); the tests need nothing but the files.
 """
 
 import json
@@ -154,9 +154,22 @@ def convolutions():
     return keras.Model(image, layers.Dense(2, name="head")(x))
 
 
+def films():
+    """A model, and a sequential model without an input, at each step of two films."""
+    a, b = _inputs("a", "b", shape=(3, 6, 6, 2))
+    picture = keras.Input((6, 6, 2), name="picture")
+    eye = keras.Model(picture, layers.Flatten(name="flat")(layers.Conv2D(4, 3, name="conv")(picture)), name="eye")
+    later = keras.Sequential(
+        [layers.Conv2D(3, 2), layers.GlobalMaxPooling2D(), layers.BatchNormalization()], name="later"
+    )
+    each, other = layers.TimeDistributed(eye, name="each"), layers.TimeDistributed(later, name="other")
+    heads = [layers.Dense(1, name="one")(layers.LSTM(3)(each(a))), layers.Dense(1, name="two")(layers.GRU(3)(other(b)))]
+    return keras.Model([a, b], [*heads, layers.Dense(1, name="three")(layers.SimpleRNN(2)(each(b)))])
+
+
 MODELS = (
     case1, case2, chain, nested_shared_and_swapped, nested_twice, nested_sequential, sequential, sequential_with_input,
-    states, keyword_arguments, operators, named, masks, one_layer_makes_all_outputs, convolutions,
+    states, keyword_arguments, operators, named, masks, one_layer_makes_all_outputs, convolutions, films,
 )  # fmt: skip
 
 

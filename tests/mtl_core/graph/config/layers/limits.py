@@ -46,6 +46,7 @@ LIMITS = {
 REMARKS = {
     "Concatenate": "Axes that the shapes don't fix are open.",
     "Hashing": "The shape is the one that it makes; Keras 3.15 declares another for `one_hot` over several columns.",
+    "TimeDistributed": "A model inside is opened up and counted.",
     "TextVectorization": "The shape is the one that it makes; Keras 3.15 declares an axis more unless the mode is `int`.",
     "MultiHeadAttention": "The count needs the shapes of query and value, which Keras saves with the layer.",
     "GroupQueryAttention": "The count needs the shapes of query and value, which Keras saves with the layer.",
