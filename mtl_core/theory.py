@@ -79,7 +79,7 @@ class BayesRisk:
 
     @property
     def value_of_other(self) -> Pair:
-        """What the other tweet is worth to who has the own one: I(y_k; other | own), or its estimate on a split."""
+        """What the other tweet is worth to a head that has its own: I(y_k; other | own), or its estimate on a split."""
         return self.own[0] - self.both[0], self.own[1] - self.both[1]
 
 

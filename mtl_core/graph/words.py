@@ -79,7 +79,7 @@ def parameters_in_words(count: int | None) -> str:
 
 
 def alt(graph: Wiring) -> str:
-    """The graph in a few sentences, for who can't see it."""
+    """The graph in a few sentences, for somebody who can't see it."""
     first = _("Call graph of {calls} calls, from {inputs} to {outputs}.").format(
         calls=len(graph.calls), inputs=in_words(graph.inputs), outputs=in_words(graph.outputs)
     )

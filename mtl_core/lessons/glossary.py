@@ -110,7 +110,7 @@ GLOSSARY: Mapping[str, Term] = {
         N_("Bayes risk"),
         N_(
             "The lowest mean loss that anything can reach that sees both tweets, because the labels themselves are partly "
-            "chance. The same is asked of what sees the own tweet alone."
+            "chance. The same is asked of what sees only the head’s own tweet."
         ),
         "Cover and Thomas (2006), section 2.2; Berger, J. (1985). Statistical Decision Theory and Bayesian Analysis, chapter 4.",
     ),

@@ -129,7 +129,8 @@ def lowered(parts: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     for part, name in (("train", "epochs"), ("data", "n_train"), ("data", "n_test")):
         # Fewer epochs don't make the data smaller, so only the time decides how many there can be.
         exceeds = _too_long if name == "epochs" else too_much
-        low, high = int(knob(parts[part], name).low), getattr(parts[part], name)
+        row = knob(parts[part], name)
+        low, high = int(row.low), getattr(parts[part], name)
         least = {**parts, part: dataclasses.replace(parts[part], **{name: low})}
         if not exceeds(**parts):
             continue
@@ -138,7 +139,7 @@ def lowered(parts: dict[str, Any], notes: list[str]) -> dict[str, Any]:
             trial = {**parts, part: dataclasses.replace(parts[part], **{name: middle})}
             low, high = (low, middle) if exceeds(**trial) else (middle, high)
         parts = {**parts, part: dataclasses.replace(parts[part], **{name: low})}
-        used.append(f"{name} = {low}")
+        used.append(f"{_(row.label)} = {low}")
     if used:
         sentence = _("These settings are too much together: {problem}. Used instead: {used}.")
         notes.append(sentence.format(problem=problem, used=", ".join(used)))

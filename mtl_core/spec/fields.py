@@ -1,4 +1,4 @@
-"""One row a field: what is legal, how a link writes it, and what to say when it is wrong.
+"""One row a field: what it is called, what is legal, how a link writes it, and what to say when it is wrong.
 
 A spec is a frozen dataclass whose fields each carry a `Knob`. The constructor checks against it and raises, because code
 that passes a wrong value has a bug. `read_fields` reads a link against the same row and never raises: a visitor's typo
@@ -44,10 +44,12 @@ Kind = Literal["choice", "int", "float", "pair", "flag", "text"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knob:
-    """What is legal for one field, and its key in a link.
+    """What a field is called, what is legal for it, and its key in a link.
 
     Parameters
     ----------
+    label : str
+        Its name on the page, in reports and in what is said of a link; `_` translates it.
     key : str
         Short, stable name in the query string.
     kind : {"choice", "int", "float", "pair", "flag", "text"}
@@ -61,6 +63,7 @@ class Knob:
         the field out at this value, so that what was named before the field existed keeps its name.
     """
 
+    label: str
     key: str
     kind: Kind
     low: float = 0.0
@@ -186,16 +189,23 @@ def format_number(value: float) -> str:
 
 
 def row(
-    default: Any, key: str, kind: Kind, low: float = 0.0, high: float = 0.0, *choices: str, before: Any = None
+    label: str,
+    default: Any,
+    key: str,
+    kind: Kind,
+    low: float = 0.0,
+    high: float = 0.0,
+    *choices: str,
+    before: Any = None,
 ) -> Any:
     """A dataclass field with its `Knob`."""
-    its = Knob(key=key, kind=kind, low=low, high=high, choices=choices, before=before)
-    return field(default=default, metadata={"knob": its})
+    knob = Knob(label=label, key=key, kind=kind, low=low, high=high, choices=choices, before=before)
+    return field(default=default, metadata={"knob": knob})
 
 
-def choice(default: str, key: str, *choices: str, before: str | None = None) -> Any:
+def choice(label: str, default: str, key: str, *choices: str, before: str | None = None) -> Any:
     """A dataclass field that is one of `choices`."""
-    return row(default, key, "choice", 0, 0, *choices, before=before)
+    return row(label, default, key, "choice", 0, 0, *choices, before=before)
 
 
 def knobs(spec: Any) -> dict[str, Knob]:
@@ -214,8 +224,8 @@ class Checked:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for name, its in knobs(self).items():
-            object.__setattr__(self, name, its.check(name, getattr(self, name)))
+        for name, knob in knobs(self).items():
+            object.__setattr__(self, name, knob.check(name, getattr(self, name)))
 
 
 def canonical(spec: Any) -> dict[str, Any]:
@@ -262,7 +272,7 @@ def read_fields(spec: Any, query: Mapping[str, str], former: Mapping[str, Any]) 
         if problem:
             notes.append(
                 _("In the link, {name} = “{text}” {problem}; {used} is used instead.").format(
-                    name=f.name, text=text[:40], problem=problem, used=its.write(values[f.name]) or "“”"
+                    name=_(its.label), text=text[:40], problem=problem, used=its.write(values[f.name]) or "“”"
                 )
             )
     return values, notes

@@ -6,8 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from mtl_core.language import _
-from mtl_core.spec.fields import Checked, choice, row
+from mtl_core.language import N_, _
+from mtl_core.spec.fields import Checked, choice, knob, row
 
 __all__ = ["NUMBERS_ONLY", "WORDS_SHAPE", "DataSpec", "ModelSpec", "TrainSpec", "left_out_of_words"]
 
@@ -34,10 +34,10 @@ class ModelSpec(Checked):
         Width of a relu Dense before each head, 0..128; 0 is the question's model.
     """
 
-    merge: str = choice("concatenate", "m", "none", "concatenate", "add", "multiply")
-    encoder: str = choice("shared", "e", "shared", "separate")
-    lstm_units: int = row(16, "u", "int", 1, 256)
-    hidden_units: int = row(0, "h", "int", 0, 128)
+    merge: str = choice(N_("Merge"), "concatenate", "m", "none", "concatenate", "add", "multiply")
+    encoder: str = choice(N_("LSTM"), "shared", "e", "shared", "separate")
+    lstm_units: int = row(N_("LSTM units"), 16, "u", "int", 1, 256)
+    hidden_units: int = row(N_("Hidden units before each head"), 0, "h", "int", 0, 128)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +71,17 @@ class DataSpec(Checked):
         If a value is not legal, or a field that only numbers have is changed in words.
     """
 
-    tweets: str = choice("numbers", "tw", "words", "numbers", before="numbers")
-    rule: str = choice("additive", "r", "additive", "match")
-    mixing_deg: float = row(45.0, "mix", "float", 0, 90)
-    feature_angle_deg: float = row(0.0, "fa", "float", 0, 90)
-    sharpness: float = row(6.0, "k", "float", 0.5, 20)
-    signal: float = row(0.5, "s", "float", 0.1, 1.0)
-    timesteps: int = row(20, "t", "int", 1, 280)
-    features: int = row(8, "d", "int", 2, 256)
-    n_train: int = row(2048, "n", "int", 64, 16384)
-    n_test: int = row(2048, "nt", "int", 64, 16384)
-    shuffled_labels: str = choice("none", "sh", "none", "y1", "y2")
+    tweets: str = choice(N_("Tweets"), "numbers", "tw", "words", "numbers", before="numbers")
+    rule: str = choice(N_("Label rule"), "additive", "r", "additive", "match")
+    mixing_deg: float = row(N_("Who knows the label"), 45.0, "mix", "float", 0, 90)
+    feature_angle_deg: float = row(N_("Angle between the features of the two tweets"), 0.0, "fa", "float", 0, 90)
+    sharpness: float = row(N_("Sharpness of the labels"), 6.0, "k", "float", 0.5, 20)
+    signal: float = row(N_("Signal in each time step"), 0.5, "s", "float", 0.1, 1.0)
+    timesteps: int = row(N_("Time steps"), 20, "t", "int", 1, 280)
+    features: int = row(N_("Features a time step"), 8, "d", "int", 2, 256)
+    n_train: int = row(N_("Training rows"), 2048, "n", "int", 64, 16384)
+    n_test: int = row(N_("Test rows"), 2048, "nt", "int", 64, 16384)
+    shuffled_labels: str = choice(N_("Shuffled training labels"), "none", "sh", "none", "y1", "y2")
 
     def __post_init__(self) -> None:
         Checked.__post_init__(self)
@@ -106,7 +106,7 @@ def left_out_of_words(values: dict[str, Any]) -> list[str]:
     for name, default in _numbers_only(DataSpec).items():
         if values["tweets"] == "words" and values[name] != default:
             sentence = _("In the link, {name} = {value} is about tweets that are numbers; it was left out.")
-            notes.append(sentence.format(name=name, value=values[name]))
+            notes.append(sentence.format(name=_(knob(DataSpec, name).label), value=values[name]))
             values[name] = default
     return notes
 
@@ -133,9 +133,9 @@ class TrainSpec(Checked):
         Of the data, the initial weights and the order of batches, 0..2**31-1.
     """
 
-    epochs: int = row(12, "ep", "int", 1, 200)
-    batch_size: int = row(32, "b", "int", 1, 1024)
-    optimizer: str = choice("rmsprop", "o", "rmsprop", "adam", "sgd")
-    learning_rate: float = row(0.001, "lr", "float", 1e-5, 1.0)
-    loss_weights: tuple[float, float] = row((1.0, 1.0), "w", "pair", 0, 10)
-    seed: int = row(0, "seed", "int", 0, 2**31 - 1)
+    epochs: int = row(N_("Epochs"), 12, "ep", "int", 1, 200)
+    batch_size: int = row(N_("Batch size"), 32, "b", "int", 1, 1024)
+    optimizer: str = choice(N_("Optimizer"), "rmsprop", "o", "rmsprop", "adam", "sgd")
+    learning_rate: float = row(N_("Learning rate"), 0.001, "lr", "float", 1e-5, 1.0)
+    loss_weights: tuple[float, float] = row(N_("Loss weights"), (1.0, 1.0), "w", "pair", 0, 10)
+    seed: int = row(N_("Seed"), 0, "seed", "int", 0, 2**31 - 1)

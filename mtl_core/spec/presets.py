@@ -45,7 +45,7 @@ PRESETS: Mapping[str, Preset] = {
         _BASE.other_case,
     ),
     "own": Preset(
-        N_("Only the own tweet knows"),
+        N_("Only a head’s own tweet knows"),
         N_("The other tweet carries nothing about the label: expect concatenation to gain nothing."),
         _BASE.replace(mixing_deg=0.0),
     ),

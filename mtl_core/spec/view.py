@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from mtl_core.language import N_
 from mtl_core.spec.fields import VERSION, Checked, choice, former_defaults, read_fields, row, write_fields
 
 __all__ = ["INSPECTED", "ViewSpec"]
@@ -46,20 +47,20 @@ class ViewSpec(Checked):
         "qps" is the pseudo-locale that finds untranslated and cut-off text.
     """
 
-    epoch: int = row(-1, "at", "int", -1, 200)
-    head: str = choice("both", "head", "both", "predictions1", "predictions2")
-    drawing: str = choice("calls", "draw", "calls", "cases", "layers", "code")
-    perturbation: str = choice("permute", "p", "permute", "noise", "fade")
-    what_if_head: str = choice("predictions1", "wh", "predictions1", "predictions2")
-    own: float = row(0.5, "own", "float", -3, 3)
-    other: float = row(-1.0, "oth", "float", -3, 3)
-    scale: float = row(1.0, "sc", "float", 0, 1)
-    inspected: str = choice("case2", "insp", *INSPECTED)
-    step: int = row(1, "step", "int", 1, 12)
-    answers: str = row("", "a", "text", 0, 24, *"-012345")
-    presenter: bool = row(False, "pres", "flag")
-    hide_answers: bool = row(False, "hide", "flag")
-    language: str = choice("en", "lang", "en", "qps")
+    epoch: int = row(N_("Epoch shown"), -1, "at", "int", -1, 200)
+    head: str = choice(N_("Light up what reaches"), "both", "head", "both", "predictions1", "predictions2")
+    drawing: str = choice(N_("Drawing"), "calls", "draw", "calls", "cases", "layers", "code")
+    perturbation: str = choice(N_("Disturb a tweet by"), "permute", "p", "permute", "noise", "fade")
+    what_if_head: str = choice(N_("Ask"), "predictions1", "wh", "predictions1", "predictions2")
+    own: float = row(N_("Evidence in its own tweet"), 0.5, "own", "float", -3, 3)
+    other: float = row(N_("Evidence in the other tweet"), -1.0, "oth", "float", -3, 3)
+    scale: float = row(N_("Multiply the weights for the other tweet by"), 1.0, "sc", "float", 0, 1)
+    inspected: str = choice(N_("Model to inspect"), "case2", "insp", *INSPECTED)
+    step: int = row(N_("Step"), 1, "step", "int", 1, 12)
+    answers: str = row(N_("Your predictions"), "", "a", "text", 0, 24, *"-012345")
+    presenter: bool = row(N_("Presenter mode"), False, "pres", "flag")
+    hide_answers: bool = row(N_("Hide the answers"), False, "hide", "flag")
+    language: str = choice(N_("Language"), "en", "lang", "en", "qps")
 
     def to_query(self) -> dict[str, str]:
         """What differs from the defaults, by short key; `from_query` is its inverse."""

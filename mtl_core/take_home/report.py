@@ -98,7 +98,7 @@ def _history(run: Run, epoch: Epoch) -> Iterator[tuple[str, object]]:
 def _settings(run: Run) -> list[Row]:
     """Everything needed to get these numbers again: a row for each setting and version."""
     parts = (run.spec.model, run.spec.data, run.spec.train)
-    values = {name: str(getattr(part, name)) for part in parts for name in knobs(part)}
+    values = {_(knob.label): str(getattr(part, name)) for part in parts for name, knob in knobs(part).items()}
     values |= {_("these curves are"): names.origin(run)} | dict(run.versions)
     return [{_("setting"): name, _("value"): value} for name, value in values.items()]
 

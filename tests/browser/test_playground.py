@@ -67,8 +67,8 @@ def _screen(me: Visitor) -> dict[str, object]:
 def test_a_bad_link_says_what_it_used_instead(visit: Visit) -> None:
     me = visit("/?v=1&u=9999&m=concat&zzz=1")
     notes = me.page.get_by_test_id("stAlert")
-    expect(notes.filter(has_text="lstm_units")).to_contain_text("256 is used instead")
-    expect(notes.filter(has_text="merge")).to_contain_text("concatenate is used instead")
+    expect(notes.filter(has_text="LSTM units")).to_contain_text("256 is used instead")
+    expect(notes.filter(has_text="Merge")).to_contain_text("concatenate is used instead")
     expect(notes.filter(has_text="zzz")).to_contain_text("left out")
     assert me.query["u"] == "256"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mtl_core.spec import PRESETS, ExperimentSpec
+from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, ViewSpec, knobs
+from tests.pages.made_jobs import SPEC, finished
 from tests.pages.reading import link, shown
 
 
@@ -32,25 +33,48 @@ def test_switching_concatenate_off_takes_the_path_out_of_the_graph_and_the_words
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_sets_every_control_and_the_link(visit, name):
     at = visit(u="64", mix="10", lr="0.1")
-    at.selectbox(key="preset").set_value(name).run()
+    at.menu_button(key="preset").set_value(name).run()
     assert not at.exception
     assert ExperimentSpec.from_query(link(at)) == (PRESETS[name].spec, [])
-    assert at.selectbox(key="preset").value == name
+    assert f"**{PRESETS[name].title}.**" in "\n".join(caption.value for caption in at.sidebar.caption)
 
 
 def test_settings_that_are_no_presets_are_called_your_own(visit):
-    at = visit(u="64")
-    assert at.selectbox(key="preset").value is None
+    captions = "\n".join(caption.value for caption in visit(u="64").sidebar.caption)
+    assert "**Your own settings,**" in captions
+
+
+def test_a_setting_changed_right_after_a_preset_stays_changed(visit):
+    at = visit()
+    at.menu_button(key="preset").set_value("match").run()
+    at.select_slider(key="lstm_units").set_value(32).run()
+    at.slider(key="mixing_deg").set_value(40.0).run()
+    spec, _notes = ExperimentSpec.from_query(link(at))
+    assert spec == PRESETS["match"].spec.replace(lstm_units=32, mixing_deg=40.0)
 
 
 def test_a_wrong_link_is_answered_with_what_was_used_instead(visit):
     at = visit(u="9999", lr="abc", colour="red", at="x")
     warnings = "\n".join(warning.value for warning in at.warning)
-    assert "lstm_units = “9999”" in warnings
+    assert "LSTM units = “9999”" in warnings
     assert "256 is used instead" in warnings
-    assert "learning_rate = “abc”" in warnings
+    assert "Learning rate = “abc”" in warnings
     assert "“colour” is no setting" in warnings
     assert at.select_slider(key="lstm_units").value == 256
+
+
+@pytest.mark.parametrize("spec", [ModelSpec, DataSpec, TrainSpec, ViewSpec])
+def test_a_note_about_a_link_calls_a_setting_what_the_page_calls_it(visit, made, spec):
+    made.known[SPEC] = finished(SPEC)
+    at = visit(**{row.key: "?" for row in knobs(spec).values()})
+    kinds = (at.toggle, at.selectbox, at.select_slider, at.slider, at.number_input, at.segmented_control)
+    labels = {widget.key: widget.label for widgets in kinds for widget in widgets}
+    warnings = "\n".join(warning.value for warning in at.warning)
+    here = labels.keys() & knobs(spec).keys()
+    assert here
+    for name, row in knobs(spec).items():
+        assert f"{row.label} = “?”" in warnings
+        assert labels.get(name, row.label).startswith(row.label)
 
 
 def test_a_link_between_the_offered_sizes_is_kept(visit):
@@ -63,7 +87,7 @@ def test_a_link_between_the_offered_sizes_is_kept(visit):
 def test_settings_that_are_too_much_together_are_lowered_and_said(visit):
     at = visit(u="256", ep="200", n="16384")
     assert "too much together" in shown(at)
-    assert "epochs = " in shown(at)
+    assert "Epochs = " in shown(at)
 
 
 def test_the_angle_is_labelled_by_its_rule(visit):

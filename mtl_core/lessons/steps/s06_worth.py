@@ -61,7 +61,7 @@ STEP = Step(
                 Choice(
                     N_("In the third, where only the other tweet counts"),
                     N_(
-                        "What counts is what the other tweet tells and the own tweet does not. Here the own tweet tells nothing, so "
+                        "What counts is what the other tweet tells and head 1’s own tweet does not. Here its own tweet tells nothing, so "
                         "without the merge all is lost."
                     ),
                     right=True,
@@ -81,7 +81,7 @@ STEP = Step(
     notice=(
         Notice(
             N_(
-                "Where only the own tweet counts, head 1 ends at {own1.head1.loss} concatenated and at {own2.head1.loss} not "
+                "Where only its own tweet counts, head 1 ends at {own1.head1.loss} concatenated and at {own2.head1.loss} not "
                 "connected: nothing is gained, and nothing much is lost."
             ),
             _nothing_to_gain,
@@ -95,7 +95,7 @@ STEP = Step(
         ),
         Notice(
             N_(
-                "The distance comes close to what the other tweet is worth to whoever has the own one: {own1.worth}, {mixed1.worth} "
+                "The distance comes close to what the other tweet is worth to a head that has its own: {own1.worth}, {mixed1.worth} "
                 "and {other1.worth} nats. Its name is conditional mutual information, I(y1; tweet_b | tweet_a), and it is a fact "
                 "of the data, whatever the model."
             ),

@@ -15,7 +15,7 @@ from mtl_core.lessons.parts import Show, Step
 from mtl_core.lessons.results import Results
 from mtl_core.lessons.walkthrough import finished, spec_of
 from mtl_core.records import Answer, Run
-from mtl_core.spec import OUTPUTS
+from mtl_core.spec import OUTPUTS, ViewSpec, knob
 from mtl_core.theory import bayes_risk
 from pages.components.playground import response, training
 from pages.components.shell import chart, state
@@ -158,9 +158,7 @@ def _scale(step: Step, runs: Runs) -> Off:
     if answer.value is None:
         st.caption(answer.message or _("Measuring on the trained model…"))
         return None
-    scale = st.slider(
-        _("Multiply the weights for the other tweet by"), 0.0, 1.0, step=0.05, key="scale", persist_state="session"
-    )
+    scale = st.slider(_(knob(ViewSpec, "scale").label), 0.0, 1.0, step=0.05, key="scale", persist_state="session")
     state.write_link()  # this block is drawn anew by itself, without the rest of the page
     last = runs["case2"].epochs[-1]
     case2 = (last.test[OUTPUTS[0]].loss, last.test[OUTPUTS[1]].loss)

@@ -7,7 +7,7 @@ import streamlit as st
 from mtl_core.language import _
 from mtl_core.lessons.parts import Step
 from mtl_core.lessons.walkthrough import restart
-from mtl_core.spec import ViewSpec
+from mtl_core.spec import ViewSpec, knob
 from pages.components.shell import share
 
 __all__ = ["controls", "style"]
@@ -30,13 +30,13 @@ def controls(step: Step, view: ViewSpec) -> None:
     st.divider()
     row = st.container(horizontal=True, vertical_alignment="center")
     row.toggle(
-        _("Presenter mode"),
+        _(knob(ViewSpec, "presenter").label),
         key="presenter",
         help=_("Large type and no sidebar; the arrow keys go back and on."),
         persist_state="session",
     )
     row.toggle(
-        _("Hide the answers"),
+        _(knob(ViewSpec, "hide_answers").label),
         key="hide_answers",
         help=_("Predictions can be made, but nobody sees which is right. The switch is part of the link."),
         persist_state="session",

@@ -1,6 +1,6 @@
 """The sidebar of the playground: presets, the two knobs the question is about, the angle, and everything else under "More".
 
-Ranges come from the specs' own tables; `mtl_core.spec.knob` owns them.
+Labels and ranges come from the specs' own tables; `mtl_core.spec.knob` owns them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def show(spec: ExperimentSpec) -> None:
             **_KEEP,
         )
         st.select_slider(
-            _("LSTM units"),
+            _label(ModelSpec, "lstm_units"),
             _with_current(_UNITS, "lstm_units"),
             key="lstm_units",
             help=_(
@@ -60,49 +60,51 @@ def show(spec: ExperimentSpec) -> None:
 
 
 def _presets(spec: ExperimentSpec) -> None:
-    current = next((name for name, preset in PRESETS.items() if preset.spec == spec), None)
-    st.session_state.preset = current
-    st.selectbox(
+    """A menu, which holds nothing: which preset is on screen follows from the settings, so that nobody has to keep it so."""
+    chosen = next((preset for preset in PRESETS.values() if preset.spec == spec), None)
+    st.menu_button(
         _("Start from"),
         list(PRESETS),
         key="preset",
-        placeholder=_("Your own settings"),
         format_func=lambda name: _(PRESETS[name].title),
-        on_change=_take_preset,
+        on_click=_take_preset,
         help=_("Each sets all the controls below to an experiment that shows one thing."),
+        width="stretch",
     )
-    st.caption(
-        _(PRESETS[current].about)
-        if current
-        else _(
-            "Your own settings, unlike any of these. The graph shows at once who reads what; press Train for the curves."
+    if chosen:
+        st.caption(f"**{_(chosen.title)}.** {_(chosen.about)}")
+    else:
+        st.caption(
+            _(
+                "**Your own settings,** unlike any of these. The graph shows at once who reads what; press Train for the curves."
+            )
         )
-    )
 
 
 def _take_preset() -> None:
-    if st.session_state.preset:
-        state.put(PRESETS[st.session_state.preset].spec)
-        state.follow_newest()
+    state.put(PRESETS[st.session_state.preset].spec)
+    state.follow_newest()
 
 
 def _angle_label(rule: str) -> str:
-    if rule == "additive":
-        return _("Who knows the label: own tweet (0°) … other tweet (90°)")
-    return _("Who knows the label: own tweet (0°) … whether the two match (90°)")
+    ends = (
+        _("own tweet (0°) … other tweet (90°)")
+        if rule == "additive"
+        else _("own tweet (0°) … whether the two match (90°)")
+    )
+    return f"{_label(DataSpec, 'mixing_deg')}: {ends}"
 
 
 def _more(spec: ExperimentSpec) -> None:
     _choice(
         DataSpec,
         "rule",
-        _("Label rule"),
         {"additive": _("additive: evidence adds up"), "match": _("match: do the two agree?")},
         _("Match asks whether the two tweets agree, which no sum of two separate readings can tell."),
     )
     if spec.model.merge != "none":
         st.selectbox(
-            _("Merge"),
+            _label(ModelSpec, "merge"),
             [kind for kind in knob(ModelSpec, "merge").choices if kind != "none"],
             key="merge_kind",
             help=_(
@@ -114,23 +116,19 @@ def _more(spec: ExperimentSpec) -> None:
     _number(
         ModelSpec,
         "hidden_units",
-        _("Hidden units before each head"),
         _("0 is the question's model. A hidden relu layer is what lets a head learn how the two tweets match."),
     )
     _choice(
         ModelSpec,
         "encoder",
-        _("LSTM"),
         {"shared": _("shared: one LSTM, called twice"), "separate": _("separate: one LSTM each")},
         _("Separate LSTMs without a merge leave no tie at all: two models in one object."),
     )
-    _number(TrainSpec, "epochs", _("Epochs"), _("Passes over the training rows. More take longer, and may overfit."))
-    _number(
-        TrainSpec, "batch_size", _("Batch size"), _("Rows an update. Larger batches: faster epochs, fewer updates.")
-    )
-    _choice(TrainSpec, "optimizer", _("Optimizer"), {}, _("The question's model uses rmsprop. sgd learns slower here."))
+    _number(TrainSpec, "epochs", _("Passes over the training rows. More take longer, and may overfit."))
+    _number(TrainSpec, "batch_size", _("Rows an update. Larger batches: faster epochs, fewer updates."))
+    _choice(TrainSpec, "optimizer", {}, _("The question's model uses rmsprop. sgd learns slower here."))
     st.select_slider(
-        _("Learning rate"),
+        _label(TrainSpec, "learning_rate"),
         _with_current(_RATES, "learning_rate"),
         key="learning_rate",
         format_func=lambda rate: f"{rate:g}",
@@ -138,29 +136,33 @@ def _more(spec: ExperimentSpec) -> None:
         **_KEEP,
     )
     for head in (1, 2):
-        _number(
-            TrainSpec,
-            "loss_weights",
+        st.number_input(
             _("Loss weight of head {n}").format(n=head),
-            _("How much this task counts in the sum that training minimises. 0: the task trains nothing."),
+            *_range(TrainSpec, "loss_weights"),
             key=f"loss_weight_{head}",
+            help=_("How much this task counts in the sum that training minimises. 0: the task trains nothing."),
+            **_KEEP,
         )
-    _number(TrainSpec, "seed", _("Seed"), _("Of the data, the first weights and the order of batches."))
+    _number(TrainSpec, "seed", _("Of the data, the first weights and the order of batches."))
+
+
+def _label(spec: Any, name: str) -> str:
+    return _(knob(spec, name).label)
 
 
 def _range(spec: Any, name: str) -> tuple[Any, Any]:
-    its = knob(spec, name)
-    kind = int if its.kind == "int" else float
-    return kind(its.low), kind(its.high)
+    row = knob(spec, name)
+    kind = int if row.kind == "int" else float
+    return kind(row.low), kind(row.high)
 
 
-def _number(spec: Any, name: str, label: str, about: str, key: str | None = None) -> None:
-    st.number_input(label, *_range(spec, name), key=key or name, help=about, **_KEEP)
+def _number(spec: Any, name: str, about: str) -> None:
+    st.number_input(_label(spec, name), *_range(spec, name), key=name, help=about, **_KEEP)
 
 
-def _choice(spec: Any, name: str, label: str, titles: dict[str, str], about: str) -> None:
+def _choice(spec: Any, name: str, titles: dict[str, str], about: str) -> None:
     st.selectbox(
-        label,
+        _label(spec, name),
         knob(spec, name).choices,
         key=name,
         format_func=lambda option: titles.get(option, option),

@@ -34,14 +34,14 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
         "layers": _("plot_model’s"),
         "code": _("The code"),
     }
-    switch("drawing", _("Drawing"), titles, labelled=False)
+    switch("drawing", titles, labelled=False)
     {"calls": _calls, "cases": _cases, "layers": _layers, "code": _code}[view.drawing](spec, view, run)
 
 
 def _head_switch() -> None:
     """Choose a head, and only what reaches it lights up."""
     titles = {"both": _("Both heads"), "predictions1": _("Head 1"), "predictions2": _("Head 2")}
-    switch("head", _("Light up what reaches"), titles, labelled=False)
+    switch("head", titles, labelled=False)
 
 
 def _light_up(box: str) -> None:

@@ -33,7 +33,7 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int, bounds: Bou
         "noise": _("adding noise"),
         "fade": _("fading it to zero"),
     }
-    switch("perturbation", _("Disturb a tweet by"), ways)
+    switch("perturbation", ways)
     ask = functools.partial(response_of, run, epoch, view)
 
     def draw() -> str:
@@ -85,16 +85,13 @@ def what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int) -> None:
     st.header(what_if_figure.heading())
     controls = st.columns(3, vertical_alignment="bottom")
     with controls[0]:
-        switch("what_if_head", _("Ask"), {"predictions1": _("Head 1"), "predictions2": _("Head 2")})
-    for column, name, label in (
-        (controls[1], "own", _("Evidence in its own tweet")),
-        (controls[2], "other", _("Evidence in the other tweet")),
-    ):
-        limits = knob(ViewSpec, name)
+        switch("what_if_head", {"predictions1": _("Head 1"), "predictions2": _("Head 2")})
+    for column, name in zip(controls[1:], ("own", "other"), strict=True):
+        row = knob(ViewSpec, name)
         column.slider(
-            label,
-            float(limits.low),
-            float(limits.high),
+            _(row.label),
+            float(row.low),
+            float(row.high),
             step=0.1,
             key=name,
             format="%.1f",

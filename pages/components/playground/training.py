@@ -11,7 +11,7 @@ from mtl_core.figures import loss, names, reliance
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, ngettext
 from mtl_core.records import BoundLines, Run
-from mtl_core.spec import ExperimentSpec, ViewSpec
+from mtl_core.spec import ExperimentSpec, ViewSpec, knob
 from mtl_core.theory import bayes_loss, bound_lines
 from pages.components.shell import chart, state
 from pages.components.shell.live import AT_ONCE, AT_REST, USUALLY, live
@@ -110,7 +110,7 @@ def _epoch_slider(run: Run, view: ViewSpec) -> None:
     # An epoch that a link brought or that was chosen for a longer run stays on offer: else Streamlit would move the slider.
     epochs = [*range(planned + 1), *([view.epoch] if view.epoch > planned else [])]
     st.select_slider(
-        _("Epoch shown"),
+        _(knob(ViewSpec, "epoch").label),
         [*epochs, state.NEWEST],
         key="epoch",
         format_func=lambda epoch: _("newest") if epoch is state.NEWEST else str(epoch),

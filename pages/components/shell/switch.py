@@ -6,16 +6,18 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from mtl_core.language import _
 from mtl_core.spec import ViewSpec, knob
 
 __all__ = ["switch"]
 
 
-def switch(name: str, label: str, titles: Mapping[str, str], *, labelled: bool = True) -> None:
+def switch(name: str, titles: Mapping[str, str], *, labelled: bool = True) -> None:
     """Offer what a field may be; without its label where the options speak for themselves (a screen reader has it)."""
+    row = knob(ViewSpec, name)
     st.segmented_control(
-        label,
-        knob(ViewSpec, name).choices,
+        _(row.label),
+        row.choices,
         key=name,
         format_func=titles.__getitem__,
         required=True,

@@ -143,7 +143,7 @@ def test_any_link_whatever_gives_a_legal_experiment_and_says_what_it_changed(que
         for name, its in knobs(part).items():
             taken = its.key in query and its.read(query[its.key], object()) == (getattr(part, name), None)
             silent = its.key not in query and getattr(part, name) == VERSION_1[its.key]
-            assert taken or silent or any(f"{name} = " in note for note in said), name
+            assert taken or silent or any(f"{its.label} = " in note for note in said), name
 
 
 @given(experiments(), experiments())
@@ -204,11 +204,11 @@ def test_a_later_field_means_in_old_links_what_its_row_says_was_the_case_before(
 def test_what_only_numbers_have_is_refused_in_words_and_left_out_of_a_link(name, value):
     with pytest.raises(ValueError, match=f"{name} is {value}; it must be .* where tweets are words"):
         DataSpec(tweets="words", **{name: value})
-    key = knobs(DataSpec)[name].key
+    key, label = knobs(DataSpec)[name].key, knobs(DataSpec)[name].label
     experiment, notes = ExperimentSpec.from_query({"tw": "words", key: str(value)})
     assert experiment.data == DataSpec(tweets="words")
     assert len(notes) == 1
-    assert f"{name} = {value}" in notes[0]
+    assert f"{label} = {value}" in notes[0]
     assert getattr(ExperimentSpec.from_query({"tw": "numbers", key: str(value)})[0].data, name) == value
 
 
@@ -250,7 +250,7 @@ def test_the_first_screen_has_an_empty_link():
 
 
 def test_keys_are_short_and_belong_to_one_field_each():
-    keys = [its.key for part in PARTS for its in knobs(part).values()]
+    keys = [row.key for part in PARTS for row in knobs(part).values()]
     assert len(keys) == len(set(keys))
     assert max(map(len, keys)) <= 4
     assert "v" not in keys
@@ -273,12 +273,13 @@ def test_a_combination_over_a_limit_is_lowered_as_little_as_needed_and_said(case
     query, expected = TOO_MUCH[case]
     experiment, notes = ExperimentSpec.from_query(query)
     asked = VERSION_1 | {key: int(value) for key, value in query.items()}
+    labels = {name: row.label for part in PARTS for name, row in knobs(part).items()}
     used = {"epochs": experiment.train.epochs, "n_train": experiment.data.n_train, "n_test": experiment.data.n_test}
     lowered = {name for name, key in (("epochs", "ep"), ("n_train", "n"), ("n_test", "nt")) if used[name] < asked[key]}
     assert lowered == expected
     assert len(notes) == 1
     for name in lowered:
-        assert f"{name} = {used[name]}" in notes[0]
+        assert f"{labels[name]} = {used[name]}" in notes[0]
     last = [name for name in ("epochs", "n_train", "n_test") if name in lowered][-1]
     with pytest.raises(ValueError, match="limit"):
         experiment.replace(**{last: used[last] + 1})

@@ -15,12 +15,12 @@ from mtl_core.spec.fields import Checked, choice, format_number, read_fields, ro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample(Checked):
-    kind: str = choice("tea", "k", "tea", "coffee")
-    cups: int = row(2, "c", "int", 1, 9)
-    sugar: float = row(0.5, "s", "float", 0, 10)
-    mix: tuple[float, float] = row((1.0, 1.0), "x", "pair", 0, 10)
-    hot: bool = row(True, "h", "flag")
-    name: str = row("", "n", "text", 0, 4, *"abc-")
+    kind: str = choice("Kind of tea", "tea", "k", "tea", "coffee")
+    cups: int = row("Cups of tea", 2, "c", "int", 1, 9)
+    sugar: float = row("Sugar of tea", 0.5, "s", "float", 0, 10)
+    mix: tuple[float, float] = row("Mix of tea", (1.0, 1.0), "x", "pair", 0, 10)
+    hot: bool = row("Hot of tea", True, "h", "flag")
+    name: str = row("Name of tea", "", "n", "text", 0, 4, *"abc-")
 
 
 LEGAL = {
@@ -74,7 +74,7 @@ def test_a_link_never_fails_and_every_changed_value_is_said(query):
     values, notes = read_fields(Sample, query, {})
     sample = Sample(**values)
     assert all(getattr(sample, name) == value for name, value in values.items())
-    noted = {name for name in values if any(f"{name} = " in note for note in notes)}
+    noted = {name for name, row in knobs(Sample).items() if any(f"{row.label} = " in note for note in notes)}
     assert len(noted) == len(notes)
     for name, its in knobs(Sample).items():
         if its.key in query and name not in noted:

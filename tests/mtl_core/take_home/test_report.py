@@ -73,7 +73,7 @@ def test_the_report_says_what_the_screen_says(spec):
     assert answer.headline(spec.model) in text
     assert "3.15.1" in text
     assert 'href="https://example.org/?m=none&u=16"' in text
-    assert "<td>lstm_units</td><td>16</td>" in text
+    assert "<td>LSTM units</td><td>16</td>" in text
     assert "<td>these curves are</td><td>recorded</td>" in text
 
 
