@@ -26,8 +26,9 @@ SUFFIXES = (RUN, TEMPORARY, DAMAGED, OTHER_VERSION)
 _SHARES = 4
 """Once the folder is full, one visitor's runs may fill this part of it."""
 
-_LEFTOVER_SECONDS = 3600.0
-"""No write takes that long: a temporary file of this age belongs to a process that died."""
+_LEFTOVER_SECONDS = 60.0
+"""A file that is being written changes more often than that; one that does not belongs to a process that died. Whoever
+loses one nevertheless writes it again."""
 
 
 @dataclass(frozen=True, slots=True)

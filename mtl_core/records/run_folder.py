@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -36,9 +37,6 @@ _REMEMBERED = 256
 
 _TOUCH_SECONDS = 60.0
 """The use time on disk may be older than the last use by this much, so that a look seldom writes."""
-
-_NEARLY_FULL = 0.8
-"""From this part of the limit on, several processes that write at once could exceed it together."""
 
 _OURS = re.compile(r"([0-9a-f]{32}.*\.run|runs\.sqlite)(\..+)?")
 """Names of files that may be removed: whoever runs the server may have chosen a folder that has other files too."""
@@ -143,12 +141,13 @@ class RunFolder:
             raise OSError(errno.EFBIG, f"a run of {size:,} bytes is more than the {self._limit:,} that may be kept")
         with self._writing:
             self._make_folder()
-            total = self._make_room(size, self._file(name).name, owner)
-            if total - self._size(name) > self._limit:
-                raise OSError(errno.ENOSPC, "the folder is full of files that cannot be removed")
-            self._set_other_version_aside(name)
-            temporary = self._written(name, encode(head, body))
+            temporary = self._reserved(name, size)
             try:
+                total = self._make_room(self._file(name).name, {owner: size})
+                if total - self._size(name) > self._limit:
+                    raise OSError(errno.ENOSPC, "the folder is full of files that cannot be removed")
+                self._set_other_version_aside(name)
+                _write(temporary, encode(head, body))
                 if used is not None:
                     os.utime(temporary, (used, used))
                 temporary.replace(self._file(name))
@@ -156,15 +155,12 @@ class RunFolder:
                 temporary.unlink(missing_ok=True)
                 raise
             self._owners[self._file(name).name] = owner
-            self._forget_damage(name)
-            # Another process may have written meanwhile.
-            if total > self._limit * _NEARLY_FULL:
-                self._make_room(0, self._file(name).name, owner)
+        self._forget_damage(name)
 
     def trim(self) -> None:
         """Remove what goes first until the files keep to the limit; `OSError` if the folder cannot be read."""
         with self._writing:
-            self._make_room(0)
+            self._make_room()
 
     def names(self) -> set[str]:
         """Names of all runs; empty if the folder cannot be read."""
@@ -261,19 +257,21 @@ class RunFolder:
             log.warning("The folder %s was removed, and was made again.", self.folder)
         self._there = True
 
-    def _written(self, name: str, data: bytes) -> Path:
-        """A temporary file with these bytes, all of them on the disk."""
-        prefix = f"{name}{RUN}."
-        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=prefix, suffix=TEMPORARY, delete=False) as opened:
-            try:
-                opened.write(data)
-                opened.flush()
-                os.fsync(opened.fileno())
-            except BaseException:
-                opened.close()
-                Path(opened.name).unlink(missing_ok=True)
-                raise
-        return Path(opened.name)
+    def _reserved(self, name: str, size: int) -> Path:
+        """A temporary file of this size without content yet.
+
+        Whoever else is about to write counts it. So each counts the other, or at least one does, and all that is written
+        together keeps to the limit.
+        """
+        number, path = tempfile.mkstemp(dir=self.folder, prefix=f"{name}{RUN}.", suffix=TEMPORARY)
+        try:
+            os.ftruncate(number, size)
+        except BaseException:
+            Path(path).unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(number)
+        return Path(path)
 
     def _size(self, name: str) -> int:
         """Bytes of the run's present file."""
@@ -296,20 +294,14 @@ class RunFolder:
         file = self._file(name)
         file.replace(file.with_name(file.name + why))
 
-    def _make_room(self, size: int, kept: str = "", owner: str = "") -> int:
-        """Remove files until `size` more bytes of this owner fit; the file `kept` is no candidate.
-
-        Returns
-        -------
-        int
-            Bytes of all files, with those to come.
-        """
+    def _make_room(self, kept: str = "", coming: Mapping[str, int] | None = None) -> int:
+        """Remove files until the rest keeps to the limit; the file `kept` is no candidate. Returns the bytes of the rest."""
         files = self._files()
-        total = sum(file.size for file in files) + size
+        total = sum(file.size for file in files)
         if total <= self._limit:
             return total
         others = [file for file in files if file.name != kept]
-        for file in in_order_of_leaving(others, self._limit, time.time(), {owner: size}):
+        for file in in_order_of_leaving(others, self._limit, time.time(), coming):
             if total <= self._limit:
                 break
             with suppress(OSError):
@@ -335,6 +327,14 @@ class RunFolder:
 def _mark(state: os.stat_result) -> _Mark:
     """Tells one version of a file from the next."""
     return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Fill a file, and return when the disk has it."""
+    with file.open("r+b") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def _checked_head(name: str, opened: BinaryIO, size: int) -> Head:
