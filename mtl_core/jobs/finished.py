@@ -50,15 +50,16 @@ Weights = Callable[[], tuple[Float32, ...] | None]
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A run that no disk would take yet."""
+    """A run that no disk would take yet: head and body as in the archive."""
 
-    bytes: tuple[bytes, bytes]
+    archive: tuple[bytes, bytes]
     head: Head
     owner: str
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.bytes))
+        """In bytes."""
+        return sum(map(len, self.archive))
 
 
 class Finished:
@@ -173,11 +174,8 @@ class Finished:
         with self._lock:
             self._waiting[key] = _Waiting((outcome.head, body), head, owner)
             self._waiting.move_to_end(key)
-            while sum(each.size for each in self._waiting.values()) > _MEMORY_LIMIT and len(self._waiting) > 1:
-                former, _run = self._waiting.popitem(last=False)
-                self._dropped = True
-                log.error("The finished run %s found room neither on disk nor in memory.", former)
         self._write()
+        self._forget_the_oldest()
         self._retry_soon()
         return replace(head.run, source="live")
 
@@ -195,7 +193,7 @@ class Finished:
             waiting, disk = self._waiting.get(key), self._disk
         if waiting is None:
             return disk.weights(key, epoch) if disk else None
-        return waiting.head.weights(epoch, _piece(waiting.head, waiting.bytes[1], epoch))
+        return waiting.head.weights(epoch, _piece(waiting.head, waiting.archive[1], epoch))
 
     def _write(self) -> None:
         """Write what is in memory, each run that the disk takes."""
@@ -209,7 +207,7 @@ class Finished:
                 waiting = list(self._waiting.items())
             for key, run in waiting:
                 try:
-                    self._disk.put(key, *run.bytes, owner=run.owner)
+                    self._disk.put(key, *run.archive, owner=run.owner)
                 except (OSError, MemoryError) as error:
                     reason = _in_words(error)
                     continue
@@ -221,6 +219,14 @@ class Finished:
                 log.warning("Finished runs cannot be written: %s", reason)
             with self._lock:
                 self._reason = reason
+
+    def _forget_the_oldest(self) -> None:
+        """Keep what no disk took to what memory has room for."""
+        with self._lock:
+            while sum(each.size for each in self._waiting.values()) > _MEMORY_LIMIT and len(self._waiting) > 1:
+                key, _run = self._waiting.popitem(last=False)
+                self._dropped = True
+                log.error("The finished run %s found room neither on disk nor in memory.", key)
 
     def _retry_soon(self) -> None:
         with self._lock:
