@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mtl_core.language import N_, _
 
 __all__ = ["question_2019"]
 
 
+PROGRAM = Path(__file__).parents[2] / "assets" / "programs" / "question_2019.py"
+
+
 def question_2019() -> list[tuple[str, str | None]]:
     """The question's programs, line by line, each with what is wrong with it in Keras 3; None if nothing is."""
-    return [(line, _(_GONE[line]) if line in _GONE else None) for line in _QUESTION.splitlines()]
+    _opening, program = PROGRAM.read_text(encoding="utf-8").split("\n\n", 1)
+    return [(line, _(_GONE[line]) if line in _GONE else None) for line in program.splitlines()]
 
-
-_QUESTION = """\
-# Case 1
-import keras
-from keras.layers import Input, LSTM, Dense
-from keras.models import Model
-from keras.utils.vis_utils import plot_model
-
-tweet_a = Input(shape=(280, 256))
-tweet_b = Input(shape=(280, 256))
-
-shared_lstm = LSTM(64)
-encoded_a = shared_lstm(tweet_a)
-encoded_b = shared_lstm(tweet_b)
-
-merged_vector = keras.layers.concatenate([encoded_a, encoded_b], axis=-1)
-predictions1 = Dense(1, activation='sigmoid')(merged_vector)
-predictions2 = Dense(1, activation='sigmoid')(merged_vector)
-
-model = Model(inputs=[tweet_a, tweet_b], outputs=[predictions1, predictions2])
-model.compile(optimizer='rmsprop', loss='binary_crossentropy', metrics=['accuracy'])
-
-# Case 2: the same but for the heads
-predictions1 = Dense(1, activation='sigmoid')(encoded_a)
-predictions2 = Dense(1, activation='sigmoid')(encoded_b)
-
-model = Model(inputs=[tweet_a, tweet_b], outputs=[predictions1, predictions2])
-model.compile(optimizer='rmsprop', loss='binary_crossentropy', metrics=['accuracy'])"""
 
 _GONE = {
     "from keras.utils.vis_utils import plot_model": N_(
