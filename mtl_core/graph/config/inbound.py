@@ -10,6 +10,7 @@ Everything here is read and nothing is trusted: what does not fit raises `ModelF
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -96,7 +97,11 @@ def _read_keras_2(node: Any, budget: Budget) -> CallConfig:
     def read(value: Any) -> list[Ref | None]:
         return [_old_tensor(leaf) for leaf in _leaves(value, budget, _is_keras_2)]
 
-    return _call([_old_tensor(leaf) for leaf in leaves], flat_keys(node, _is_keras_2), read(mask), read(named))
+    call = _call([_old_tensor(leaf) for leaf in leaves], flat_keys(node, _is_keras_2), read(mask), read(named))
+    constants = [leaf[2] for leaf in leaves if leaf[0] == _CONSTANT]
+    constants += [value for value in named.values() if not _is_keras_2(value)]
+    arrays = any(isinstance(value, (list, tuple, Mapping)) for value in constants)
+    return dataclasses.replace(call, arrays=arrays) if arrays else call
 
 
 def _old_tensor(leaf: Any) -> Ref | None:

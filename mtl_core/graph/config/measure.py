@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mtl_core.graph.config.layers.operations import elementwise_shape, is_operation
 from mtl_core.graph.config.layers.table import is_known_layer, output_shapes, parameters
 from mtl_core.graph.config.parts import ModelConfig
 from mtl_core.graph.config.unroll import Node, Path, Tensor, Unrolled, unroll
@@ -51,6 +52,10 @@ def measure(unrolled: Unrolled, paths: Sequence[Path], budget: Budget) -> dict[P
                 wrapped[path, read[0]] = _at_each_step(node.layer.wrapped, read[0], budget)
             count, made = wrapped[path, read[0]]
             shapes: Sequence[Shape | None] = (made,)
+        elif is_operation(node.layer):
+            everything = [unrolled.shapes.get(tensor) for tensor in node.reads]
+            shapes = () if node.arrays else (elementwise_shape(node.layer, everything),)
+            count = 0
         else:
             shapes = output_shapes(node.layer, read)
             count = parameters(node.layer, read) if weights.get(path) is None else None

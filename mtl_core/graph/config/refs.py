@@ -34,6 +34,8 @@ class CallConfig:
         Tensors in every other argument.
     unread : bool
         Whether it isn't known what the call does with them: a line of a program that could not be followed.
+    arrays : bool
+        Whether an argument is a list of numbers, whose shape counts like a tensor's.
     """
 
     first: tuple[Ref | None, ...] = ()
@@ -41,6 +43,7 @@ class CallConfig:
     masks: tuple[Ref | None, ...] = ()
     rest: tuple[Ref, ...] = ()
     unread: bool = False
+    arrays: bool = False
 
     def refs(self) -> Iterator[Ref]:
         """Every tensor that is read."""

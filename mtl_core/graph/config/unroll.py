@@ -52,6 +52,8 @@ class Node:
         The calls of nested models that it is part of, outermost first, counted from 1.
     unread : bool
         Whether it isn't known what it does with what it reads.
+    arrays : bool
+        Whether it also takes a list of numbers.
     """
 
     path: Path
@@ -60,6 +62,7 @@ class Node:
     reads: tuple[Tensor, ...]
     groups: Groups
     unread: bool = False
+    arrays: bool = False
 
 
 @dataclass(slots=True)
@@ -156,7 +159,13 @@ class _Work:
         self._budget = budget
 
     def add(
-        self, path: Path, layer: LayerConfig, first: Sequence[Value], rest: Value, groups: Groups, unread: bool = False
+        self,
+        path: Path,
+        layer: LayerConfig,
+        first: Sequence[Value],
+        rest: Value,
+        groups: Groups,
+        call: CallConfig | None = None,
     ) -> int:
         """Append a node and return its number."""
         if len(self.out.nodes) >= MAX_CALLS:
@@ -164,9 +173,10 @@ class _Work:
                 _("With its nested models opened up, the model has more than {most:,} calls.").format(most=MAX_CALLS)
             )
         self._budget.value(sum(map(len, first)) + len(rest))
+        call = call or CallConfig()
         reads = tuple(dict.fromkeys(itertools.chain(*first, rest)))
         tensors = tuple(value[0] for value in first if value)
-        self.out.nodes.append(Node(path, layer, tensors, reads, groups, unread or layer.unread))
+        self.out.nodes.append(Node(path, layer, tensors, reads, groups, call.unread or layer.unread, call.arrays))
         return len(self.out.nodes) - 1
 
     def input(self, layer: LayerConfig) -> Value:
@@ -243,7 +253,7 @@ class _Work:
         """Call a layer: a node, or the inside of a nested model."""
         path = (*prefix, layer.name)
         if layer.model is None:
-            return self.add(path, layer, first, rest, groups, call.unread)
+            return self.add(path, layer, first, rest, groups, call)
         self._budget.call()  # models that hold nothing but models make no node that would be counted
         self._entered[path] += 1
         inside = (*groups, (path, self._entered[path]))

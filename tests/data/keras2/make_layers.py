@@ -1,13 +1,15 @@
 """Record how many weights Keras 2.15's own layers have, and the shapes they make.
 
-    python -m venv somewhere && somewhere/bin/pip install "tensorflow-cpu==2.15.*"
+    python -m venv somewhere && somewhere/bin/pip install "tensorflow-cpu==2.15.*" pyyaml graphviz
     somewhere/bin/python -m tests.data.keras2.make_layers
 
 Takes the cases of `tests/mtl_core/graph/config/layers/cases.py` that Keras 2 has, and adds layers that only Keras 2 has.
 `layers/layers.json` holds for each case the layer as `model.to_json()` writes it (without the arguments that only say how
 weights start and are punished), the shapes of the tensors in its first argument, its count, and the shapes of its outputs.
+`layers/operations.json` holds models of TensorFlow's own functions, and the shapes that they make.
 """
 
+import inspect
 import json
 import logging
 import os
@@ -18,6 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import tensorflow as tf
 
+from mtl_core.graph.config.layers.operations import ELEMENTWISE
 from tests.mtl_core.graph.config.layers import cases
 
 HERE = Path(__file__).parent
@@ -89,6 +92,32 @@ def _record(case):
     }
 
 
+def _operations():
+    """Each function on one tensor, on a tensor and a number, a list and a tensor of another shape, as far as it takes them."""
+    for name in sorted(ELEMENTWISE):
+        function = tf.add if name == "__operators__.add" else tf
+        for part in name.split(".") if function is tf else ():
+            function = getattr(function, part)
+        two = function is tf.add or "y" in inspect.signature(function).parameters
+        beside = ((2.0,), ([[1.0, 2.0, 3.0]] * 5,), ((5, 1),), ((3,),), ((2, 5, 3),))
+        for more in beside if two else ((), (0.5, 2.0)) if name == "clip_by_value" else ((),):
+            given = [keras.Input(shape) if isinstance(shape, tuple) else shape for shape in more]
+            x = keras.Input((1, 3) if more and isinstance(more[0], list) else (5, 3))
+            try:
+                y = x + given[0] if name == "__operators__.add" else function(x, *given)
+                model = keras.Model(
+                    [x, *(one for one, shape in zip(given, more, strict=True) if isinstance(shape, tuple))], y
+                )
+            except (IndexError, TypeError, ValueError):
+                continue
+            yield {"function": name, "config": json.loads(model.to_json()), "output": y.shape.as_list()}
+
+
+def _write(name, records):
+    lines = ",\n".join(json.dumps(record, separators=(",", ":")) for record in records)
+    (HERE / "layers" / name).write_text(f"[\n{lines}\n]\n")
+
+
 def main():
     cases.layers = _Lenient()
     made = [case for several in cases.all_cases().values() for case in several] + list(_only_keras_2())
@@ -103,8 +132,8 @@ def main():
         getattr(keras.layers, name) for name in dir(keras.layers) if isinstance(getattr(keras.layers, name), type)
     }
     logging.warning("Without a case: %s", sorted({one.__name__ for one in classes} - tried))
-    lines = ",\n".join(json.dumps(record, separators=(",", ":")) for record in records)
-    (HERE / "layers" / "layers.json").write_text(f"[\n{lines}\n]\n")
+    _write("layers.json", records)
+    _write("operations.json", _operations())
 
 
 if __name__ == "__main__":

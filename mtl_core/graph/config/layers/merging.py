@@ -8,7 +8,7 @@ from functools import reduce
 from mtl_core.graph.config.layers.rule import Config, Rule, Shapes, Unknown, integers, weightless
 from mtl_core.graph.config.untrusted import Shape
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "broadcast"]
 
 
 def _known(shapes: Shapes) -> list[Shape]:
@@ -22,11 +22,12 @@ def _broadcast(_config: Config, shapes: Shapes) -> tuple[Shape | None, ...]:
     """Element by element: axes are matched from behind, and one of length 1 fits any other."""
     known = _known(shapes)
     batch = {shape[0] for shape in known} - {None}
-    rest = reduce(_broadcast_two, [shape[1:] for shape in known])
+    rest = reduce(broadcast, [shape[1:] for shape in known])
     return ((batch.pop() if len(batch) == 1 else None, *rest),)
 
 
-def _broadcast_two(one: Shape, other: Shape) -> Shape:
+def broadcast(one: Shape, other: Shape) -> Shape:
+    """The shape of what is made of two tensors element by element; raises `Unknown` where they don't fit."""
     if len(one) < len(other):
         one, other = other, one
     extra = len(one) - len(other)

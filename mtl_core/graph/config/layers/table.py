@@ -22,6 +22,7 @@ from mtl_core.graph.config.layers import (
     recurrent,
     reshaping,
 )
+from mtl_core.graph.config.layers.operations import is_operation
 from mtl_core.graph.config.layers.rule import MODULES, Config, Rule, Shapes, Unknown
 from mtl_core.graph.config.layers.wrappers import wrappers
 from mtl_core.graph.config.parts import LayerConfig
@@ -67,7 +68,7 @@ def parameters(layer: LayerConfig, read: Shapes) -> int | None:
     read : sequence of shape or None
         Shapes of the tensors in the first argument of its first call, batch axis included.
     """
-    if _is_operation(layer):
+    if is_operation(layer):
         return 0
     rule = _rule(layer)
     if rule is None or not _has_usual_weights(layer.config):
@@ -112,14 +113,6 @@ def _built_for(layer: LayerConfig) -> list[Shape]:
     one = built.get("input_shape") or built.get("inputs_shape") or built.get("sequences_shape")
     several = [built[f"{name}_shape"] for name in ("query", "value", "key") if f"{name}_shape" in built]
     return [one] if one else several
-
-
-def _is_operation(layer: LayerConfig) -> bool:
-    """Whether it is a function and no layer: `keras.ops` in Keras 3, TensorFlow's functions in Keras 2."""
-    return layer.module.startswith(("keras.ops", "keras.src.ops.")) or layer.class_name in _OLD_OPERATIONS
-
-
-_OLD_OPERATIONS = frozenset({"TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"})
 
 
 def _has_usual_weights(config: Mapping[str, Any]) -> bool:

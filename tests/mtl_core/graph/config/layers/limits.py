@@ -15,6 +15,7 @@ from tests.mtl_core.graph.config.layers.cases import all_cases
 ROOT = Path(__file__).parents[5]
 TABLE_FILE = ROOT / "docs" / "limits.md"
 KERAS_2_FILE = ROOT / "tests" / "data" / "keras2" / "layers" / "layers.json"
+OPERATIONS_FILE = KERAS_2_FILE.with_name("operations.json")
 BEGIN, END = "<!-- layers:begin -->\n", "<!-- layers:end -->"
 
 
