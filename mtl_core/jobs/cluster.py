@@ -34,6 +34,7 @@ TRAIN_SLOT = {"train": 1}
 
 _START_SECONDS = 30.0
 _END_SECONDS = 3.0
+_SCHEDULER_FILE = "scheduler.json"
 _ROOT = Path(__file__).parent.parent.parent
 
 _ENVIRONMENT = {
@@ -121,20 +122,22 @@ class Embedded:
         return [child.pid for child in self._children]
 
     def start(self, given_up: threading.Event) -> str:
-        """Start both processes at once and wait for the scheduler's address.
+        """Start both processes at once and wait for the scheduler's address, unless they run.
 
         Raises
         ------
         OSError
             If the scheduler does not come up within half a minute, or `given_up` is set meanwhile.
         """
+        if self.alive() and (address := self._address()):
+            return address
         self.stop()
         self._scratch = Path(tempfile.mkdtemp(prefix="mtl-dask-"))
-        file = self._scratch / "scheduler.json"
+        file = self._scratch / _SCHEDULER_FILE
         self._children = [self._child(self._scheduler(file)), self._child(self._worker(file))]
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and not given_up.wait(0.05) and self.alive():
-            if address := _address(file):
+            if address := self._address():
                 return address
         self.stop()
         raise OSError("the scheduler process did not start")
@@ -152,6 +155,14 @@ class Embedded:
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch = None
+
+    def _address(self) -> str:
+        if self._scratch is None:
+            return ""
+        try:
+            return str(json.loads((self._scratch / _SCHEDULER_FILE).read_text())["address"])
+        except (OSError, ValueError, KeyError):
+            return ""
 
     def _scheduler(self, file: Path) -> list[str]:
         return [
@@ -179,13 +190,6 @@ class Embedded:
         environment.pop("DASK_SCHEDULER_ADDRESS", None)
         # Standard input is the pipe that `guard` watches; what the children say goes to the server's log.
         return subprocess.Popen([sys.executable, "-m", "dask", *command], stdin=subprocess.PIPE, env=environment)
-
-
-def _address(file: Path) -> str:
-    try:
-        return str(json.loads(file.read_text())["address"])
-    except (OSError, ValueError, KeyError):
-        return ""
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

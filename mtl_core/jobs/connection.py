@@ -1,4 +1,4 @@
-"""The line to the scheduler: what this package asks of Dask, in one place.
+"""The connection to a scheduler: what this package asks of Dask, in one place.
 
 A *task* here is one Dask key that any number of app processes may submit: the scheduler runs it once and counts who holds
 a future of it. When the last one lets go, the task is nobody's and its worker sees it "cancelled": that is how a run ends
@@ -15,30 +15,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
+import functools
 import threading
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.jobs.cluster import TRAIN_SLOT, Cluster
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
 
 __all__ = ["Connection", "Queue", "WorkerState"]
 
-log = logging.getLogger(__name__)
-
 _CONNECT_SECONDS = 5
-_RESULT_SECONDS = 20
+_CLOSE_SECONDS = 5
 
 Handler = Callable[[float, Mapping[str, Any]], None]
+"""Takes an event of a topic: the scheduler's time in seconds, and what was told."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """One worker: bytes it uses and may use, and whether Keras is loaded and the usual shapes are compiled."""
+    """One worker.
+
+    Parameters
+    ----------
+    memory, limit : int
+        Bytes that it uses and may use; a limit of 0 is none.
+    warm : bool
+        Whether Keras is loaded and the usual shapes are compiled.
+    """
 
     memory: int
     limit: int
@@ -47,93 +54,100 @@ class WorkerState:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Keys of the trainings that wait or run, first come first, and how many can run at once."""
+    """The trainings that wait or run.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Their Dask keys, first come first.
+    slots : int
+        How many can run at once, at least 1.
+    """
 
     keys: tuple[str, ...] = ()
     slots: int = 1
 
 
-@dataclass(slots=True)
 class Connection:
-    """A connection to a cluster; `connect` may be called again when it is lost. For one thread, but for `submit`'s `done`.
+    """A connection to a cluster, until it is lost; then another takes its place. Only for the event loop that made it.
 
     Parameters
     ----------
+    client : Client
+        Dask's, connected and asynchronous.
     cluster : Cluster
     """
 
-    cluster: Cluster
-    given_up: threading.Event = field(default_factory=threading.Event)
-    """Set it to make `connect` return early."""
-    _client: Client | None = None
+    def __init__(self, client: Client, cluster: Cluster) -> None:
+        self._client, self._cluster = client, cluster
+        self._handlers: dict[str, Handler] = {}
+        self._lost = False
 
-    @property
-    def up(self) -> bool:
-        """Whether there is a connection to a cluster that works."""
-        return self._client is not None and self._client.status == "running" and self.cluster.alive()
-
-    def connect(self) -> None:
+    @classmethod
+    async def to(cls, cluster: Cluster, given_up: threading.Event) -> Connection:
         """Connect, starting the cluster if it is ours and does not run; `OSError` if that fails."""
         from distributed import Client
 
-        self._disconnect()
-        if not self.cluster.alive() or self.cluster.remote:
-            address = self.cluster.start(self.given_up)
-        self._client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False, name="mtl-app")
+        address = await asyncio.to_thread(cluster.start, given_up)
+        return cls(
+            await Client(address, asynchronous=True, timeout=_CONNECT_SECONDS, set_as_default=False, name="mtl-app"),
+            cluster,
+        )
 
-    def close(self) -> None:
-        """Let go of everything and end the cluster if it is ours."""
-        self.given_up.set()
-        self._disconnect()
-        self.cluster.stop()
+    def works(self) -> bool:
+        """Whether it still is a connection to a cluster that works; once it is not, it never is again."""
+        self._lost = self._lost or self._client.status != "running" or not self._cluster.alive()
+        return not self._lost
 
-    def submit(
-        self,
-        key: str,
-        done: Callable[[], None],
-        function: Callable[..., Any],
-        *args: Any,
-        slot: bool = False,
-        priority: int = 0,
-    ) -> Future:
-        """Ask for a task, or join it if it is under way anywhere; `done` is called from another thread at its end."""
-        assert self._client is not None
-        resources = TRAIN_SLOT if slot else None
+    async def close(self) -> None:
+        """Let go of everything."""
+        self._lost = True
+        with contextlib.suppress(Exception):  # A scheduler that is gone can be left in more ways than can be listed.
+            await self._client.close(timeout=_CLOSE_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def task(
+        self, key: str, function: Callable[..., Any], *args: Any, slot: bool = False, priority: int = 0
+    ) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
+        """Ask for a task, or join it if it is under way anywhere; let go of it at the end.
+
+        Parameters
+        ----------
+        key : str
+            Of the task, for all app processes.
+        function, *args
+            What a worker is to call, and with what.
+        slot : bool
+            Whether it is a training, of which a worker does one at a time.
+        priority : int
+            The highest goes first.
+
+        Yields
+        ------
+        coroutine function
+            Waits for the result and returns it, or raises what the task raised; `ConnectionError` if it was lost on its way.
+        """
         # Without a time-out of 0, submissions within 0.1 s of each other have no order among themselves.
         future = self._client.submit(
-            function, *args, key=key, resources=resources, priority=priority, fifo_timeout=0, retries=0
+            function,
+            *args,
+            key=key,
+            resources=TRAIN_SLOT if slot else None,
+            priority=priority,
+            fifo_timeout=0,
+            retries=0,
         )
-        future.add_done_callback(lambda _: done())
-        return future
-
-    def result(self, future: Future) -> Any:
-        """The result of a task that has ended; raises what it raised, or `ConnectionError` if it was lost."""
-        from distributed import CancelledError
-
-        if future.status in ("cancelled", "lost"):
-            raise ConnectionError("the connection to the scheduler was lost")
         try:
-            return future.result(timeout=_RESULT_SECONDS)
-        except (CancelledError, TimeoutError) as error:
-            raise ConnectionError("the result was lost on its way") from error
+            yield functools.partial(self._result, future)
+        finally:
+            future.release()
+            # `release` only leaves word with the event loop; once that has taken a turn, it is done, and the task may be
+            # asked for anew: the client would else answer with what it has.
+            await asyncio.sleep(0)
 
-    def release(self, future: Future) -> None:
-        """Let go of a task, so that it may be asked for anew: the client would else answer with what it has."""
-        future.release()
-        if self.up and self._client is not None:
-            # `release` only leaves word with the client's event loop; once that has taken a turn, it is done.
-            self._client.sync(asyncio.sleep, 0)
-
-    def tell_workers(self, function: Callable[..., Awaitable[None]], *args: Any) -> None:
-        """Have every worker run a coroutine function of this package, soon."""
-        assert self._client is not None
-        self._client.run(function, *args, wait=False)
-
-    def follow(self, topic: str, handler: Handler) -> None:
-        """Call `handler` with time and content of every event of a topic, those of the past included.
-
-        Dask keeps the handler for as long as it is connected, so it should hold on to nothing that is large.
-        """
+    @contextlib.asynccontextmanager
+    async def following(self, topic: str, handler: Handler) -> AsyncIterator[None]:
+        """Call `handler` with time and content of every event of a topic, those of the past included, until the end."""
 
         # One call does both. `subscribe_topic` alone only leaves word on a line of its own, and what was told between
         # the answer about the past and its arrival would be lost.
@@ -141,31 +155,37 @@ class Connection:
             dask_scheduler.subscribe_topic(topic, client)
             return dask_scheduler.get_events(topic)
 
-        assert self._client is not None
-        self._client.subscribe_topic(topic, lambda event: handler(*event))
-        for stamp, event in self._client.run_on_scheduler(on_scheduler, topic, self._client.id):
-            handler(stamp, event)
-
-    def unfollow(self, topic: str) -> None:
-        """Listen to a topic no longer."""
-
-        def on_scheduler(topic: str, client: str, dask_scheduler: Any) -> None:
+        def and_at_the_end(topic: str, client: str, dask_scheduler: Any) -> None:
             dask_scheduler.unsubscribe_topic(topic, client)
 
-        assert self._client is not None
-        self._client.run_on_scheduler(on_scheduler, topic, self._client.id)
+        self._handlers[topic] = handler
+        # Dask keeps what it is given for as long as it is connected, so that must not hold on to a run.
+        self._client.subscribe_topic(topic, functools.partial(_hear, self._handlers, topic))
+        try:
+            for stamp, event in await self._on_scheduler(on_scheduler, topic, self._client.id):
+                handler(stamp, event)
+            yield
+        finally:
+            self._handlers.pop(topic, None)
+            with contextlib.suppress(OSError):
+                await self._on_scheduler(and_at_the_end, topic, self._client.id)
 
-    def forget(self, topic: str, key: str) -> None:
-        """Remove a topic from the scheduler, unless somebody asks for its task again: Dask would keep it for ever."""
+    async def forget(self, topic: str, key: str) -> None:
+        """Remove a topic from the scheduler, unless somebody has use for it: Dask would keep it for ever."""
 
         def on_scheduler(topic: str, key: str, dask_scheduler: Any) -> None:
-            if key not in dask_scheduler.tasks:
-                dask_scheduler._broker._topics.pop(topic, None)
+            topics = dask_scheduler._broker._topics
+            if key not in dask_scheduler.tasks and topic in topics and not topics[topic].subscribers:
+                del topics[topic]
 
-        assert self._client is not None
-        self._client.run_on_scheduler(on_scheduler, topic, key)
+        await self._on_scheduler(on_scheduler, topic, key)
 
-    def queue(self, prefix: str) -> Queue:
+    async def tell_workers(self, function: Callable[..., Awaitable[None]], *args: Any) -> None:
+        """Have every worker run a coroutine function of this package, as far as it can be reached."""
+        with contextlib.suppress(OSError):
+            await self._client.run(function, *args, wait=False, on_error="ignore")
+
+    async def queue(self, prefix: str) -> Queue:
         """The tasks of all apps whose key begins with `prefix` and that have not ended."""
 
         def on_scheduler(prefix: str, resource: str, dask_scheduler: Any) -> Any:
@@ -178,27 +198,41 @@ class Connection:
             slots = sum(worker.resources.get(resource, 0) for worker in dask_scheduler.workers.values())
             return [key for _, key in sorted(mine)], int(slots)
 
-        assert self._client is not None
         (resource,) = TRAIN_SLOT
-        keys, slots = self._client.run_on_scheduler(on_scheduler, prefix, resource)
+        keys, slots = await self._on_scheduler(on_scheduler, prefix, resource)
         return Queue(tuple(keys), max(1, slots))
 
-    def workers(self) -> tuple[WorkerState, ...]:
-        """The workers there are, at most two seconds old."""
-        if self._client is None:
-            return ()
-        found = self._client.scheduler_info(n_workers=-1)["workers"].values()
+    async def workers(self) -> tuple[WorkerState, ...]:
+        """The workers there are."""
+        identity = await self._client.scheduler.identity(n_workers=-1)
         return tuple(
             WorkerState(
                 memory=int(worker["metrics"].get("memory", 0)),
                 limit=int(worker.get("memory_limit") or 0),
                 warm=bool(worker["metrics"].get("mtl_warm", False)),
             )
-            for worker in found
+            for worker in identity["workers"].values()
         )
 
-    def _disconnect(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            with contextlib.suppress(Exception):
-                client.close(timeout=2)
+    async def _result(self, future: Any) -> Any:
+        from distributed import CancelledError
+
+        fetching = asyncio.ensure_future(future.result())
+        # Nobody may be there any more to hear that it was lost.
+        fetching.add_done_callback(lambda fetched: fetched.cancelled() or fetched.exception())
+        try:
+            # Dask fetches results of several tasks at once: who gives up waiting for one must not give up the others.
+            return await asyncio.shield(fetching)
+        except CancelledError as error:
+            self._lost = self._lost or getattr(error, "reason", "") == "scheduler-connection-lost"
+            raise ConnectionError("the connection to the scheduler was lost") from error
+
+    async def _on_scheduler(self, function: Callable[..., Any], *args: Any) -> Any:
+        if not self.works():
+            raise ConnectionError("the connection to the scheduler was lost")
+        return await self._client.run_on_scheduler(function, *args)
+
+
+def _hear(handlers: Mapping[str, Handler], topic: str, event: tuple[float, Mapping[str, Any]]) -> None:
+    if topic in handlers:
+        handlers[topic](*event)

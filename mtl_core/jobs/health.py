@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Health"]
+from mtl_core.jobs.connection import Connection, Queue, WorkerState
+from mtl_core.jobs.loop import Loop
+from mtl_core.language import N_, _
+from mtl_core.records import versions
+
+__all__ = ["Health", "Monitor"]
+
+_UNREACHABLE = N_("The training engine cannot be reached ({reason}); the app keeps trying.")
+_NO_WORKER = N_("No training worker is connected; runs wait until one is.")
+
+_WITHOUT_WORKER_SECONDS = 30.0
+"""A worker takes half of that to start; only after it something is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +51,71 @@ class Health:
     store: str = ""
     problem: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+
+
+class Monitor:
+    """What was last seen of a cluster: written by one thread, read by any.
+
+    Parameters
+    ----------
+    prefix : str
+        Begins the Dask key of every training.
+    clock : callable
+        Seconds that never go back.
+    """
+
+    def __init__(self, prefix: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._prefix, self._clock = prefix, clock
+        self._queue = Queue()
+        self._workers: tuple[WorkerState, ...] = ()
+        self._worker_seen = clock()
+
+    async def look(self, connection: Connection, *, busy: bool) -> None:
+        """Look again; at the queue only while somebody here waits (`busy`), or somebody waited the last time."""
+        if busy or self._queue.keys:
+            self._queue = await connection.queue(self._prefix)
+        self._workers = await connection.workers()
+        if self._workers:
+            self._worker_seen = self._clock()
+
+    def ahead(self, key: str) -> tuple[str, ...]:
+        """Keys of the runs that stand before this one in the queue; before one that is not there yet, all."""
+        keys = [each.removeprefix(self._prefix) for each in self._queue.keys]
+        return tuple(keys[: keys.index(key)] if key in keys else keys)
+
+    @property
+    def slots(self) -> int:
+        """How many trainings can run at once."""
+        return self._queue.slots
+
+    def health(self, loop: Loop, *, store: str, problem: str) -> Health:
+        """The state of the engine.
+
+        Parameters
+        ----------
+        loop : Loop
+            Knows whether there is a connection.
+        store, problem : str
+            Where finished runs are kept, and what a visitor should know about that.
+        """
+        workers, queue = self._workers, self._queue
+        running = min(len(queue.keys), queue.slots) if workers else 0
+        fullest = max(workers, key=lambda worker: worker.memory, default=None)
+        return Health(
+            workers=len(workers),
+            warm=bool(workers) and all(worker.warm for worker in workers),
+            queued=len(queue.keys) - running,
+            running=running,
+            memory=fullest.memory if fullest else 0,
+            memory_limit=fullest.limit if fullest else 0,
+            store=store,
+            problem=self._problem(loop) or problem,
+            versions=versions(),
+        )
+
+    def _problem(self, loop: Loop) -> str:
+        if loop.reason:
+            return _(_UNREACHABLE).format(reason=loop.reason)
+        if loop.up and not self._workers and self._clock() - self._worker_seen > _WITHOUT_WORKER_SECONDS:
+            return _(_NO_WORKER)
+        return ""

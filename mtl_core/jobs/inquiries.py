@@ -7,17 +7,17 @@ that trained.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache
 
-from mtl_core.jobs.connection import Connection
 from mtl_core.jobs.loop import Loop
 from mtl_core.language import N_, _
 from mtl_core.records import Answer
@@ -35,6 +35,7 @@ _NOT_KEPT = N_("The weights of this epoch are no longer stored; train the run ag
 _NO_ANSWER = N_("The worker could not answer this: {reason}.")
 
 Weights = Callable[[], tuple[Float32, ...] | None]
+"""Reads the kept weights of one epoch, in `model.weights` order; None if they are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,91 +66,64 @@ class Question:
 
 
 @dataclass(slots=True)
-class _Asked:
+class _Inquiry:
+    """A question that was asked, and what came of it so far."""
+
     weights: Weights
-    tries: int = 0
-    future: Any = None
     answer: Answer = field(default_factory=lambda: Answer("pending"))
     problem: tuple[str, str] | None = None
+    """Sentence and reason, put together in the language of whoever reads it."""
 
 
 class Inquiries:
-    """Answers by question, least recently used forgotten first. The caller holds `lock` when it calls `ask`.
+    """Answers by question, least recently used forgotten first. The caller holds a lock when it calls `ask`.
 
     Parameters
     ----------
-    loop, connection : Loop, Connection
-    lock : context manager
+    loop : Loop
     task : callable
         `mtl_core.jobs.tasks.answer`, or a stand-in.
     size : int
         Most answers remembered.
     """
 
-    def __init__(
-        self, loop: Loop, connection: Connection, lock: Any, task: Callable[..., Any], size: int = 256
-    ) -> None:
-        self._loop, self._connection, self._lock, self._task, self._size = loop, connection, lock, task, size
-        self._asked: OrderedDict[Question, _Asked] = OrderedDict()
+    def __init__(self, loop: Loop, task: Callable[..., Any], size: int = 256) -> None:
+        self._loop, self._task = loop, task
+        self._asked: LRUCache[Question, _Inquiry] = LRUCache(size)
 
     def ask(self, question: Question, weights: Weights) -> Answer:
-        """The answer if it is there, else "pending"; `weights` is called later, in the engine's thread."""
-        asked = self._asked.get(question)
-        if asked is None:
-            asked = self._asked[question] = _Asked(weights)
-            self._loop.post(lambda: self._submit(question, asked))
-            while len(self._asked) > self._size:
-                self._asked.popitem(last=False)
-        self._asked.move_to_end(question)
-        if asked.problem is not None:
-            template, reason = asked.problem
+        """The answer if it is there, else "pending"; `weights` is called later, in a thread of its own."""
+        inquiry = self._asked.get(question)
+        if inquiry is None:
+            inquiry = self._asked[question] = _Inquiry(weights)
+            self._loop.begin(self._live, question, inquiry)
+        if inquiry.problem is not None:
+            template, reason = inquiry.problem
             return Answer("failed", message=_(template).format(reason=reason))
-        return asked.answer
+        return inquiry.answer
 
-    def resubmit(self) -> None:
-        """Ask again what was under way when the connection was lost; in the engine's thread."""
-        with self._lock:
-            pending = [(q, asked) for q, asked in self._asked.items() if asked.answer.state == "pending"]
-        for question, asked in pending:
-            asked.future = None
-            self._submit(question, asked)
-
-    def _submit(self, question: Question, asked: _Asked) -> None:
-        if asked.future is not None or asked.problem is not None:
-            return
-        weights = asked.weights()
+    async def _live(self, question: Question, inquiry: _Inquiry) -> None:
+        """An inquiry's life: its weights are read, a worker is asked, and asked again if the answer was lost."""
+        weights = await asyncio.to_thread(inquiry.weights)
         if weights is None:
-            asked.problem = (_NOT_KEPT, "")
+            inquiry.problem = (_NOT_KEPT, "")
             return
         key = f"mtl-ask-{_digest(question, weights)}"
         arguments = (question.spec, weights, question.kind, json.loads(question.options))
-        asked.tries += 1
-        asked.future = self._connection.submit(
-            key,
-            lambda: self._loop.post(lambda: self._collect(question, asked)),
-            self._task,
-            *arguments,
-            priority=_PRIORITY,
-        )
-
-    def _collect(self, question: Question, asked: _Asked) -> None:
-        future, asked.future = asked.future, None
-        if future is None:
-            return
-        lost = ""
-        try:
-            asked.answer = Answer("ready", self._connection.result(future))
-        except ConnectionError as error:
-            lost = str(error)
-        except Exception as error:
-            log.warning("A question to a worker failed: %s", error)
-            asked.problem = (_NO_ANSWER, str(error).splitlines()[0][:200] if str(error) else type(error).__name__)
-        self._connection.release(future)
-        if lost and asked.tries == _TRIES:
-            asked.problem = (_NO_ANSWER, lost)
-        elif lost and self._connection.up:
-            # Without a connection, `resubmit` asks again as soon as there is one.
-            self._submit(question, asked)
+        reason = ""
+        for _try in range(_TRIES):
+            connection = await self._loop.connection()
+            try:
+                async with connection.task(key, self._task, *arguments, priority=_PRIORITY) as result:
+                    inquiry.answer = Answer("ready", await result())
+                return
+            except ConnectionError as error:
+                reason = str(error)
+            except Exception as error:
+                log.warning("A question to a worker failed: %s", error)
+                reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+                break
+        inquiry.problem = (_NO_ANSWER, reason)
 
 
 def _plain(value: Any) -> Any:
@@ -160,7 +134,7 @@ def _plain(value: Any) -> Any:
 
 def _digest(question: Question, weights: tuple[Float32, ...]) -> str:
     """Equal for equal questions of any app process: by what was learned, not by who learned it."""
-    found = hashlib.sha256(f"{question.spec.digest()} {question.kind} {question.options}".encode())
+    digest = hashlib.sha256(f"{question.spec.digest()} {question.kind} {question.options}".encode())
     for array in weights:
-        found.update(np.ascontiguousarray(array).tobytes())
-    return found.hexdigest()[:32]
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:32]

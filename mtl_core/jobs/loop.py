@@ -1,55 +1,62 @@
 """The one thread that talks to the cluster.
 
-A page must never wait for a cluster, and Dask's client is happiest in one thread. So everything that needs the cluster is a
-command put into this thread's inbox; commands run in the order in which they came. The thread also keeps the line up: it
-starts or finds the cluster, notices when it is gone, and connects again for as long as the app runs.
+A page must never wait for a cluster. So everything that needs it is a coroutine in the event loop of one thread, and a page
+only has one begun or ended. The thread also keeps the connection up: it starts or finds the cluster, notices when it is
+gone, and connects again for as long as the app runs.
 """
 
 from __future__ import annotations
 
-import heapq
+import asyncio
+import contextlib
 import itertools
 import logging
-import queue
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any
 
+from mtl_core.jobs.cluster import Cluster
 from mtl_core.jobs.connection import Connection
 
-__all__ = ["Loop"]
+__all__ = ["Life", "Loop"]
 
 log = logging.getLogger(__name__)
 
-Command = Callable[[], None]
+Life = Future[None]
+"""Of a coroutine in the thread: its `cancel` ends it, from any thread."""
 
 _TICK_SECONDS = 1.0
+_CHECK_SECONDS = 0.1
+_JOIN_SECONDS = 15.0
 _PAUSES = (0.2, 1.0, 2.0, 5.0)
 """Seconds between attempts to connect; the last one for ever."""
 
 
 class Loop:
-    """Runs commands against a link, which it keeps up.
+    """Runs coroutines beside a connection, which it keeps up.
 
     Parameters
     ----------
-    connection : Connection
-    connected : callable
-        Called in the thread after every successful connection, before the next command.
-    tick : callable
-        Called in the thread about once a second while the link is up.
+    cluster : Cluster
+    tick : coroutine function
+        Called with the connection about once a second while it is up.
     always : callable
-        Called in the thread about once a second, link or no link.
+        Called in the thread about once a second, connection or no connection.
     """
 
-    def __init__(self, connection: Connection, *, connected: Command, tick: Command, always: Command) -> None:
-        self._connection, self._connected, self._tick, self._always = connection, connected, tick, always
-        self._inbox: queue.SimpleQueue[Command] = queue.SimpleQueue()
-        self._later: list[tuple[float, int, Command]] = []
-        self._count = itertools.count()
+    def __init__(
+        self, cluster: Cluster, *, tick: Callable[[Connection], Awaitable[None]], always: Callable[[], None]
+    ) -> None:
+        self._cluster, self._tick, self._always = cluster, tick, always
         self._starting = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._loop = asyncio.new_event_loop()
+        self._ended = asyncio.Event()
+        self._lives: set[asyncio.Task[None]] = set()
+        self._connection: Connection | None = None
+        self._connected = asyncio.Condition()
         self.up = False
         """Whether the cluster could be reached when the thread last looked."""
         self.reason = ""
@@ -59,73 +66,98 @@ class Loop:
         """Start the thread, once; returns at once."""
         with self._starting:
             if self._thread is None and not self._closing.is_set():
-                self._thread = threading.Thread(target=self._serve, name="mtl-engine", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="mtl-loop", daemon=True)
                 self._thread.start()
 
     def close(self) -> None:
         """End the thread, the connection and the cluster if it is ours."""
-        self._closing.set()
-        self._connection.given_up.set()
-        self.post(lambda: None)
-        if self._thread is not None:
-            self._thread.join(15)
-        self._connection.close()
+        with self._starting:
+            self._closing.set()
+        if self._thread is None:
+            self._loop.close()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ended.set)
+            self._thread.join(_JOIN_SECONDS)
+        self._cluster.stop()
 
-    def post(self, command: Command) -> None:
-        """Run a command in the thread, from any thread."""
-        self._inbox.put(command)
+    def begin(self, life: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> Life:
+        """Run a coroutine function in the thread, from any thread; what it raises is logged."""
+        if self._closing.is_set():
+            return Life()
+        return asyncio.run_coroutine_threadsafe(self._guarded(life, *args), self._loop)
 
-    def post_later(self, seconds: float, command: Command) -> None:
-        """Run a command in the thread after some seconds; only to be called in the thread itself."""
-        heapq.heappush(self._later, (time.monotonic() + seconds, next(self._count), command))
+    async def connection(self) -> Connection:
+        """The connection, as soon as there is one that works; in the thread."""
+        while self._connection is None or not self._connection.works():
+            async with self._connected:
+                await self._connected.wait()
+        return self._connection
 
-    def _serve(self) -> None:
-        next_tick = 0.0
-        while not self._closing.is_set():
-            now = time.monotonic()
-            if now >= next_tick:
-                next_tick = now + _TICK_SECONDS
-                self._guarded(self._always)
-                if self._connection.up:
-                    self._guarded(self._tick)
-            if not self._connection.up:
-                self._connect()
-                continue
-            self._guarded(self._next_command(next_tick))
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
 
-    def _next_command(self, until: float) -> Command:
-        """The next command that is due, or one that does nothing when it is time for something else."""
-        if self._later:
-            until = min(until, self._later[0][0])
-        try:
-            return self._inbox.get(timeout=max(0.0, until - time.monotonic()))
-        except queue.Empty:
-            due = self._later and self._later[0][0] <= time.monotonic()
-            return heapq.heappop(self._later)[2] if due else _nothing
+    async def _serve(self) -> None:
+        keeping = asyncio.create_task(self._keep_connected())
+        while not self._ended.is_set():
+            self._call_always()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), _TICK_SECONDS)
+        # A life that was cancelled before may be at its last words, and those are of no use any more.
+        while ending := {keeping, *self._lives} - {task for task in (keeping,) if task.done()}:
+            for task in ending:
+                task.cancel()
+            await asyncio.wait(ending, timeout=0.5)
+        if self._connection is not None:
+            await self._connection.close()
 
-    def _connect(self) -> None:
-        self.up = False
+    async def _keep_connected(self) -> None:
+        while True:
+            self._connection = await self._connect()
+            self.up, self.reason = True, ""
+            async with self._connected:
+                self._connected.notify_all()
+            ticking = asyncio.create_task(self._call_tick(self._connection))
+            try:
+                while self._connection.works():
+                    await asyncio.sleep(_CHECK_SECONDS)
+            finally:
+                self.up = False
+                ticking.cancel()
+            # Dask takes two seconds to say goodbye to a scheduler that is gone: meanwhile the next is started.
+            self.begin(self._connection.close)
+
+    async def _connect(self) -> Connection:
         for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
             try:
-                self._connection.connect()
+                return await Connection.to(self._cluster, self._closing)
             except Exception as error:  # A cluster can be unreachable in more ways than can be listed.
                 self.reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
                 log.warning("The cluster cannot be reached: %s", self.reason)
-            else:
-                self.up, self.reason = True, ""
-                self._guarded(self._connected)
-                return
-            self._guarded(self._always)
-            if self._closing.wait(pause):
-                return
+            await asyncio.sleep(pause)
+        raise AssertionError("there is always another attempt")
 
-    def _guarded(self, command: Command) -> None:
-        """A command that fails must not end the thread: what it was for is asked again after the next connection."""
+    async def _call_tick(self, connection: Connection) -> None:
+        while True:
+            try:
+                await self._tick(connection)
+            except OSError as error:
+                log.info("The cluster did not answer: %s", error)
+            await asyncio.sleep(_TICK_SECONDS)
+
+    def _call_always(self) -> None:
         try:
-            command()
+            self._always()
+        except Exception:  # The next second brings another chance.
+            log.exception("Leases could not be looked through")
+
+    async def _guarded(self, life: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._lives.add(task)
+        try:
+            await life(*args)
         except Exception:
-            log.exception("A command to the cluster failed")
-
-
-def _nothing() -> None:
-    """Wait no longer."""
+            log.exception("A coroutine for the cluster failed")
+        finally:
+            self._lives.discard(task)

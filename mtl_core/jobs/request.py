@@ -1,13 +1,13 @@
-"""A run that was asked for since this process started, as far as this process follows it."""
+"""A request for a run: what this process knows of a training that somebody asked for since it started."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from mtl_core.jobs.attempts import Attempts
+from mtl_core.jobs.loop import Life
 from mtl_core.language import _, ngettext
 from mtl_core.records import Epoch, Run, RunState, versions
 from mtl_core.spec import ExperimentSpec
@@ -30,12 +30,25 @@ class Request:
     ----------
     spec : ExperimentSpec
     key : str
-        The run's name, see `mtl_core.engine_version.run_key`.
+        The run's name, see `mtl_core.records.run_key`.
     background : bool
         Whether it stands behind the runs that somebody pressed Train for.
     attempts : Attempts
+        What its topic has told: epochs 0 .. `spec.train.epochs`, their losses in nats.
     visitors : set of str
         Everybody who ever followed this request.
+    left : set of str
+        Those of them who said that they no longer want it.
+    state : RunState
+        "queued" or "running" while it is busy; else how it ended.
+    attempt : str
+        The attempt that ended it, if one did.
+    life : Life
+        Of the coroutine that follows it.
+    finished : Run or None
+        What a page shows from its end on, if it was trained to its last epoch.
+    say : callable
+        Makes the sentence about its end, in the language of whoever reads it.
     """
 
     spec: ExperimentSpec
@@ -44,21 +57,11 @@ class Request:
     attempts: Attempts
     visitors: set[str]
     left: set[str] = field(default_factory=set)
-    """Those of them who said that they no longer want it."""
     state: RunState = "queued"
     attempt: str = ""
-    """The attempt that ended this request, if one did."""
-    future: Any = None
-    submissions: int = 0
-    """How often the task was handed to a scheduler; what an earlier submission brings is ignored."""
-    revivals: int = 0
-    """How often what it joined turned out to have ended already."""
-    blamed: int = 0
-    """How often Dask gave it up as one that kills workers."""
+    life: Life = field(default_factory=Life)
     finished: Run | None = None
     say: Sentence = _silence
-    since: float = field(default_factory=time.monotonic)
-    """When its first epoch came; until then, when it was asked for."""
 
     @property
     def busy(self) -> bool:
@@ -75,13 +78,10 @@ class Request:
         if not self.busy:
             return
         self.attempts.take(stamp, event)
-        state: RunState = "running" if self.attempts.running else "queued"
-        if state != self.state:
-            self.state, self.since = state, time.monotonic()
+        self.state = "running" if self.attempts.running else "queued"
 
     def lose(self) -> None:
         """The cluster is gone; the run is wanted as before."""
-        self.future = None
         self.attempts.lose()
         self.state = "queued"
 
@@ -94,8 +94,20 @@ class Request:
         self.visitors.add(visitor)
         self.left.discard(visitor)
 
+    def shown_to(self, visitor: str) -> bool:
+        """Whether it is what this visitor sees of the run: one that was stopped or failed concerns its followers only."""
+        return self.busy or self.state in ("finished", "diverged") or visitor in ("", *self.visitors)
+
     def look(self, visitor: str = "", position: int | None = None, wait: float | None = None) -> Run:
-        """The picture a page draws from for this visitor, at this place in the queue."""
+        """The picture a page draws from.
+
+        Parameters
+        ----------
+        visitor : str
+            Who looks.
+        position, wait : int, float or None
+            Its place in the queue: runs ahead, and expected seconds until it starts.
+        """
         if self.finished is not None:
             return self.finished
         return Run(

@@ -1,8 +1,8 @@
 """Every run a page can ask for: known, under way, or still to be trained.
 
 `Runs` is what pages talk to. Nothing in it waits: a call changes what is wanted and returns what is known, and one thread
-(`engine`) makes the cluster follow. Knowledge has three sources, the newest first: runs under way since this process
-started (`requests`), finished runs on disk, and runs that ship with the app (both `finished`).
+(`loop`) makes the cluster follow. A run has one of three sources, the newest first: "live", asked for since this process
+started (`request`); "stored", finished and on disk; "recorded", shipped with the app (both `finished`).
 
 One training serves everybody who asks for the same run, in this process and in any other on the same cluster. It goes on
 while anybody follows it and ends when nobody does.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -20,17 +19,17 @@ from typing import Any
 from mtl_core.jobs import tasks
 from mtl_core.jobs.attempts import Attempts
 from mtl_core.jobs.cluster import Cluster, chosen_cluster
-from mtl_core.jobs.connection import Connection, Queue, WorkerState
+from mtl_core.jobs.connection import Connection
 from mtl_core.jobs.dispatcher import PREFIX, Dispatcher
 from mtl_core.jobs.finished import Finished
-from mtl_core.jobs.health import Health
+from mtl_core.jobs.health import Health, Monitor
 from mtl_core.jobs.inquiries import KINDS, Inquiries, Question
 from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.request import Request
 from mtl_core.jobs.settings import number
 from mtl_core.language import N_, _
-from mtl_core.records import Answer, Run, run_key, versions
+from mtl_core.records import Answer, Head, Run, run_key
 from mtl_core.spec import ExperimentSpec
 
 __all__ = ["Health", "Runs", "shared"]
@@ -45,8 +44,6 @@ _REMEMBERED = 64
 """Ended runs of this process that are kept in memory."""
 
 _STOPPED = N_("Stopped after epoch {epoch} of {epochs}; a stopped run is not stored.")
-_UNREACHABLE = N_("The training engine cannot be reached ({reason}); the app keeps trying.")
-_NO_WORKER = N_("No training worker is connected; runs wait until one is.")
 _UNKNOWN_EPOCH = N_("No weights of epoch {epoch} are kept for this run.")
 
 
@@ -55,7 +52,7 @@ class Runs:
 
     Parameters
     ----------
-    cluster, finished : optional
+    cluster, store, gallery : optional
         Default: as the environment says, and the recorded runs that ship with the app.
     train_task, answer_task : callable
         What runs on a worker.
@@ -76,22 +73,17 @@ class Runs:
         self._requests: OrderedDict[str, Request] = OrderedDict()
         self._leases = Leases(grace or number("MTL_LEASE_SECONDS", _GRACE_SECONDS))
         self._finished = finished or Finished()
-        self._connection = Connection(cluster or chosen_cluster())
-        self._loop = Loop(self._connection, connected=self._connected, tick=self._tick, always=self._expire)
-        self._inquiries = Inquiries(self._loop, self._connection, self._lock, answer_task)
+        self._monitor = Monitor(PREFIX)
+        self._loop = Loop(cluster or chosen_cluster(), tick=self._tick, always=self._expire)
+        self._inquiries = Inquiries(self._loop, answer_task)
         self._dispatcher = Dispatcher(
             self._loop,
-            self._connection,
             self._lock,
             train_task,
             keep=self._finished.keep,
             ended=lambda request: self._leases.forget(request.key),
-            wanted=self._requests.get,
         )
         self._watchers = 0
-        self._queue = Queue()
-        self._workers: tuple[WorkerState, ...] = ()
-        self._worker_seen = time.monotonic()
 
     # What pages call.
 
@@ -120,10 +112,9 @@ class Runs:
             if request and request.busy and visitor and visitor not in request.left:
                 request.visitors.add(visitor)
                 self._leases.watch(visitor, key)
-            if request and (
-                request.busy or request.finished or request.state == "diverged" or visitor in ("", *request.visitors)
-            ):
+            if request and request.shown_to(visitor):
                 return request.look(visitor, *self._place(request))
+        # Without the lock, for this may ask the disk.
         stored = self._finished.stored(key)
         return stored.run if stored else self._finished.recorded(spec) or Run(spec=spec)
 
@@ -135,6 +126,7 @@ class Runs:
         """
         self.start()
         key = run_key(spec)
+        stored = self._finished.stored(key)
         with self._lock:
             for left in self._leases.follow(visitor, key):
                 self._leave(left, visitor)
@@ -142,8 +134,8 @@ class Runs:
             if request and request.busy:
                 request.join(visitor)
                 self._promote(request)
-            elif again or not ((request and request.finished) or self._finished.stored(key)):
-                self._ask_for(spec, key, visitor, background=False)
+            elif again or not ((request and request.finished) or stored):
+                self._ask_for(spec, key, visitor, stored, background=False)
             else:
                 self._leases.leave(visitor, key)
         return self.look(spec, visitor)
@@ -156,16 +148,15 @@ class Runs:
         """
         self.start()
         key = run_key(spec)
+        stored, recorded = self._finished.stored(key), self._finished.recorded(spec)
         with self._lock:
             request = self._requests.get(key)
             if request and request.busy:
                 request.join(visitor)
                 self._leases.follow_beside(visitor, key)
-            elif (request is None or request.state == "stopped") and not (
-                self._finished.stored(key) or self._finished.recorded(spec)
-            ):
+            elif (request is None or request.state == "stopped") and not (stored or recorded):
                 self._leases.follow_beside(visitor, key)
-                self._ask_for(spec, key, visitor, background=True)
+                self._ask_for(spec, key, visitor, stored, background=True)
         return self.look(spec, visitor)
 
     def stop(self, spec: ExperimentSpec, visitor: str) -> None:
@@ -198,11 +189,12 @@ class Runs:
         if kind not in KINDS:
             raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(KINDS)}")
         self.start()
+        kept = self._finished.weights(spec, epoch)
+        if kept is None:
+            return Answer("failed", message=_(_UNKNOWN_EPOCH).format(epoch=epoch))
+        source, weights = kept
         with self._lock:
-            if found := self._finished.weights(spec, epoch):
-                source, weights = found
-                return self._inquiries.ask(Question.of(source, spec, epoch, kind, options), weights)
-        return Answer("failed", message=_(_UNKNOWN_EPOCH).format(epoch=epoch))
+            return self._inquiries.ask(Question.of(source, spec, epoch, kind, options), weights)
 
     def watchers(self) -> int:
         """Visitors of this process who watch something under way, about a second old."""
@@ -210,27 +202,13 @@ class Runs:
 
     def health(self) -> Health:
         """The state of the engine, about a second old."""
-        with self._lock:
-            running = min(len(self._queue.keys), self._queue.slots) if self._workers else 0
-            fullest = max(self._workers, key=lambda worker: worker.memory, default=None)
-            return Health(
-                workers=len(self._workers),
-                warm=bool(self._workers) and all(worker.warm for worker in self._workers),
-                queued=len(self._queue.keys) - running,
-                running=running,
-                memory=fullest.memory if fullest else 0,
-                memory_limit=fullest.limit if fullest else 0,
-                store=self._finished.where,
-                problem=self._problem(),
-                versions=versions(),
-            )
+        return self._monitor.health(self._loop, store=self._finished.where, problem=self._finished.problem)
 
     # What is wanted; under the lock.
 
-    def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, *, background: bool) -> None:
+    def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, *, background: bool) -> None:
         """A new request. What already ended is not wanted: another app may still hold its result."""
         former = self._requests.pop(key, None)
-        stored = self._finished.stored(key)
         over = {former.attempt if former else "", stored.attempt if stored else ""} - {""}
         request = Request(spec=spec, key=key, background=background, attempts=Attempts(over), visitors={visitor})
         self._requests[key] = request
@@ -240,13 +218,9 @@ class Runs:
             del self._requests[name]
 
     def _promote(self, request: Request) -> None:
-        """Somebody pressed Train for a run that stood behind the others."""
         if request.background:
             request.background = False
-            if request.state == "queued":
-                self._dispatcher.ask_again(request)
-            else:
-                self._dispatcher.insist(request)
+            self._dispatcher.promote(request)
 
     def _leave(self, key: str, visitor: str) -> None:
         self._leases.leave(visitor, key)
@@ -266,47 +240,28 @@ class Runs:
             del self._requests[key]
         self._dispatcher.let_go(request)
 
+    def _place(self, request: Request) -> tuple[int | None, float | None]:
+        """Runs ahead of a queued one and the seconds they are expected to take."""
+        if request.state != "queued":
+            return None, None
+        ahead = self._monitor.ahead(request.key)
+        known = [self._requests[key].remaining_seconds() for key in ahead if key in self._requests]
+        usual = sum(known) / len(known) if known else request.remaining_seconds()
+        total = sum(known) + usual * (len(ahead) - len(known))
+        return len(ahead), total / self._monitor.slots if self._loop.up else None
+
+    # What the loop's thread calls.
+
     def _expire(self) -> None:
         with self._lock:
             self._watchers = self._leases.watchers(_WATCHING_SECONDS)
             for key in self._leases.expire():
                 self._end_if_unfollowed(key)
 
-    def _place(self, request: Request) -> tuple[int | None, float | None]:
-        """Runs ahead of a queued one and the seconds they are expected to take."""
-        if request.state != "queued":
-            return None, None
-        name = PREFIX + request.key
-        keys = self._queue.keys
-        ahead = [key.removeprefix(PREFIX) for key in (keys[: keys.index(name)] if name in keys else keys)]
-        known = [self._requests[key].remaining_seconds() for key in ahead if key in self._requests]
-        usual = sum(known) / len(known) if known else request.remaining_seconds()
-        total = sum(known) + usual * (len(ahead) - len(known))
-        return len(ahead), total / self._queue.slots if self._loop.up else None
-
-    def _problem(self) -> str:
-        if self._loop.reason:
-            return _(_UNREACHABLE).format(reason=self._loop.reason)
-        if self._loop.up and not self._workers and time.monotonic() - self._worker_seen > 30:
-            return _(_NO_WORKER)
-        return self._finished.problem
-
-    # What the engine's thread calls.
-
-    def _connected(self) -> None:
+    async def _tick(self, connection: Connection) -> None:
         with self._lock:
-            wanted = [request for request in self._requests.values() if request.busy]
-        self._dispatcher.resubmit(wanted)
-        self._inquiries.resubmit()
-
-    def _tick(self) -> None:
-        busy = any(request.busy for request in [*self._requests.values()])
-        queue = self._connection.queue(PREFIX) if busy or self._queue.keys else self._queue
-        workers = self._connection.workers()
-        with self._lock:
-            self._queue, self._workers = queue, workers
-            if workers:
-                self._worker_seen = time.monotonic()
+            busy = any(request.busy for request in self._requests.values())
+        await self._monitor.look(connection, busy=busy)
 
 
 _shared_lock = threading.Lock()

@@ -7,9 +7,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from distributed import Client
 
 from mtl_core.jobs.cluster import Embedded, Remote, chosen_cluster
 from mtl_core.jobs.runs import Runs
@@ -58,6 +60,37 @@ def test_all_listens_on_the_loopback_interface_only(cluster: Embedded) -> None:
     heard = [address for process in family(cluster.pids) for address in listening(process)]
     assert len(heard) >= 3
     assert {address.ip for address in heard} == {"127.0.0.1"}
+
+
+def test_a_cluster_that_runs_is_not_started_again(cluster: Embedded) -> None:
+    address, pids = cluster.start(threading.Event()), cluster.pids
+    assert cluster.start(threading.Event()) == address
+    assert cluster.pids == pids
+
+
+def test_a_connection_that_breaks_while_the_cluster_is_well_is_made_anew_and_the_run_finishes(
+    make_runs: MakeRuns, cluster: Embedded
+) -> None:
+    runs = make_runs(cluster=cluster)
+    spec = a_spec(64, held=True)
+    runs.train(spec, ANN)
+    until(lambda: len(runs.look(spec).epochs) == 2)
+    pids = cluster.pids
+
+    def cut(dask_scheduler: Any) -> int:
+        theirs = [comm for name, comm in dask_scheduler.client_comms.items() if "mtl-app" in name]
+        for comm in theirs:
+            comm.abort()
+        return len(theirs)
+
+    with Client(cluster.start(threading.Event()), set_as_default=False) as other:
+        assert other.run_on_scheduler(cut) == 1
+    let_go(spec)
+    until(lambda: not runs.look(spec).busy)
+    assert runs.look(spec).state == "finished"
+    assert [epoch.index for epoch in runs.look(spec).epochs] == list(range(6))
+    until(lambda: runs.health().workers == 1)
+    assert (runs.health().problem, cluster.pids) == ("", pids)
 
 
 def listening(process: psutil.Process) -> list:
@@ -110,6 +143,8 @@ def test_a_worker_that_is_nearly_full_is_replaced_between_two_runs_and_none_is_l
     runs.train(held, ANN)
     until(lambda: runs.look(held).epochs)
     runs.train(fills, ANN)
+    # Asked for a moment earlier, the held run would simply go on, for the worker has not noticed yet that it was left.
+    until(lambda: executions(fills))
     runs.train(held, BEN)
     until(lambda: runs.look(fills).state == "finished" and len(runs.look(held).epochs) == 2)
     (old,) = set(executions(held))

@@ -2,14 +2,15 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from mtl_core.jobs.cluster import Remote
+from mtl_core.jobs.finished import Finished
 from mtl_core.jobs.runs import Runs
-from mtl_core.records import encode
+from mtl_core.records import Gallery, Head, encode, run_key
+from tests.mtl_core.jobs import fakes
 from tests.mtl_core.jobs.fakes import DIVERGES, FAILS, a_spec, executions, finish, let_go
 from tests.mtl_core.jobs.waiting import Followers, MakeRuns, until
 
@@ -359,28 +360,69 @@ def test_a_recorded_run_is_shown_asked_about_and_really_trained_on_request(make_
     assert len(executions(spec)) == 1
 
 
-def test_looking_is_fast_enough_for_every_tick_of_every_page(runs: Runs) -> None:
-    spec = a_spec(32, epochs=200)
-    runs.train(spec, ANN)
-    until(lambda: runs.look(spec).state == "finished")
-    took = []
-    for each in [spec, a_spec(33)] * 50:
-        began = time.perf_counter()
-        runs.look(each)
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[len(took) // 2] < 0.005
+class SlowDisk(Finished):
+    """A disk that does not answer about one run until it is let go."""
+
+    slow = ""
+
+    def __init__(self, folder: Path) -> None:
+        self.asked, self.let_go = threading.Event(), threading.Event()
+        super().__init__(folder, gallery=Gallery(folder / "none"))
+
+    def stored(self, key: str) -> Head | None:
+        if key == self.slow:
+            self.asked.set()
+            assert self.let_go.wait(60)
+        return super().stored(key)
 
 
-def test_everything_answers_at_once_while_no_cluster_can_be_reached(make_runs: MakeRuns) -> None:
-    runs = make_runs(cluster=Remote("tcp://127.0.0.1:9"))
+@pytest.mark.parametrize("ask", ["look", "train", "background", "ask"])
+def test_who_waits_for_a_slow_disk_keeps_nobody_else_waiting(scheduler: str, tmp_path: Path, ask: str) -> None:
+    disk, slow, quick = SlowDisk(tmp_path), a_spec(32), a_spec(33, held=True)
+    runs = Runs(cluster=Remote(scheduler), finished=disk, train_task=fakes.train, answer_task=fakes.answer)
+    arguments = {"look": (ANN,), "train": (ANN,), "background": (ANN,), "ask": (1, "respond")}[ask]
+    disk.slow = run_key(slow)
+    anns = threading.Thread(target=lambda: getattr(runs, ask)(slow, *arguments))
+    anns.start()
+    assert disk.asked.wait(60)
+    runs.train(quick, BEN)
+    until(lambda: runs.look(quick, BEN).epochs)
+    runs.renew(BEN)
+    runs.stop(quick, BEN)
+    assert runs.look(quick, BEN).state == "stopped"
+    until(lambda: runs.health().workers == 1)
+    assert anns.is_alive()
+    disk.let_go.set()
+    anns.join(60)
+    runs.close()
+
+
+class Unreachable(Remote):
+    """A cluster about which nothing is known until the app gives up."""
+
+    def start(self, given_up: threading.Event) -> str:
+        given_up.wait()
+        raise OSError("given up")
+
+
+def test_everything_answers_while_the_cluster_is_waited_for(make_runs: MakeRuns) -> None:
+    # A call that waited for the cluster would never come back.
+    runs = make_runs(cluster=Unreachable(""))
     spec = a_spec(34)
-    began = time.monotonic()
     runs.start()
     assert runs.train(spec, ANN).state == "queued"
     assert (runs.look(spec).position, runs.look(spec).wait) == (0, None)
+    assert runs.background(a_spec(47), ANN).state == "queued"
+    assert runs.ask(spec, 1, "respond").state == "failed"
+    runs.renew(ANN)
     runs.stop(spec, ANN)
     assert runs.look(spec).state == "none"
-    assert time.monotonic() - began < 1
+    assert (runs.health().workers, runs.health().problem) == (0, "")
+
+
+def test_a_cluster_that_cannot_be_reached_is_said_to_be(make_runs: MakeRuns) -> None:
+    runs = make_runs(cluster=Remote("tcp://127.0.0.1:9"))
+    runs.start()
     until(lambda: "cannot be reached" in runs.health().problem)
     assert runs.health().workers == 0
 
