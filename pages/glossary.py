@@ -9,7 +9,7 @@ from mtl_core.lessons.glossary import GLOSSARY
 
 st.title(_("Words"))
 st.markdown(_("The plain word that this app uses, the formal one to look up elsewhere, what it means, and its source."))
-for term in sorted(GLOSSARY.values(), key=lambda its: _(its.plain).lower()):
+for term in sorted(GLOSSARY.values(), key=lambda term: _(term.plain).lower()):
     formal = f" · {_(term.formal)}" if term.formal else ""
     st.markdown(f"**{_(term.plain)}**{formal}  \n{_(term.definition)}")
     if term.source:

@@ -27,7 +27,7 @@ st.markdown(
 1. Open the walkthrough, switch on *Presenter mode* at its foot, and use the arrow keys.
 2. Switch on *Hide the answers* while the class predicts. *Links for the class* has a link to the same step for your learners' phones; the QR code is under *Share this screen*.
 3. Let them commit, ask for hands, and then switch the hiding off.
-4. The runs that each step shows are recorded, so everybody sees them at once. *Run it live* trains the step's models from a new seed, for whoever pressed it: good on your own screen or for a few groups, because a worker trains one run at a time and the others see their place in the queue. In the playground, people who ask for the same run share one training.
+4. The runs that each step shows are recorded, so everybody sees them at once. *Run it live* trains the step's models from a new seed, for the person who pressed it: good on your own screen or for a few groups, because a worker trains one run at a time and the others see their place in the queue. In the playground, people who ask for the same run share one training.
 5. Nothing about learners is stored. Their predictions are in their own link, which survives a reload.
 """
     )

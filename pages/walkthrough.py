@@ -27,7 +27,7 @@ with pictures, st.container(key="pictures"):
     lesson.draw(step, committed and not view.hide_answers)
 
 if committed and view.hide_answers:
-    st.info(_("Your prediction is noted in the link. The answers are hidden: whoever presents shows them."))
+    st.info(_("Your prediction is noted in the link. The answers are hidden until the teacher shows them."))
 elif committed:
     with st.container(key="evidence"):
         evidence.show(step)

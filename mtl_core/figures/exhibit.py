@@ -1,8 +1,8 @@
 """A figure with all that belongs to it: no figure is shown anywhere without its heading, its words and its numbers.
 
 Each file of this package makes one exhibit from records, and a page, a lesson and the report show the same one. A row of
-a table is a mapping from a column's title to a text, a count, or a measured number in full precision: whoever shows it
-writes numbers with three significant digits (`numbers.number`).
+a table is a mapping from a column's title to a text, a count, or a measured number in full precision, which
+is written with three significant digits where it is shown (`numbers.number`).
 """
 
 from __future__ import annotations

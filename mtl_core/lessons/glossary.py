@@ -132,14 +132,5 @@ GLOSSARY: Mapping[str, Term] = {
         "Breiman, L. (2001). Random Forests. Machine Learning 45, 5–32; Fisher, A., Rudin, C. and Dominici, F. (2019). "
         "All Models are Wrong, but Many are Useful. JMLR 20 (177), 1–81.",
     ),
-    "jacobian": Term(
-        N_("slope of the log odds"),
-        N_("Jacobian; saliency"),
-        N_(
-            "How far a head’s log odds move per unit of change in one time step of one tweet, averaged over rows. Exactly 0 "
-            "where no path exists."
-        ),
-        "Simonyan, K., Vedaldi, A. and Zisserman, A. (2014). Deep Inside Convolutional Networks. arXiv:1312.6034.",
-    ),
 }
 """By short key, in an order in which they can be read."""

@@ -129,7 +129,7 @@ class Notice:
     Parameters
     ----------
     text : str
-        With fields such as `{case1.head1.loss}`, see `lesson_results`.
+        With fields such as `{case1.head1.loss}`, see `results`.
     holds : callable
         Whether the sentence is true of these results.
     """
@@ -137,14 +137,14 @@ class Notice:
     text: str
     holds: Callable[[Results], bool]
 
-    def said(self, results: Results) -> str:
+    def sentence(self, results: Results) -> str:
         """The sentence, translated, with the numbers of these results."""
         return _(self.text).format(**results.fields)
 
 
 @dataclass(frozen=True, slots=True)
 class TeacherNotes:
-    """For whoever leads the lesson.
+    """For the teacher.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ __all__ = ["HeadPair", "HeadResult", "Nats", "Results", "RunResult", "Share"]
 
 
 class Nats(float):
-    """A loss or a difference of losses; in a sentence it has at most three digits."""
+    """A loss or a difference of losses; in a sentence it has three significant digits."""
 
     __slots__ = ()
 
@@ -50,7 +50,7 @@ class HeadResult:
     shuffled, cost : Nats
         Loss with the other tweet shuffled, and how much that is more.
     own_shuffled, own_cost : Nats
-        The same for the own tweet.
+        The same for the head's own tweet.
     flat : bool
         Whether shuffling the other tweet changes not one bit of the loss, at any share of shuffled rows.
     """

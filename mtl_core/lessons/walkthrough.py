@@ -1,6 +1,6 @@
 """The walkthrough: ten steps, each a question, a prediction to commit to, the experiment that answers, and what to notice.
 
-The steps are data (`mtl_core.course`, one file each); a page interprets them. Nothing is kept on the server: which choices
+The steps are data (`steps`, one file each); a page interprets them. Nothing is kept on the server: which choices
 a learner has committed to is one character a question in the link (`ViewSpec.answers`).
 """
 
@@ -9,32 +9,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mtl_core.lessons.parts import Question, Step
-from mtl_core.lessons.steps import s01_two_losses as two_losses
-from mtl_core.lessons.steps import s02_drawing as drawing
-from mtl_core.lessons.steps import s03_shuffle_apart as shuffle_apart
-from mtl_core.lessons.steps import s04_shuffle_joined as shuffle_joined
-from mtl_core.lessons.steps import s05_blocks as blocks
-from mtl_core.lessons.steps import s06_worth as worth
-from mtl_core.lessons.steps import s07_match as match
-from mtl_core.lessons.steps import s08_tie as tie
-from mtl_core.lessons.steps import s09_sharing as sharing
-from mtl_core.lessons.steps import s10_transfer as transfer
+from mtl_core.lessons.steps import (
+    s01_two_losses,
+    s02_drawing,
+    s03_shuffle_apart,
+    s04_shuffle_joined,
+    s05_blocks,
+    s06_worth,
+    s07_match,
+    s08_tie,
+    s09_sharing,
+    s10_transfer,
+)
 from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec
 
 __all__ = ["STEPS", "chosen", "commit", "experiments", "finished", "questions", "restart", "spec_of"]
 
 STEPS: tuple[Step, ...] = (
-    two_losses.STEP,
-    drawing.STEP,
-    shuffle_apart.STEP,
-    shuffle_joined.STEP,
-    blocks.STEP,
-    worth.STEP,
-    match.STEP,
-    tie.STEP,
-    sharing.STEP,
-    transfer.STEP,
+    s01_two_losses.STEP,
+    s02_drawing.STEP,
+    s03_shuffle_apart.STEP,
+    s04_shuffle_joined.STEP,
+    s05_blocks.STEP,
+    s06_worth.STEP,
+    s07_match.STEP,
+    s08_tie.STEP,
+    s09_sharing.STEP,
+    s10_transfer.STEP,
 )
 
 _OPEN = "-"

@@ -35,8 +35,8 @@ class BoundLines:
     def floor_line(self, head: int) -> str:
         """The line on which the floor lies, by its best known name.
 
-        What a head can say by adding up is worth exactly both tweets under the additive rule and exactly the own tweet
-        under the match rule; a second line there, with a stranger's name, would only hide that.
+        What a head can say by adding up is worth exactly both tweets under the additive rule and exactly the head's
+        own tweet under the match rule; a second line there, with a stranger's name, would only hide that.
         """
         name, nats = self.floor
         for known, line in (("both", self.both), ("own", self.own)):

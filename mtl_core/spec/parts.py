@@ -51,7 +51,7 @@ class DataSpec(Checked):
     rule : {"additive", "match"}
         A label follows a weighted sum of both tweets' evidence, or its own and whether the two match.
     mixing_deg : float
-        Degrees: 0 (only the own tweet knows) .. 90 (only the other tweet, or only the match).
+        Degrees: 0 (only the head's own tweet knows) .. 90 (only the other tweet, or only the match).
     feature_angle_deg : float
         Degrees between the informative directions of the two tweets: 0 (same feature) .. 90 (unrelated). Numbers only.
     sharpness : float

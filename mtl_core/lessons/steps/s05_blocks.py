@@ -6,7 +6,7 @@ from mtl_core.graph import CallGraph
 from mtl_core.language import N_
 from mtl_core.lessons.parts import Choice, Experiment, Handout, Notice, Picture, Question, Step, TeacherNotes
 from mtl_core.lessons.results import Results
-from mtl_core.lessons.worlds import CASE1, CASE2
+from mtl_core.lessons.steps.worlds import CASE1, CASE2
 
 __all__ = ["STEP"]
 

@@ -7,7 +7,7 @@ import math
 from mtl_core.language import N_
 from mtl_core.lessons.parts import Choice, Experiment, Handout, Notice, Picture, Question, Step, TeacherNotes
 from mtl_core.lessons.results import Results
-from mtl_core.lessons.worlds import MATCH
+from mtl_core.lessons.steps.worlds import MATCH
 
 __all__ = ["STEP"]
 

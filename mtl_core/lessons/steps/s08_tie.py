@@ -5,7 +5,7 @@ from __future__ import annotations
 from mtl_core.language import N_
 from mtl_core.lessons.parts import Choice, Experiment, Handout, Notice, Picture, Question, Step, TeacherNotes
 from mtl_core.lessons.results import Results
-from mtl_core.lessons.worlds import UNLIKE
+from mtl_core.lessons.steps.worlds import UNLIKE
 
 __all__ = ["STEP"]
 

@@ -119,12 +119,12 @@ def _notice(step: Step, results: Results) -> None:
     st.header(_("What to notice"))
     for notice in step.notice:
         if notice.holds(results):
-            st.markdown("* " + notice.said(results))
+            st.markdown("* " + notice.sentence(results))
         else:
             st.markdown(
                 "* "
                 + _("In these runs it came out otherwise, as it does with some seeds: {sentence}").format(
-                    sentence=notice.said(results)
+                    sentence=notice.sentence(results)
                 )
             )
 

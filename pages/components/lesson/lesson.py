@@ -114,12 +114,12 @@ def _example(name: str, number: int, *, calls: bool) -> None:
 
 def _caption(picture: Picture) -> str:
     caption = capital(names.case(picture.model))
-    for said, where in (
+    for sentence, applies in (
         (_("{case}, an LSTM each"), picture.model.encoder == "separate"),
         (_("{case}, with a hidden layer"), picture.model.hidden_units > 0),
         (_("{case}, as `plot_model` draws it"), picture.view == "layers"),
     ):
-        caption = said.format(case=caption) if where else caption
+        caption = sentence.format(case=caption) if applies else caption
     return caption
 
 

@@ -50,7 +50,7 @@ def _light_up(box: str) -> None:
 
 
 def draw(graph: CallGraph, *, key: str, layers: bool = False, head: str = "both", explain: bool = False) -> None:
-    """A graph in the visitor's theme, with its words for who cannot see it."""
+    """A graph in the visitor's theme, with its words for those who cannot see it."""
     dot = graph.to_dot(
         view="layers" if layers else "calls",
         highlight=None if head == "both" else head,

@@ -70,10 +70,10 @@ def results_of(step_id, seed):
 def test_what_a_step_tells_learners_to_notice_is_so(step_id, seed):
     results = results_of(step_id, seed)
     for notice in BY_ID[step_id].notice:
-        said = notice.said(results)
-        assert notice.holds(results), said
-        assert "nan" not in said
-        assert "not a number" not in said
+        sentence = notice.sentence(results)
+        assert notice.holds(results), sentence
+        assert "nan" not in sentence
+        assert "not a number" not in sentence
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -221,8 +221,8 @@ def test_a_lesson_in_another_language_keeps_its_numbers():
     try:
         step = BY_ID["shuffle_joined"]
         results = Results.of({e.name: untrained(e.spec) for e in step.experiments})
-        assert "0.6" in step.notice[0].said(results)
-        assert "0.693" in step.notice[0].said(results)
+        assert "0.6" in step.notice[0].sentence(results)
+        assert "0.693" in step.notice[0].sentence(results)
     finally:
         words.language_from(lambda: "en")
 

@@ -10,7 +10,7 @@ CASE1 = ExperimentSpec()
 CASE2 = CASE1.other_case
 
 OWN, OTHER = PRESETS["own"].spec, PRESETS["other"].spec
-"""Case 1 where only the own tweet knows, and where only the other one does."""
+"""Case 1 where only a head's own tweet counts, and where only the other one does."""
 
 MATCH = PRESETS["match"].spec.replace(epochs=6)
 """Case 1 where only it counts whether the two tweets match."""
