@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from mtl_core.graph import CallGraph
+from mtl_core.spec import DataSpec, ModelSpec
 from tests.browser.visit import Visit, Visitor
 
 pytestmark = pytest.mark.browser
@@ -73,14 +75,16 @@ def test_a_bad_link_says_what_it_used_instead(visit: Visit) -> None:
     assert me.query["u"] == "256"
 
 
-def test_choosing_a_head_lights_up_only_what_reaches_it(visit: Visit) -> None:
+def test_choosing_a_head_lights_up_what_reaches_it_and_dashes_the_rest(visit: Visit) -> None:
     me = visit("/?m=none")
-    drawing = me.block("graph").locator("svg:has(g.graph)")
-    everything = drawing.inner_html()
+    graph = CallGraph.from_spec(ModelSpec(merge="none"), DataSpec())
+    everything = {call.id for call in graph.calls}
+    assert me.lit() == everything
     with me.answered():
         me.block("head").get_by_role("radio", name="Head 1").click()
     assert me.query["head"] == HEAD
-    assert drawing.inner_html() != everything
+    assert me.lit() == graph.upstream(HEAD) < everything
+    assert OTHER not in me.lit()
 
 
 def test_stop_ends_a_run_and_says_so(visit: Visit) -> None:

@@ -174,6 +174,12 @@ class Visitor:
             before, reached = reached, reached | {to for source, to in arrows if source in reached}
         return end in reached
 
+    def lit(self, key: str = "graph") -> set[str]:
+        """The calls of a drawn graph whose outline is whole: what a choice leaves out is dashed."""
+        titles = self.block(key).locator("g.node:not(:has([stroke-dasharray])) > title")
+        # A note about shared weights is no call; its name begins with a dash.
+        return {name for text in titles.all_text_contents() if not (name := text.replace("\u200b", "")).startswith("-")}
+
     def menu(self) -> list[str]:
         """Where the sidebar's links lead, from top to bottom."""
         links = self.page.get_by_test_id("stSidebarNavLink").all()
@@ -192,14 +198,20 @@ class Visitor:
         progress = self.block("loss").get_by_text(re.compile(r"Epoch \d+ of"))
         return int(progress.inner_text().split()[1])
 
-    def violations(self) -> list[str]:
-        """What axe-core finds wrong with the page, one element a line."""
-        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
+    def violations(self, *tags: str) -> list[str]:
+        """What axe-core finds wrong with the page, one element a line; of all its rules, or of those with one of these tags."""
+        only = {"runOnly": {"type": "tag", "values": tags}} if tags else {}
+        found = Axe().run(self.page, options={"resultTypes": ["violations"], **only}).response["violations"]
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n    {node['html'][:300]}\n    {node['failureSummary']}"
             for rule in found
             for node in rule["nodes"]
         ]
+
+    @property
+    def theme(self) -> str:
+        """Which theme the browser asks for."""
+        return "dark" if self.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
 
     def too_wide(self) -> list[str]:
         """What reaches beyond the right edge of the window, but for what scrolls in a box of its own."""
@@ -231,6 +243,13 @@ class Visitor:
             "Object.entries(values).every(([key, value]) => new URLSearchParams(location.search).get(key) === value)"
         )
         self.page.wait_for_function(f"values => {query}", arg=values, timeout=PATIENCE)
+
+    def wear(self, theme: str) -> None:
+        """See the same page in another theme. Colours follow at once; drawings at the next run, for which Streamlit has a key."""
+        self.page.emulate_media(color_scheme=theme)
+        self.page.evaluate("document.activeElement.blur()")
+        with self.answered():
+            self.page.keyboard.press("r")
 
     def grow(self) -> None:
         """Make the window as tall as the page: Streamlit scrolls a box within it, which a picture would cut."""

@@ -85,9 +85,15 @@ def test_a_step_beyond_the_last_shows_the_last(visit):
     assert visit(WALK, step="12").title[0].value == STEPS[-1].title
 
 
-def test_presenting_enlarges_the_type_and_takes_the_menu_away(visit):
-    at = visit(WALK, pres="1")
-    assert any("zoom" in str(element.proto.body) for element in at.get("html"))
+def test_presenting_enlarges_the_type_and_leaves_nothing_beside_the_page(visit):
+    def enlarged(at):
+        return any("zoom" in str(element.proto.body) for element in at.get("html"))
+
+    on_a_desk, on_a_wall = visit(WALK), visit(WALK, pres="1")
+    assert (enlarged(on_a_desk), enlarged(on_a_wall)) == (False, True)
+    # The menu itself is looked for in a real browser: tests/browser/test_walkthrough.py.
+    assert on_a_desk.sidebar.children
+    assert not on_a_wall.sidebar.children
 
 
 def test_the_teachers_page_has_each_step_with_its_handout_and_says_whether_all_is_ready(visit):
