@@ -14,11 +14,15 @@ from importlib.metadata import PackageNotFoundError, version
 
 from mtl_core.spec import ExperimentSpec
 
-__all__ = ["ENGINE_VERSION", "PACKAGES", "run_key", "versions"]
+__all__ = ["ENGINE_VERSION", "MACHINE_TOLERANCE", "PACKAGES", "run_key", "versions"]
 
 ENGINE_VERSION = "1"
 """Raise it whenever a change of data, model, training or response changes a run's numbers: older stored runs are then
 no longer shown."""
+
+MACHINE_TOLERANCE = 1e-4
+"""Nats by which a run's losses may differ where another machine computes it with the same versions. One in the last place of every
+initial weight moves those of the first screen by 4e-8."""
 
 PACKAGES = ("engine", "keras", "tensorflow")
 """What decides a run's numbers, but for its spec and the machine."""

@@ -40,14 +40,16 @@ class Server:
         Where the process keeps its runs, its caches and its log.
     port : int, optional
         Default: a free one. A server that is to come back needs its old one.
+    root : Path
+        Where app.py and all that it reads are.
     **environment : str
         More environment variables.
     """
 
-    def __init__(self, folder: Path, *, port: int | None = None, **environment: str) -> None:
+    def __init__(self, folder: Path, *, port: int | None = None, root: Path = ROOT, **environment: str) -> None:
         self.port = port or _free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
-        self._folder = folder
+        self._folder, self._root = folder, root
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._family: list[psutil.Process] = []
@@ -94,7 +96,7 @@ class Server:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=self._root,
                 env={**os.environ, **self._own_environment(), **self._environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -198,9 +198,9 @@ class Visitor:
         progress = self.block("loss").get_by_text(re.compile(r"Epoch \d+ of"))
         return int(progress.inner_text().split()[1])
 
-    def violations(self, *tags: str) -> list[str]:
-        """What axe-core finds wrong with the page, one element a line; of all its rules, or of those with one of these tags."""
-        only = {"runOnly": {"type": "tag", "values": tags}} if tags else {}
+    def violations(self, *rules: str) -> list[str]:
+        """What axe-core finds wrong with the page, one element a line, by these rules; by default its own choice of them."""
+        only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
         found = Axe().run(self.page, options={"resultTypes": ["violations"], **only}).response["violations"]
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n    {node['html'][:300]}\n    {node['failureSummary']}"
