@@ -19,7 +19,7 @@ from mtl_core.inspect.examples import load_example
 from mtl_core.lessons.results import Results
 from mtl_core.lessons.walkthrough import STEPS, chosen, commit, experiments, finished, questions, restart, spec_of
 from mtl_core.model import build_model
-from mtl_core.records import Epoch, HeadMetrics, Run
+from mtl_core.records import Epoch, Gallery, HeadMetrics, Run
 from mtl_core.response import block_scale, respond
 from mtl_core.spec import INPUTS, OUTPUTS, PRESETS, DataSpec, ViewSpec, knob
 from mtl_core.train import train
@@ -27,12 +27,17 @@ from mtl_core.train import train
 BY_ID = {step.id: step for step in STEPS}
 ALL = [question for step in STEPS for question in step.questions]
 WITH_RUNS = [step.id for step in STEPS if step.experiments]
-SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.full) for seed in range(3, 10))]
+SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(2, 10))]
+"""Seed 0 is that of the recorded runs; the others are trained here."""
+
 ANSWERS = st.text("-012345", max_size=24)
 
 
 def trained(spec):
-    """A finished run, and its last weights."""
+    """A finished run, and its last weights: the recorded one, which learners see first, or a fresh one."""
+    recorded = Gallery().head(spec)
+    if recorded is not None:
+        return recorded.run, Gallery().weights(spec, spec.train.epochs)
     *epochs, last = train(spec)
     return Run(spec=spec, state="finished", epochs=(*(epoch.without_weights() for epoch in epochs), last)), last.weights
 
@@ -45,9 +50,9 @@ def answered(spec, asked):
         return run, None
     model, split = build_model(spec.model, spec.data, 0), make_task(spec.data, spec.train.seed).test
     model.set_weights(weights)
-    with_response = Run(spec=spec, state="finished", epochs=run.epochs, response=respond(model, split, repeats=2))
+    response = run.response or respond(model, split, repeats=2)
     cut = block_scale(model, split, [0.0])[:, 0] if spec.model.merge == "concatenate" else None
-    return with_response, cut
+    return Run(spec=spec, state="finished", epochs=run.epochs, response=response), cut
 
 
 @functools.cache
