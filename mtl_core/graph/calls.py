@@ -37,6 +37,8 @@ class Call:
         Whether it remembers, so that what one call of the layer has read can show in another.
     constant : bool
         Whether it makes nothing but ones, whatever it reads: a softmax over one unit.
+    unseen : tuple of str
+        Inputs of which nothing arrives here although a path leads from them: a slice leaves them out.
     unread : bool
         Whether it isn't known what it does with what it reads: an own class, a Lambda whose code isn't there, or a
         line of a program that could not be followed.
@@ -54,6 +56,7 @@ class Call:
     stateful: bool = False
     constant: bool = False
     unread: bool = False
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +70,20 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """An output: its name, the id of the call that makes it, and the box that plot_model draws for it."""
+    """An output.
+
+    Parameters
+    ----------
+    name : str
+    call : str
+        Id of the call that makes it.
+    layer : str
+        The box that plot_model draws for it.
+    unseen : tuple of str
+        Inputs of which nothing arrives in it although a path leads from them to the call.
+    """
 
     name: str
     call: str
     layer: str
+    unseen: tuple[str, ...] = ()

@@ -87,16 +87,18 @@ class Wiring:
     def reaches(self, input_name: str, output_name: str) -> bool:
         """Whether a path leads from an input to a head: it may depend. If none does, it cannot, bit for bit.
 
+        A path on which a slice leaves out all that comes from the input is none.
+
         Raises
         ------
         KeyError
             If there is no such input or output.
         """
-        return self._input(input_name) in self.seen_by(self.head(output_name).call)
+        return self._input(input_name) in self.seen_by_head(output_name)
 
     def dependence(self) -> dict[tuple[str, str], bool]:
         """`reaches` for every pair, keyed (output, input)."""
-        seen = {head.name: set(self.seen_by(head.call)) for head in self.heads}
+        seen = {name: set(self.seen_by_head(name)) for name in self.outputs}
         return {(head, name): name in seen[head] for head in self.outputs for name in self.inputs}
 
     def status(self, output_name: str, input_name: str) -> Status:
@@ -109,7 +111,8 @@ class Wiring:
         Returns
         -------
         "cannot", "may" or "unknown"
-            *Cannot*: no path leads from the input to the head; not one bit changes. *May*: one does, and it is known what
+            *Cannot*: no path leads from the input to the head, or slices leave out all that comes from it; not one bit
+            changes. *May*: one does, and it is known what
             every call on it does. *Unknown*: every path passes a call that was not read.
 
         Raises
@@ -142,13 +145,21 @@ class Wiring:
             bits |= self._sees[self._position[call_id]]
         return self._named(bits)
 
+    def seen_by_head(self, output_name: str) -> tuple[str, ...]:
+        """The inputs that a head may depend on, in the model's order; less than its call, where that makes several heads."""
+        head = self.head(output_name)
+        return tuple(name for name in self.seen_by(head.call) if name not in head.unseen)
+
     def reached_from(self, call_id: str) -> tuple[str, ...]:
         """The heads that may depend on a call's result, in the model's order."""
         bits = self._reaches[self._position[call_id]]
-        return tuple(name for i, name in enumerate(self.outputs) if bits >> i & 1)
+        reached = (head for i, head in enumerate(self.heads) if bits >> i & 1)
+        return tuple(head.name for head in reached if call_id not in (*head.unseen, *self[head.call].unseen))
 
     def calls_between(self, input_name: str, output_name: str) -> tuple[Call, ...]:
-        """Calls on the paths from an input to a head, both ends left out; none where no path leads."""
+        """Calls on the paths from an input to a head, both ends left out; none where it cannot depend on the input."""
+        if not self.reaches(input_name, output_name):
+            return ()
         lit = self.upstream(output_name) & self.downstream(input_name)
         ends = {input_name, self.head(output_name).call}
         return tuple(call for call in self.calls if call.id in lit and call.id not in ends)
@@ -201,7 +212,8 @@ class Wiring:
         return tuple(
             (name, head.name)
             for head in self.heads
-            for name in self._named(self._drawn.get(head.layer, 0) & ~self._sees[self._position[head.call]])
+            for name in self._named(self._drawn.get(head.layer, 0))
+            if name not in self.seen_by_head(head.name)
         )
 
     def drawn_route(self, input_name: str, output_name: str) -> tuple[str, ...]:
@@ -210,11 +222,11 @@ class Wiring:
 
     def sees_everything(self) -> tuple[str, ...]:
         """Heads that may depend on every input."""
-        return tuple(head.name for head in self.heads if self.seen_by(head.call) == self.inputs)
+        return tuple(head.name for head in self.heads if self.seen_by_head(head.name) == self.inputs)
 
     def reaches_nothing(self) -> tuple[str, ...]:
         """Inputs that no head depends on."""
-        seen = {name for head in self.heads for name in self.seen_by(head.call)}
+        seen = {name for head in self.outputs for name in self.seen_by_head(head)}
         return tuple(name for name in self.inputs if name not in seen)
 
     # How it is found out
@@ -282,19 +294,23 @@ class Wiring:
     @functools.cached_property
     def _sees(self) -> list[int]:
         """For each call, the inputs that it may depend on, as bits."""
+        number = {name: i for i, name in enumerate(self.inputs)}
+        unseen = [sum(1 << number[name] for name in call.unseen) for call in self.calls]
+        return [bits & ~left for bits, left in zip(marks(self._after, self._starts), unseen, strict=True)]
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        """Each input's own bit at its call."""
         starts = [0] * len(self.calls)
         for i, name in enumerate(self.inputs):
             starts[self._position[name]] = 1 << i
-        return marks(self._after, starts)
+        return starts
 
     @functools.cached_property
     def _surely_sees(self) -> list[int]:
         """For each call, the inputs from which a path leads to it on which every call was read, as bits."""
-        starts = [0] * len(self.calls)
-        for i, name in enumerate(self.inputs):
-            starts[self._position[name]] = 1 << i
         read = [[j for j in after if not self.calls[j].unread] for after in self._after]
-        return marks(read, starts)
+        return marks(read, self._starts)
 
     @functools.cached_property
     def _reaches(self) -> list[int]:

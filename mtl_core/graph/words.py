@@ -31,7 +31,7 @@ Quote = Callable[[str], str]
 
 def sight(graph: Wiring, output_name: str) -> str:
     """What a head reads, as a few words: "reads both tweets", "reads its own tweet only"."""
-    seen = graph.seen_by(graph.head(output_name).call)
+    seen = graph.seen_by_head(output_name)
     if graph.inputs == INPUTS and output_name in OWN_INPUT:
         if seen == INPUTS:
             return _("reads both tweets")
@@ -94,7 +94,7 @@ def findings(graph: Wiring) -> list[str]:
 def heads(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
     """What each head may and cannot depend on, and where its inputs first meet."""
     for head in graph.heads:
-        seen = graph.seen_by(head.call)
+        seen = graph.seen_by_head(head.name)
         blind = [name for name in graph.inputs if name not in seen]
         if not blind:
             sentence = _("{head} may depend on {seen}.")
@@ -146,7 +146,7 @@ def _fixed_heads(graph: Wiring) -> list[str]:
             new = set(reads[left.pop()]) - reached
             reached |= new
             left.extend(new)
-        if graph.seen_by(head.call) and not reached & open_ends:
+        if graph.seen_by_head(head.name) and not reached & open_ends:
             fixed.append(head.name)
     return fixed
 

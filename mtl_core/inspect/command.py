@@ -63,7 +63,7 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
         "inputs": list(graph.inputs),
         "outputs": list(graph.outputs),
         "parameters": graph.parameters,
-        "may_depend": [[input_of[name] for name in graph.seen_by(head.call)] for head in graph.heads],
+        "may_depend": [[input_of[name] for name in graph.seen_by_head(head.name)] for head in graph.heads],
         "first_merges": [[call_of[call.id] for call in graph.first_merges(head)] for head in graph.outputs],
         "shared_layers": {layer: [call_of[call.id] for call in calls] for layer, calls in graph.shared_layers.items()},
         "false_paths": [{"input": input_of[name], "output": output_of[head]} for name, head in graph.false_paths()],

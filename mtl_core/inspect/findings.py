@@ -43,7 +43,7 @@ def headline(graph: CallGraph) -> str:
     if len(cannot) == 1:
         head, name = cannot[0]
         return _("{head} cannot depend on {name}").format(head=code(head), name=code(name))
-    if all(len(graph.seen_by(head.call)) == 1 for head in graph.heads):
+    if all(len(graph.seen_by_head(head.name)) == 1 for head in graph.heads):
         return _("Each head reads one input and cannot depend on any other")
     return _("{n} of {all} pairs of a head and an input have no path").format(
         n=len(cannot), all=len(graph.inputs) * len(graph.outputs)
@@ -82,7 +82,7 @@ def matrix(graph: CallGraph) -> list[list[str]]:
     words = {True: _("may depend"), False: _("cannot")}
     rows = []
     for head in graph.heads:
-        seen = set(graph.seen_by(head.call))
+        seen = set(graph.seen_by_head(head.name))
         rows.append([head.name, *(words[name in seen] for name in graph.inputs)])
     return rows
 

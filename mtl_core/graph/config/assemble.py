@@ -5,12 +5,14 @@ Weights belong to layers, so all calls of a layer show the same count.
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mtl_core.graph.calls import Call, Head, Layer
+from mtl_core.graph.config.flow import flow
 from mtl_core.graph.config.layers.constant import is_constant
 from mtl_core.graph.config.measure import measure, owners
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
@@ -37,6 +39,9 @@ def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
     budget = budget or Budget()
     unrolled = unroll(model, budget)
     calls = _calls(unrolled, budget)
+    followed = None if any(call.stateful for call in calls) else flow(unrolled, budget)
+    if followed:
+        calls = tuple(dataclasses.replace(call, unseen=followed.unseen(unrolled, i)) for i, call in enumerate(calls))
     weights: dict[str, dict[str, int | None]] = {}
     for node, call in zip(unrolled.nodes, calls, strict=True):
         weights.setdefault(node.path[0], {})[call.layer] = call.parameters
@@ -47,7 +52,13 @@ def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
         calls=calls,
         inputs=tuple(unrolled.inputs),
         heads=tuple(
-            Head(name=name, call=calls[output.node].id, layer=box) for name, (output, box) in unrolled.outputs.items()
+            Head(
+                name=name,
+                call=calls[output.node].id,
+                layer=box,
+                unseen=followed.unseen(unrolled, output) if followed else (),
+            )
+            for name, (output, box) in unrolled.outputs.items()
         ),
         layers=tuple(
             Layer(name=box.name, class_name=box.class_name, parameters=_sum(weights.get(box.name, {}).values()))

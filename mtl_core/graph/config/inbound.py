@@ -61,7 +61,8 @@ def _read_keras_3(node: Mapping[str, Any], budget: Budget, shapes: dict[Ref, Sha
     def read(value: Any) -> list[Ref | None]:
         return [_tensor(leaf, shapes) for leaf in _leaves(value, budget, _is_keras_3)]
 
-    return _call(read(arguments[0]), flat_keys(arguments[0], _is_keras_3), read(mask), read([arguments[1:], named]))
+    call = _call(read(arguments[0]), flat_keys(arguments[0], _is_keras_3), read(mask), read([arguments[1:], named]))
+    return dataclasses.replace(call, index=_index(arguments[1])) if len(arguments) == 2 and not named else call
 
 
 def _call(
@@ -101,7 +102,28 @@ def _read_keras_2(node: Any, budget: Budget) -> CallConfig:
     constants = [leaf[2] for leaf in leaves if leaf[0] == _CONSTANT]
     constants += [value for value in named.values() if not _is_keras_2(value)]
     arrays = any(isinstance(value, (list, tuple, Mapping)) for value in constants)
-    return dataclasses.replace(call, arrays=arrays) if arrays else call
+    index = _index(named["slice_spec"]) if "slice_spec" in named else None
+    return dataclasses.replace(call, arrays=arrays, index=index) if arrays or index else call
+
+
+def _index(value: Any) -> tuple[object, ...] | None:
+    """What a slice takes along each axis; None where that is no number or depends on a tensor."""
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if len(parts) > 16:
+        return None
+    index: list[object] = []
+    for part in parts:
+        kind = part.get("class_name", "__slice__") if isinstance(part, Mapping) else ""
+        ends = part.get("config", part) if isinstance(part, Mapping) else {}
+        if part is None or (isinstance(part, int) and not isinstance(part, bool)):
+            index.append(part)
+        elif kind == "__ellipsis__":
+            index.append(...)
+        elif kind == "__slice__" and isinstance(ends, Mapping) and {"start", "stop", "step"} <= set(ends):
+            index.append(slice(ends["start"], ends["stop"], ends["step"]))
+        else:
+            return None
+    return tuple(index) if index.count(...) < 2 else None
 
 
 def _old_tensor(leaf: Any) -> Ref | None:

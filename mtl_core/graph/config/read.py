@@ -16,6 +16,7 @@ from typing import Any
 from mtl_core.graph.config.branches import branched, is_branched
 from mtl_core.graph.config.call_numbers import counted_from_zero
 from mtl_core.graph.config.inbound import read_call, read_ends
+from mtl_core.graph.config.layers.operations import is_operation
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig, is_kerass
 from mtl_core.graph.config.refs import Ref
 from mtl_core.graph.config.untrusted import (
@@ -135,7 +136,8 @@ def _layer(entry: Any, functional: bool, shapes: dict[Ref, Shape], budget: Budge
         shared_id=shared_id if is_index(shared_id) else None,
         wrapped=_wrapped(class_name, own, budget, depth),
     )
-    return dataclasses.replace(layer, unread=layer.model is None and (layer.own_class or class_name in _CODE_ELSEWHERE))
+    own_class = layer.own_class and not is_operation(layer)
+    return dataclasses.replace(layer, unread=layer.model is None and (own_class or class_name in _CODE_ELSEWHERE))
 
 
 _CODE_ELSEWHERE = frozenset({"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"})

@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from mtl_core.graph.config.parts import ModelConfig
 
 __all__ = ["CallConfig", "Ref"]
 
@@ -36,6 +39,10 @@ class CallConfig:
         Whether it isn't known what the call does with them: a line of a program that could not be followed.
     arrays : bool
         Whether an argument is a list of numbers, whose shape counts like a tensor's.
+    index : tuple or None
+        For a slice, what is taken along each axis: a slice, a whole number, None for a new axis, or an ellipsis.
+    inside : ModelConfig or None
+        For one call whose insides are known, such as that of a Lambda in a program: a model that reads what the call does.
     """
 
     first: tuple[Ref | None, ...] = ()
@@ -44,6 +51,8 @@ class CallConfig:
     rest: tuple[Ref, ...] = ()
     unread: bool = False
     arrays: bool = False
+    index: tuple[object, ...] | None = None
+    inside: ModelConfig | None = None
 
     def refs(self) -> Iterator[Ref]:
         """Every tensor that is read."""

@@ -22,6 +22,9 @@ from mtl_core.language import _
 __all__ = ["Node", "Path", "Tensor", "Unrolled", "from_input", "input_layer", "unroll"]
 
 
+_NO_CALL = CallConfig()
+
+
 class Tensor(NamedTuple):
     """Output number `output` of node number `node`."""
 
@@ -54,6 +57,8 @@ class Node:
         Whether it isn't known what it does with what it reads.
     arrays : bool
         Whether it also takes a list of numbers.
+    call : CallConfig
+        The call as its model has it.
     """
 
     path: Path
@@ -63,6 +68,7 @@ class Node:
     groups: Groups
     unread: bool = False
     arrays: bool = False
+    call: CallConfig = _NO_CALL
 
 
 @dataclass(slots=True)
@@ -165,7 +171,7 @@ class _Work:
         first: Sequence[Value],
         rest: Value,
         groups: Groups,
-        call: CallConfig | None = None,
+        call: CallConfig = _NO_CALL,
     ) -> int:
         """Append a node and return its number."""
         if len(self.out.nodes) >= MAX_CALLS:
@@ -173,10 +179,9 @@ class _Work:
                 _("With its nested models opened up, the model has more than {most:,} calls.").format(most=MAX_CALLS)
             )
         self._budget.value(sum(map(len, first)) + len(rest))
-        call = call or CallConfig()
         reads = tuple(dict.fromkeys(itertools.chain(*first, rest)))
         tensors = tuple(value[0] for value in first if value)
-        self.out.nodes.append(Node(path, layer, tensors, reads, groups, call.unread or layer.unread, call.arrays))
+        self.out.nodes.append(Node(path, layer, tensors, reads, groups, call.unread or layer.unread, call.arrays, call))
         return len(self.out.nodes) - 1
 
     def input(self, layer: LayerConfig) -> Value:
@@ -201,7 +206,7 @@ class _Work:
         made: int | list[Value] = given
         for layer in layers:
             if layer.class_name != "InputLayer":
-                made = self.apply(layer, CallConfig(), self.outputs_of(made), (), prefix, groups)
+                made = self.apply(layer, _NO_CALL, self.outputs_of(made), (), prefix, groups)
         return made
 
     def functional(self, model: ModelConfig, given: Sequence[Value], prefix: Path, groups: Groups) -> list[Value]:
@@ -217,7 +222,7 @@ class _Work:
             self._orders[id(model)] = _in_order(model, set(made), self._budget)
         for name, number in self._orders[id(model)]:
             layer = model.layers[name]
-            call = layer.calls[number] if layer.calls else CallConfig()
+            call = layer.calls[number] if layer.calls else _NO_CALL
             self._budget.value(len(call.first) + len(call.rest) + 1)
             masks = call.masks or (None,) * len(call.first)
             first = [value(ref) + value(mask) for ref, mask in zip(call.first, masks, strict=True)]
@@ -285,7 +290,7 @@ def _in_order(model: ModelConfig, done: set[tuple[str, int]], budget: Budget) ->
     waits: dict[tuple[str, int], int] = {}
     readers: dict[tuple[str, int], list[tuple[str, int]]] = {}
     for name, layer in model.layers.items():
-        calls = layer.calls or ((CallConfig(),) if layer.model is None else ())
+        calls = layer.calls or ((_NO_CALL,) if layer.model is None else ())
         for number, call in enumerate(calls):
             budget.clock()
             if (name, number) in done:

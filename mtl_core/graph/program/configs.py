@@ -134,6 +134,8 @@ class Configs:
                 keys=call.keys,
                 rest=tuple(dict.fromkeys(rest)),
                 unread=bool(call.unread) or doubtful,
+                index=call.index,
+                inside=self._inside(call, name, depth),
             )
             self._say_unread(call.unread, call.line)
             for tensor in call.made:
@@ -152,6 +154,15 @@ class Configs:
             model.input_keys if isinstance(model, Model) and len(model.input_keys or ()) == len(inputs) else None
         )
         return ModelConfig(model.keras_name, layers, tuple(map(ref, inputs)), ends, input_keys, keys, shapes)
+
+    def _inside(self, call: LayerCall, name: str, depth: int) -> ModelConfig | None:
+        """The insides of one call, as a model of what it reads; None where they aren't known."""
+        if call.inside is None or call.unread or call.open:
+            return None
+        inputs, outputs = call.inside
+        model = Model(call.layer.class_name, "own", {}, call.line, name, True)
+        model.inputs, model.outputs = inputs, outputs
+        return self._functional(model, depth + 1)
 
     def _layer(self, layer: Layer, name: str, depth: int) -> LayerConfig:
         inner = self.of(layer, depth + 1) if isinstance(layer, (Model, Sequential)) else None

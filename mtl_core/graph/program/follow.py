@@ -13,7 +13,7 @@ from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ROUNDS
 from mtl_core.graph.program.evaluate import Evaluator, code, holds, is_symbolic
 from mtl_core.graph.program.library import attribute, call_anything, unbound
 from mtl_core.graph.program.models import layers_of
-from mtl_core.graph.program.operations import number_made, shape_of
+from mtl_core.graph.program.operations import config_of, number_made, shape_of
 from mtl_core.graph.program.python import Unfollowed, is_key
 from mtl_core.graph.program.values import (
     Class,
@@ -105,7 +105,7 @@ class Follower(Evaluator):
     def operation(self, class_name: str, args: Sequence[Any], kwargs: dict[str, Any], path: str = "") -> Any:
         """A function of Keras's on tensors."""
         outputs = number_made(class_name, path, args, kwargs)
-        made = self.trace.operation(class_name, args, kwargs, outputs)
+        made = self.trace.operation(class_name, config_of(class_name, path, args, kwargs), args, kwargs, outputs)
         for tensor in made if isinstance(made, list) else [made]:
             if isinstance(tensor, Tensor):
                 tensor.shape = shape_of(class_name, args, kwargs)

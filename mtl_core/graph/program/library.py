@@ -190,7 +190,7 @@ def call_anything(
         return trace.unread(function.name, function.why, tensors, is_open=not function.closed, layer=function.layer)
     if isinstance(function, Data):
         return (
-            trace.operation(operation_name(function.name or "function"), tensors, {})
+            trace.operation(operation_name(function.name or "function"), {}, tensors, {})
             if tensors
             else Data(function.name)
         )

@@ -262,8 +262,7 @@ def _inlined(follower: Follower, layer: Layer, function: Any, args: Sequence[Any
         call.open = call.open or inner.open
     for outer, inner_tensor in zip(made, tensors, strict=True):
         outer.shape = inner_tensor.shape
-    if len(behind) == 1 and behind[0].index is not None and len(call.reads()) == 1:
-        call.index = behind[0].index
+    call.inside = list(dict.fromkeys(call.reads())), tensors
     left = iter(made)
     return models.alike(result, left)
 

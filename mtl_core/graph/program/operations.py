@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from mtl_core.graph.config.untrusted import Shape
 from mtl_core.graph.program.shapes import axis_of, broadcast, concatenated, reshaped
 from mtl_core.graph.program.values import Tensor
 
-__all__ = ["OPERATORS", "number_made", "operation_name", "shape_of"]
+__all__ = ["OPERATORS", "config_of", "number_made", "operation_name", "shape_of"]
 
 OPERATORS: Mapping[str, str] = {
     "Add": "Add", "Sub": "Subtract", "Mult": "Multiply", "Div": "TrueDivide", "FloorDiv": "FloorDivide", "Mod": "Mod",
@@ -48,6 +49,19 @@ def number_made(class_name: str, path: str, args: Sequence[Any], kwargs: Mapping
         number = number if isinstance(number, int) else shape[axis] if shape and axis is not None else None
         return number if number is not None and 0 < number <= 1_000 else 0
     return 2 if class_name in ("TopK", "Moments") else 0
+
+
+def config_of(class_name: str, path: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that say which part of what it reads goes where, as Keras 3 keeps them."""
+    if class_name == "Concatenate":
+        return {"axis": _argument(args, kwargs, 1, "axis", default=-1)}
+    if class_name == "Split":
+        pieces = _argument(args, kwargs, 1, "indices_or_sections", "num_or_size_splits")
+        if path.startswith("tensorflow") and isinstance(pieces, (list, tuple)):  # lengths, and not where to cut
+            known = all(isinstance(size, int) and size >= 0 for size in pieces)
+            pieces = list(accumulate(pieces))[:-1] if known else None
+        return {"indices_or_sections": pieces, "axis": _argument(args, kwargs, 2, "axis", default=0)}
+    return {}
 
 
 def shape_of(class_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Shape | None:

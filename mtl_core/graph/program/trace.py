@@ -139,9 +139,15 @@ class Trace:
         made.made = tensors = [Tensor(made, i, shape) for i, shape in enumerate(shapes)]
         return tensors if outputs else tensors[0]
 
-    def operation(self, class_name: str, args: Sequence[Any], kwargs: Mapping[str, Any], outputs: int = 0) -> Any:
+    def operation(
+        self,
+        class_name: str,
+        config: Mapping[str, Any],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        outputs: int = 0,
+    ) -> Any:
         """Call a function of Keras's or TensorFlow's, which is its own layer each time."""
-        config = {key: value for key, value in kwargs.items() if value is None or isinstance(value, (int, str, float))}
         return self.call(self.new(Layer, class_name, "keras.ops", config), args, kwargs, outputs)
 
     def unread(self, name: str, why: str, values: Any, *, is_open: bool, layer: Layer | None = None) -> Tensor:

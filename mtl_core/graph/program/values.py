@@ -168,6 +168,8 @@ class LayerCall:
     index : tuple or None
         What a slice takes: a slice, a whole number, None for a new axis, or an ellipsis for each axis.
     made : list of Tensor
+    inside : tuple of (list of Tensor, list of Tensor) or None
+        For one call whose insides were followed: the tensors that they read and those that they make.
     """
 
     layer: Layer
@@ -180,6 +182,7 @@ class LayerCall:
     open: bool = False
     index: tuple[Any, ...] | None = None
     made: list[Tensor] = field(default_factory=list)
+    inside: tuple[list[Tensor], list[Tensor]] | None = None
 
     def reads(self) -> tuple[Tensor, ...]:
         """Every tensor that is read."""

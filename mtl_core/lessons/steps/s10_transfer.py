@@ -27,7 +27,7 @@ def _shared_is_not_merged(_seen: Results) -> bool:
 def _two_inputs_need_a_merge(_seen: Results) -> bool:
     graphs = [_graph(name) for name in ("siamese", "image_text", "three_heads")]
     return all(
-        bool(graph.first_merges(head)) == (len(graph.seen_by(graph.head(head).call)) > 1)
+        bool(graph.first_merges(head)) == (len(graph.seen_by_head(head)) > 1)
         for graph in graphs
         for head in graph.outputs
     )
