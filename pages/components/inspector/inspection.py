@@ -10,7 +10,7 @@ import streamlit as st
 
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph import words as graph_words
-from mtl_core.graph.draw.dot import Options, drawn_boxes
+from mtl_core.graph.draw.dot import Options, View, drawn_boxes
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.command import as_json
 from mtl_core.inspect.markdown import code, table
@@ -88,15 +88,15 @@ def plot_model(graph: CallGraph) -> None:
 
 
 def _side_by_side(graph: CallGraph, calls: Options) -> None:
-    columns, layers = st.columns(2), Options(explain=True)
-    for column, view, options, title in (
-        (columns[0], "calls", calls, _("One box a call: what is computed")),
-        (columns[1], "layers", layers, _("One box a layer: what plot_model draws")),
-    ):
+    drawings: tuple[tuple[View, Options, str], ...] = (
+        ("calls", calls, _("One box a call: what is computed")),
+        ("layers", Options(explain=True), _("One box a layer: what plot_model draws")),
+    )
+    for column, (view, options, title) in zip(st.columns(2), drawings, strict=True):
         with column:
             st.markdown(f"**{title}**")
             with st.container(key=f"beside_{view}", horizontal_alignment="center"):
-                dot = graph.to_dot(view, **options, dark=chart.dark(), prefix=f"beside-{view}")
+                dot = graph.to_dot(view, **(options | Options(dark=chart.dark(), prefix=f"beside-{view}")))
                 st.graphviz_chart(dot, width="content", alt=f"{title}. {graph_words.alt(graph)}")
 
 

@@ -154,13 +154,13 @@ def _options(graph: CallGraph) -> Options:
 
 def _draw(model: Inspected, options: Options, boxes: dict[str, Box], *, tools: DeltaGenerator) -> None:
     sought = st.session_state.inspect_call
-    dot = model.graph.to_dot(**options, dark=chart.dark(), prefix=DRAWING)
+    dot = model.graph.to_dot(**(options | Options(dark=chart.dark(), prefix=DRAWING)))
     place = _place(dot, len(boxes))
     with tools:
         graph_tools.show(
             f"{DRAWING}_{place}",
             model=model.id,
-            found=next((name for name, box in boxes.items() if sought in box.calls), "") if sought else "",
+            target=next((name for name, box in boxes.items() if sought in box.calls), "") if sought else "",
             file=f"{model.file}.svg",
             picked=lambda name: _pick(model.graph, boxes.get(name)),
         )

@@ -33,7 +33,7 @@ class Tools {
 
   update({ data, setTriggerValue }) {
     if (this.data && this.data.model !== data.model) this.chosen = false
-    if (!this.data || this.data.found !== data.found) this.sought = false
+    if (!this.data || this.data.target !== data.target) this.sought = false
     this.data = data
     this.send = setTriggerValue
     for (const button of this.parent.querySelectorAll("button")) {
@@ -184,7 +184,7 @@ class Tools {
   // Mark what was searched for, and bring it into the middle once.
   mark() {
     for (const node of this.svg.querySelectorAll("g.node")) {
-      const wanted = this.data.found !== "" && this.nameOf(node) === this.data.found
+      const wanted = this.data.target !== "" && this.nameOf(node) === this.data.target
       if (node.classList.contains("graph-found") !== wanted) node.classList.toggle("graph-found", wanted)
       if (wanted && !this.sought) this.seek(node)
     }

@@ -35,7 +35,7 @@ def show(
     drawing: str,
     *,
     model: str,
-    found: str = "",
+    target: str = "",
     file: str = "graph.svg",
     zoom: bool = True,
     picked: Callable[[str], None],
@@ -48,7 +48,7 @@ def show(
         Key of the container that the drawing is in; begins with "call_graph". It may change, the tools go along.
     model : str
         Changes when another model is drawn: then the zoom begins anew.
-    found : str
+    target : str
         The node, by its name in DOT, to mark and to bring into view; empty for none.
     file : str
         Name of the SVG to save.
@@ -70,7 +70,7 @@ def show(
         data={
             "drawing": drawing,
             "model": model,
-            "found": found,
+            "target": target,
             "file": file,
             "paper": theme(chart.dark()).paper,
             "labels": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 import segno
@@ -12,6 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mtl_core.language import _
 from pages.components.shell import state
+
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 __all__ = ["begin", "link", "popover", "show"]
 
@@ -40,7 +44,7 @@ def begin() -> None:
         _tools.set(st.sidebar.container(horizontal=True, key="tools"))
 
 
-def popover(label: str, key: str) -> DeltaGenerator:
+def popover(label: str, key: str) -> PopoverContainer:
     """A popover among the sidebar's tools, or here on the page where there is no sidebar; `open` says if it is."""
     place = st if st.session_state.presenter else _tools.get(st.sidebar)
     return place.popover(label, on_change="rerun", key=key)

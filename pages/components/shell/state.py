@@ -36,7 +36,7 @@ NEWEST = None
 rests here from the first moment on."""
 
 # field: (its widgets' values from the field's value, the field's value from its widgets')
-_WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[str, Any]], Any]]] = {
+_WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[Any, Any]], Any]]] = {
     "merge": (
         lambda merge: {"concatenate": merge != "none"} | ({} if merge == "none" else {"merge_kind": merge}),
         lambda held: held.get("merge_kind", "concatenate") if held["concatenate"] else "none",
