@@ -33,7 +33,8 @@ class Exhibit:
     heading : str
         What it shows, as a finding where there is one.
     draw : callable
-        From a theme to the charts by what they show, to stand side by side: one a head, mostly.
+        From a theme to the charts by what they show, to stand side by side: one a head, mostly; none where the table is
+        the picture.
     reading : str
         The same in words, for those who cannot see the chart or do not read charts.
     rows : callable

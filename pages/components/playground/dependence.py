@@ -53,7 +53,9 @@ def _matrix(rows: Sequence[Row]) -> str:
     """The exhibit's table in markdown, each tweet in its colour."""
     columns = list(rows[0])
     table = [[_tweet(title) if title in INPUTS else title for title in columns], ["---"] * len(columns)]
-    table += [[str(row[title]) for title in columns] for row in rows]
+    for row in rows:
+        head, *cells = (str(row[title]) for title in columns)
+        table.append([head.replace(" ", "\N{NO-BREAK SPACE}"), *cells])
     return "\n".join("| " + " | ".join(row) + " |" for row in table)
 
 

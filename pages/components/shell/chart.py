@@ -32,6 +32,7 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
     Parameters
     ----------
     exhibit : Exhibit
+        With a chart or more.
     key : str
         Names the charts and the table.
     heading : bool
