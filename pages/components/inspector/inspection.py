@@ -16,7 +16,7 @@ from mtl_core.inspect.command import as_json
 from mtl_core.inspect.markdown import code, table
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import _
-from mtl_core.take_home import program as listing
+from mtl_core.take_home.program import shuffle_test_snippet
 from pages.components.inspector import model_drawing
 from pages.components.inspector.model_source import Inspected
 from pages.components.shell import chart
@@ -127,7 +127,7 @@ def trained_model() -> None:
             "numpy. Run it where your model and your data are: neither leaves your machine."
         )
     )
-    program = listing.shuffle_test_snippet()
+    program = shuffle_test_snippet()
     st.code(program, language="python", height=320)
     st.download_button(
         _("shuffle_test.py"), program, "shuffle_test.py", "text/x-python", on_click="ignore", key="save_shuffle_test"

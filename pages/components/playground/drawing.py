@@ -7,13 +7,13 @@ import functools
 import streamlit as st
 
 from mtl_core.figures import names
-from mtl_core.figures import numbers as formats
+from mtl_core.figures.numbers import capital
 from mtl_core.graph import CallGraph
 from mtl_core.graph import words as graph_words
 from mtl_core.language import _
 from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
-from mtl_core.take_home import program as listing
+from mtl_core.take_home.program import question_2019, script
 from pages.components.shell import chart, graph_tools
 from pages.components.shell.switch import switch
 
@@ -84,7 +84,7 @@ def _cases(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
     columns = st.columns(2)
     for column, name, case in ((columns[0], "merged", with_merge), (columns[1], "none", without)):
         with column:
-            st.markdown(f"**{formats.capital(names.case(case.model))}**", text_alignment="center")
+            st.markdown(f"**{capital(names.case(case.model))}**", text_alignment="center")
             draw(graph_of(case.model, case.data), key=f"graph_{name}")
 
 
@@ -114,10 +114,10 @@ def _code(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
     new, old = st.columns(2)
     with new:
         st.markdown(_("**Keras 3: this experiment**, runnable as it is with `keras` and `numpy`"))
-        st.code(listing.script(spec), language="python", height=640)
+        st.code(script(spec), language="python", height=640)
     with old:
         st.markdown(_("**The question's program of 2019**, and what no longer runs"))
-        marked = listing.question_2019()
+        marked = question_2019()
         st.code(
             "\n".join(line + (f"  # ({n}) {_('no longer runs')}" if n else "") for line, n in _numbered(marked)),
             language="python",
