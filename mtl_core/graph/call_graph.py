@@ -5,17 +5,21 @@ It is read from a Keras config, never from layer objects, so no Keras is needed.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self, Unpack
 
+import graphviz
+
 from mtl_core.graph.config.assemble import assemble
-from mtl_core.graph.config.file import config_of_file, config_of_hdf5, config_of_json, config_of_zip
+from mtl_core.graph.config.file import config_of_hdf5, config_of_json, config_of_zip
 from mtl_core.graph.config.from_spec import two_tweets
 from mtl_core.graph.config.read import read_model
 from mtl_core.graph.config.untrusted import Budget, ModelFileError
 from mtl_core.graph.draw.dot import Options, View, to_dot
 from mtl_core.graph.wiring import Wiring
+from mtl_core.graph.words import findings
 from mtl_core.language import _
 from mtl_core.spec import DataSpec, ModelSpec
 
@@ -78,11 +82,19 @@ class CallGraph(Wiring):
 
     @classmethod
     def from_file(cls, file: bytes | BinaryIO) -> Self:
-        """The graph of a file in any of the formats that `config_of_file` lists; raises `ModelFileError`."""
-        return cls.from_config(config_of_file(file))
+        """The graph of any file that `mtl_core.graph.program.read_file` reads: of the last model that it describes.
+
+        Raises
+        ------
+        ModelFileError
+            If it describes none that can be read.
+        """
+        from mtl_core.graph.program import read_file  # which makes graphs of this class, and so stands above it
+
+        return cls._last(read_file(file).models)
 
     @classmethod
-    def from_program(cls, text: str) -> CallGraph:
+    def from_program(cls, text: str) -> Self:
         """The graph of the last model that a Keras program makes; `read_program` gives all of them, and what is unsure.
 
         Raises
@@ -95,7 +107,21 @@ class CallGraph(Wiring):
         program = read_program(text)
         if not program.models:
             raise ModelFileError(program.remarks[-1].text)
-        return list(program.models.values())[-1]
+        return cls._last(program.models)
+
+    @classmethod
+    def _last(cls, models: Mapping[str, CallGraph]) -> Self:
+        *_others, last = models.values()
+        return cls(**{field.name: getattr(last, field.name) for field in dataclasses.fields(last)})
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook's cell shows: the drawing where Graphviz is installed, and the graph in words."""
+        words = "\n".join(findings(self))
+        try:
+            drawing = graphviz.Source(self.to_dot()).pipe(format="svg", encoding="utf-8")
+        except (graphviz.ExecutableNotFound, graphviz.CalledProcessError, ModelFileError):
+            return {"text/plain": words}
+        return {"image/svg+xml": str(drawing), "text/plain": words}
 
     def to_dot(self, view: View = "calls", **options: Unpack[Options]) -> str:
         """The graph in Graphviz's language; `mtl_core.graph.draw.dot.to_dot` says which options there are."""

@@ -1,7 +1,5 @@
-"""`python -m mtl_core.inspect`: the command of `command`."""
+"""`python -m mtl_core.inspect`: the command `which-inputs`, where it is not installed."""
 
-import sys
+from mtl_core.inspect.command import command
 
-from mtl_core.inspect.command import main
-
-sys.exit(main())
+command()

@@ -1,10 +1,11 @@
-"""Which inputs can each head of a saved model see? A command for the terminal, and for continuous integration.
+"""Which inputs can each head of a model see? A command for the terminal, and for continuous integration.
 
-    python -m mtl_core.inspect model.keras
-    python -m mtl_core.inspect model.json --format svg > model.svg
-    python -m mtl_core.inspect model.keras --require price:photo --forbid price:seller_id
+    which-inputs model.keras
+    which-inputs model.h5 --format svg > model.svg
+    which-inputs train.py --model model --require price:photo --forbid price:seller_id
 
-Only the architecture is read; nothing is deserialised, and neither Keras nor TensorFlow is needed. The exit status is 0 if
+`python -m mtl_core.inspect` is the same command. Only the architecture is read: nothing is deserialised, a program is not
+executed, and neither Keras nor TensorFlow is needed. The exit status is 0 if
 all that was required and forbidden holds, 1 if something doesn't, and 2 if the file or the arguments are no good.
 """
 
@@ -22,10 +23,12 @@ import graphviz
 
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.program import Program, read_file
 from mtl_core.graph.words import findings, table
+from mtl_core.inspect.model_explorer import model_explorer
 from mtl_core.language import _
 
-__all__ = ["MAX_ANSWER", "as_dict", "as_json", "main"]
+__all__ = ["MAX_ANSWER", "as_dict", "as_json", "command", "main"]
 
 HELD, BROKEN, NO_GOOD = 0, 1, 2
 
@@ -37,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
-        graph = _read(options.model)
+        graph = _chosen(_read(options.file), options.model)
         rules = [(*_pair(graph, text), True) for text in options.require]
         rules += [(*_pair(graph, text), False) for text in options.forbid]
         text = _FORMATS[options.format](graph, options)
@@ -45,9 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return NO_GOOD
     _print(text)
-    broken = [_complaint(*rule) for rule in rules if graph.reaches(rule[1], rule[0]) is not rule[2]]
+    broken = [text for head, name, required in rules if (text := _complaint(graph, head, name, required))]
     print(*broken, sep="\n", end="\n" if broken else "", file=sys.stderr)
     return BROKEN if broken else HELD
+
+
+def command() -> None:
+    """The installed command: ends the process with the status."""
+    sys.exit(main())
 
 
 def as_dict(graph: CallGraph) -> dict[str, Any]:
@@ -122,11 +130,19 @@ class _BadArgumentError(Exception):
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m mtl_core.inspect",
-        description=_("Which inputs can each head of a saved Keras model see?"),
+        prog="which-inputs",
+        description=_("Which inputs can each head of a Keras model see?"),
         epilog=_("Exit status: 0 all rules hold, 1 a rule is broken, 2 the file or the arguments are no good."),
     )
-    parser.add_argument("model", help=_("a .keras file, or what model.to_json() wrote; - reads standard input"))
+    parser.add_argument(
+        "file",
+        help=_(
+            "a .keras or .h5 file, JSON or YAML of a model, keras_metadata.pb, a program or a notebook; - reads standard input"
+        ),
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help=_("which model of a program: the variable it is assigned to (the last)")
+    )
     parser.add_argument("--format", choices=tuple(_FORMATS), default="table", help=_("what to print (table)"))
     parser.add_argument(
         "--view", choices=("calls", "layers"), default="calls",
@@ -148,17 +164,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _read(model: str) -> CallGraph:
-    if model == "-":
-        return CallGraph.from_file(sys.stdin.buffer.read())
+def _read(name: str) -> Program:
+    if name == "-":
+        return read_file(sys.stdin.buffer.read())
     try:
-        with Path(model).open("rb") as file:
-            return CallGraph.from_file(file)
+        with Path(name).open("rb") as file:
+            return read_file(file)
     except (OSError, ValueError) as error:
         if isinstance(error, ModelFileError):
             raise
         reason = getattr(error, "strerror", None) or str(error)
-        raise ModelFileError(_("{file} can't be read: {reason}.").format(file=shown(model), reason=reason)) from None
+        raise ModelFileError(_("{file} can't be read: {reason}.").format(file=shown(name), reason=reason)) from None
+
+
+def _chosen(program: Program, name: str | None) -> CallGraph:
+    """The model of this name, or the last one; what could not be followed goes to standard error."""
+    for remark in program.remarks:
+        print(_("line {line}: {text}").format(line=remark.line, text=remark.text), file=sys.stderr)
+    if name is None:
+        return list(program.models.values())[-1]
+    if name not in program.models:
+        raise _BadArgumentError(
+            _("There is no model “{name}”; the models are {names}.").format(
+                name=shown(name), names=", ".join(map(shown, program.models))
+            )
+        )
+    return program.models[name]
 
 
 def _pair(graph: CallGraph, text: str) -> tuple[str, str]:
@@ -172,10 +203,17 @@ def _pair(graph: CallGraph, text: str) -> tuple[str, str]:
     raise _BadArgumentError(sentence.format(text=shown(text), **names))
 
 
-def _complaint(head: str, name: str, required: bool) -> str:
-    if required:
-        return _("Required, but no path leads from {name} to {head}.").format(name=shown(name), head=shown(head))
-    return _("Forbidden, but {head} may depend on {name}.").format(name=shown(name), head=shown(head))
+def _complaint(graph: CallGraph, head: str, name: str, required: bool) -> str:
+    """What is wrong with a rule; empty if it holds. What is not known is no proof either way."""
+    status = graph.status(head, name)
+    names = {"name": shown(name), "head": shown(head)}
+    if status == "unknown":
+        return _("Not known whether {head} depends on {name}: something on the way could not be read.").format(**names)
+    if required and status == "cannot":
+        return _("Required, but no path leads from {name} to {head}.").format(**names)
+    if not required and status == "may":
+        return _("Forbidden, but {head} may depend on {name}.").format(**names)
+    return ""
 
 
 def _as_table(graph: CallGraph, options: argparse.Namespace) -> str:
@@ -213,7 +251,17 @@ def _as_svg(graph: CallGraph, options: argparse.Namespace) -> str:
         ) from None
 
 
-_FORMATS = {"table": _as_table, "dot": _as_dot, "json": _as_json, "svg": _as_svg}
+def _as_model_explorer(graph: CallGraph, options: argparse.Namespace) -> str:
+    return model_explorer(graph)
+
+
+_FORMATS = {
+    "table": _as_table,
+    "dot": _as_dot,
+    "json": _as_json,
+    "svg": _as_svg,
+    "model-explorer": _as_model_explorer,
+}
 
 
 def _print(text: str) -> None:

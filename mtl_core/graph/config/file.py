@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import logging
+import re
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from mtl_core.graph.config.formats.hdf5 import config_of_hdf5
@@ -17,9 +19,28 @@ from mtl_core.graph.config.formats.zipped import config_of_zip
 from mtl_core.graph.config.untrusted import ModelFileError
 from mtl_core.language import _
 
-__all__ = ["MAX_CONFIG_BYTES", "config_of_file", "config_of_hdf5", "config_of_json", "config_of_zip"]
+__all__ = ["MAX_CONFIG_BYTES", "NoConfigError", "config_of_file", "config_of_hdf5", "config_of_json", "config_of_zip"]
+
+
+class NoConfigError(ModelFileError):
+    """Text that is no config; perhaps a program that makes a model.
+
+    Parameters
+    ----------
+    sentence : str
+    is_program : bool
+        Whether it looks like one: a notebook, or text that speaks of Keras.
+    """
+
+    def __init__(self, sentence: str, is_program: bool = False) -> None:
+        super().__init__(sentence)
+        self.is_program = is_program
+
 
 log = logging.getLogger(__name__)
+
+_PROGRAM = re.compile(r"^\s*(>>> )?(import|from)\s+\w|\b(Input|Sequential|Model|Dense)\(", re.MULTILINE)
+"""What a program that makes a model has, and no config."""
 
 _JSON_STARTS = ("{", "[", '"')
 _PROTOBUF = (0x08, 0x0A)
@@ -40,6 +61,8 @@ def config_of_file(file: bytes | BinaryIO) -> Any:
 
     Raises
     ------
+    NoConfigError
+        If it is other text, such as a program.
     ModelFileError
         If it is none of them, or damaged, or too large.
     """
@@ -79,14 +102,23 @@ def _config(file: BinaryIO) -> Any:
 
 def _config_of_text(data: bytes) -> Any:
     start = data[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").strip().decode("ascii", "replace")
-    if not start or start.startswith(_JSON_STARTS):
-        return config_of_json(data)
     text = data.decode("utf-8", "replace")
+    if not start or start.startswith(_JSON_STARTS):
+        try:
+            config = config_of_json(data)
+        except ModelFileError as error:
+            if _PROGRAM.search(text):
+                raise NoConfigError(str(error), is_program=True) from None
+            raise
+        if isinstance(config, Mapping) and "cells" in config and "nbformat" in config:
+            raise NoConfigError(_("This is a notebook, and no model is made in it."), is_program=True)
+        return config
     if is_yaml(text):
         return config_of_yaml(text)
-    raise ModelFileError(
+    raise NoConfigError(
         _(
-            "This is no Keras model that can be read here: neither .keras, .h5, JSON, YAML nor keras_metadata.pb. Was it "
-            "damaged on its way?"
-        )
+            "This is no Keras model that can be read here: neither .keras, .h5, JSON, YAML nor keras_metadata.pb, and no "
+            "program. Was it damaged on its way?"
+        ),
+        is_program=_PROGRAM.search(text) is not None,
     )

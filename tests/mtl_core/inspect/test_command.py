@@ -1,15 +1,21 @@
 """The command answers in text, pictures and exit statuses, and needs no Keras."""
 
 import json
+import re
 import subprocess
 import sys
+import tomllib
+import venv
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from mtl_core.inspect import command as inspect
 from mtl_core.inspect.command import main
 from mtl_core.inspect.examples import load_example
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -142,6 +148,85 @@ def test_a_terminal_without_arrows_and_a_reader_that_leaves_are_no_problem(file)
 
 
 def test_it_says_what_it_can_do():
-    assert "python -m mtl_core.inspect" in inspect.__doc__
+    assert "which-inputs model.keras" in inspect.__doc__
     for sentence in ("--require", "--forbid", "0 all rules hold, 1 a rule is broken, 2"):
         assert sentence in inspect._parser().format_help()
+
+
+PROGRAM = """
+from keras import Input, Model, layers
+a, b = Input((4,), name="a"), Input((4,), name="b")
+first = Model([a, b], layers.Dense(1, name="head")(layers.concatenate([a, b])))
+second = Model([a, b], layers.Dense(1, name="head")(a))
+"""
+
+
+@pytest.fixture
+def program(tmp_path):
+    def write(text=PROGRAM):
+        path = tmp_path / "train.py"
+        path.write_text(text)
+        return str(path)
+
+    return write
+
+
+@pytest.mark.parametrize(("model", "status"), [("first", 1), ("second", 0), (None, 0)])
+def test_a_program_s_models_are_asked_by_their_variables(program, model, status):
+    chosen = ["--model", model] if model else []
+    assert main([program(), *chosen, "--forbid", "head:b"]) == status
+
+
+def test_a_model_that_a_program_does_not_make_is_named_with_those_it_makes(program, capsys):
+    assert main([program(), "--model", "third"]) == 2
+    assert "There is no model “third”; the models are first, second." in capsys.readouterr().err
+
+
+def test_what_could_not_be_followed_is_said_with_its_line_and_proves_nothing(program, capsys):
+    text = PROGRAM.replace("second = ", "second = helper(a)\nthird = ") + "fourth = Model([a, b], mystery(a, b))\n"
+    assert main([program(text), "--model", "fourth", "--format", "json"]) == 0
+    heard = capsys.readouterr()
+    head = json.loads(heard.out)["outputs"][0]
+    assert "line " in heard.err
+    for rule in ("--forbid", "--require"):
+        assert main([program(text), "--model", "fourth", rule, f"{head}:b"]) == 1
+        assert "Not known whether" in capsys.readouterr().err
+
+
+def test_model_explorer_gets_each_call_with_what_it_sees_and_reaches(file, capsys):
+    assert main([file(), "--format", "model-explorer"]) == 0
+    (collection,) = json.loads(capsys.readouterr().out)["graphCollections"]
+    nodes = collection["graphs"][0]["nodes"]
+    by_id = {node["id"]: node for node in nodes}
+    merged = next(node for node in nodes if node["label"] == "merged_vector")
+    sources = {by_id[edge["sourceNodeId"]]["label"] for edge in merged["incomingEdges"]}
+    attributes = {pair["key"]: pair["value"] for pair in merged["attrs"]}
+    assert sources == {"shared_lstm"}
+    assert attributes["sees inputs"] == "tweet_a and tweet_b"
+    assert attributes["reaches heads"] == "same_author"
+
+
+def test_the_installed_command_needs_only_what_the_library_declares(file):
+    """Neither Keras nor the app: just the dependencies in pyproject.toml."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    roots = {re.split(r"[><=]", name)[0].lower() for name in declared}
+    code = (
+        "import sys\nfrom mtl_core.inspect.command import main\n"
+        f"main([{file()!r}])\n"
+        "files = {n.split('.')[0] for n, m in sys.modules.items() if 'site-packages' in str(getattr(m, '__file__', ''))}\n"
+        "print(*sorted(files))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    modules = set(done.stdout.splitlines()[-1].split()) - {"_virtualenv", "_distutils_hack", "sitecustomize"}
+    names = {"yaml": "pyyaml", "_yaml": "pyyaml", "google": "protobuf"}
+    assert {names.get(module, module) for module in modules} <= roots
+
+
+@pytest.mark.full
+def test_the_library_installs_without_the_app_and_brings_the_command(tmp_path, file):
+    venv.create(tmp_path / "env", with_pip=True)
+    subprocess.run([tmp_path / "env/bin/pip", "install", "--quiet", str(ROOT)], check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [tmp_path / "env/bin/which-inputs", file(), "--forbid", "mood_a:tweet_b"], cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0

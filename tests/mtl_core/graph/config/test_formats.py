@@ -131,3 +131,36 @@ def test_a_damaged_file_of_any_format_is_read_or_refused_in_words(name, data):
     cut = data.draw(st.one_of(st.just(len(spoilt)), st.integers(0, len(spoilt))))
     with contextlib.suppress(ModelFileError):
         CallGraph.from_file(bytes(spoilt[:cut]))
+
+
+PROGRAM = """
+from keras import Input, Model, layers
+a, b = Input((4,), name="a"), Input((4,), name="b")
+head = layers.Dense(1, name="head")
+model = Model([a, b], [head(a), layers.Dense(1, name="other")(layers.concatenate([a, b]))])
+"""
+
+
+def notebook(*cells):
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells], "nbformat": 4}).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [PROGRAM.encode(), b'"""A model."""' + PROGRAM.encode(), notebook("import keras", PROGRAM)],
+    ids=["program", "program that begins with a text", "notebook"],
+)
+def test_a_program_is_told_from_a_config_by_its_content(data):
+    graph = CallGraph.from_file(data)
+    assert graph.dependence() == {
+        ("head", "a"): True,
+        ("head", "b"): False,
+        ("other", "a"): True,
+        ("other", "b"): True,
+    }
+
+
+@pytest.mark.parametrize("data", [b"import keras\nprint('hello')", notebook("import os")], ids=["program", "notebook"])
+def test_a_program_without_a_model_is_refused_in_words(data):
+    with pytest.raises(ModelFileError, match="No Keras model is made in this text"):
+        CallGraph.from_file(data)

@@ -1,0 +1,45 @@
+"""A call graph for Model Explorer, Google's viewer of large models, with what each call sees and which heads it reaches.
+
+Its input is "graph collections" in JSON (model-explorer's graph.ts: `GraphNode` with id, label, namespace, incomingEdges and
+attrs). Namespaces are the nested models, so that they fold up there too.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mtl_core.graph import Call, CallGraph
+from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.words import in_words, shape_in_words
+from mtl_core.language import _
+
+__all__ = ["model_explorer"]
+
+
+def model_explorer(graph: CallGraph) -> str:
+    """JSON that `model-explorer FILE` opens: a node a call."""
+    number_of = {call.id: str(number) for number, call in enumerate(graph.calls)}
+    heads = {head.call: head.name for head in graph.heads}
+    nodes = [_node(graph, call, number_of, heads.get(call.id, "")) for call in graph.calls]
+    collection = {"label": shown(graph.name) or "model", "graphs": [{"id": "calls", "nodes": nodes}]}
+    return json.dumps({"graphCollections": [collection]}, separators=(",", ":"))
+
+
+def _node(graph: CallGraph, call: Call, number_of: dict[str, str], head: str) -> dict[str, Any]:
+    attributes = {
+        _("layer"): shown(call.layer),
+        _("class"): shown(call.class_name),
+        _("shape"): shape_in_words(call.shape),
+        _("parameters"): "" if call.parameters is None else str(call.parameters),
+        _("sees inputs"): in_words(graph.seen_by(call.id)),
+        _("reaches heads"): in_words(graph.reached_from(call.id)),
+        _("is head"): shown(head) if head else "",
+    }
+    return {
+        "id": number_of[call.id],
+        "label": shown(call.name),
+        "namespace": "/".join(shown(group).replace("/", "∕") for group in call.groups),
+        "incomingEdges": [{"sourceNodeId": number_of[source]} for source in call.reads],
+        "attrs": [{"key": key, "value": value} for key, value in attributes.items() if value],
+    }
