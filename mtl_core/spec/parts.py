@@ -131,6 +131,12 @@ class TrainSpec(Checked):
         Weights of head 1's and head 2's loss in the sum that is minimised, each 0..10.
     seed : int
         Of the data, the initial weights and the order of batches, 0..2**31-1.
+    detach : {"none", "predictions1", "predictions2", "both"}
+        Whose gradient stops before the encoders: that head learns to read what the other one's task makes of the tweets.
+    labelled : tuple of float
+        Share of training rows that have a label for task 1 and for task 2, each 0.01..1; the others weigh nothing in that loss.
+    schedule : {"together", "alternate"}
+        Every batch trains both tasks, or batches take turns between them.
     """
 
     epochs: int = row(N_("Epochs"), 12, "ep", "int", 1, 200)
@@ -139,3 +145,19 @@ class TrainSpec(Checked):
     learning_rate: float = row(N_("Learning rate"), 0.001, "lr", "float", 1e-5, 1.0)
     loss_weights: tuple[float, float] = row(N_("Loss weights"), (1.0, 1.0), "w", "pair", 0, 10)
     seed: int = row(N_("Seed"), 0, "seed", "int", 0, 2**31 - 1)
+    detach: str = choice(
+        N_("Gradient stops before the encoders"),
+        "none",
+        "det",
+        "none",
+        "predictions1",
+        "predictions2",
+        "both",
+        before="none",
+    )
+    labelled: tuple[float, float] = row(
+        N_("Share of training rows with a label"), (1.0, 1.0), "lab", "pair", 0.01, 1, before=(1.0, 1.0)
+    )
+    schedule: str = choice(
+        N_("How batches train the tasks"), "together", "sch", "together", "alternate", before="together"
+    )

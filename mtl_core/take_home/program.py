@@ -55,7 +55,21 @@ def _sections(spec: ExperimentSpec) -> list[str]:
     """The program's sections, each with the blank lines after it; what stands before the first is for this repository."""
     _opening, *sections = re.split(r"^(?=# %% )", _program(f"experiment_{spec.data.tweets}.py"), flags=re.M)
     written = {_title(text): text for text in (_settings(spec), _model(spec))}
-    return [written.get(_title(section), section) for section in sections]
+    return [written.get(_title(section), section) for section in (*sections[:-1], _training(sections[-1], spec))]
+
+
+def _training(section: str, spec: ExperimentSpec) -> str:
+    """The last section, where `fit` is told of rows without a label and of tasks that take turns; as it is where there is neither."""
+    if not _weighs_rows(spec):
+        return section
+    weighed = section.replace(
+        "batch_size=BATCH_SIZE, ", "sample_weight=sample_weights(epoch, order), batch_size=BATCH_SIZE, "
+    )
+    return weighed.replace("judge(0)\n", f"{_SAMPLE_WEIGHTS}judge(0)\n")
+
+
+def _weighs_rows(spec: ExperimentSpec) -> bool:
+    return spec.train.labelled != (1.0, 1.0) or spec.train.schedule != "together"
 
 
 def _title(section: str) -> str:
@@ -91,6 +105,8 @@ def _settings(spec: ExperimentSpec) -> str:
         f"OPTIMIZER = keras.optimizers.{_OPTIMIZER[recipe.optimizer]}(learning_rate={recipe.learning_rate!r})",
         f"LOSS_WEIGHTS = {list(recipe.loss_weights)!r}",
     ]
+    if _weighs_rows(spec):
+        lines += [f"LABELLED = {list(recipe.labelled)!r}", f'SCHEDULE = "{recipe.schedule}"']
     return _section("The experiment", "All that was chosen.", lines)
 
 
@@ -103,17 +119,22 @@ def _literal(value: object) -> str:
 
 def _model(spec: ExperimentSpec) -> str:
     """The learner's own program: their names, their order, their calls."""
-    model = spec.model
+    model, detached = spec.model, [spec.train.detach in (output, "both") for output in OUTPUTS]
     lines = [f'{name} = keras.Input(shape={spec.data.shape}, name="{name}")' for name in INPUTS]
     lstms = ["shared_lstm"] * 2 if model.encoder == "shared" else ["lstm_a", "lstm_b"]
     lines += [f'{name} = keras.layers.LSTM({model.lstm_units}, name="{name}")' for name in dict.fromkeys(lstms)]
     encoded = ["encoded_a", "encoded_b"]
     lines += [f"{made} = {lstm}({tweet})" for made, lstm, tweet in zip(encoded, lstms, INPUTS, strict=True)]
-    read = encoded
+    fixed = ["fixed_a", "fixed_b"]
+    if any(detached):
+        lines += [f"{held} = keras.ops.stop_gradient({made})" for held, made in zip(fixed, encoded, strict=True)]
+    seen = [fixed if cut else encoded for cut in detached]
+    read = [pair[head] for head, pair in enumerate(seen)]
     if model.merge != "none":
         axis = ", axis=-1" if model.merge == "concatenate" else ""
-        lines.append(f'merged_vector = keras.layers.{model.merge}([encoded_a, encoded_b]{axis}, name="merged_vector")')
-        read = ["merged_vector"] * 2
+        read = ["merged_vector", "merged_vector" if detached[0] == detached[1] else "merged_vector2"]
+        for name, (a, b) in dict(zip(read, seen, strict=True)).items():
+            lines.append(f'{name} = keras.layers.{model.merge}([{a}, {b}]{axis}, name="{name}")')
     if model.hidden_units:
         hidden = ["hidden1", "hidden2"]
         lines += [
@@ -126,7 +147,8 @@ def _model(spec: ExperimentSpec) -> str:
         for name, source in zip(OUTPUTS, read, strict=True)
     ]
     lines.append("model = keras.Model(inputs=[tweet_a, tweet_b], outputs=[predictions1, predictions2])")
-    return _section("The model", _MODEL_WORDS[model.merge], lines)
+    words = _MODEL_WORDS[model.merge] + (f"\n# {_DETACHED_WORDS}" if any(detached) else "")
+    return _section("The model", words, lines)
 
 
 _MODEL_WORDS = {
@@ -135,6 +157,29 @@ _MODEL_WORDS = {
     "add": "`add` sums both encodings number by number, and each head reads the sum.",
     "multiply": "`multiply` multiplies both encodings number by number, and each head reads the product.",
 }
+
+
+_DETACHED_WORDS = (
+    "`stop_gradient` changes no prediction: the loss of a head behind it trains the layers after it, and no encoder."
+)
+
+_SAMPLE_WEIGHTS = '''def labelled(task, share):
+    """1 for the rows that have a label for this task, 0 for the others."""
+    has = np.zeros(N_TRAIN, np.float32)
+    has[stream(f"labelled {task}").permutation(N_TRAIN)[: max(1, round(share * N_TRAIN))]] = 1
+    return has
+
+
+def sample_weights(epoch, order):
+    """How much each row counts in each head's loss: not at all without a label, or in a batch of the other task's turn."""
+    weights = [labelled(task, share)[order] for task, share in enumerate(LABELLED, start=1)]
+    if SCHEDULE == "alternate":
+        batch = np.arange(N_TRAIN) // BATCH_SIZE + (epoch - 1) * math.ceil(N_TRAIN / BATCH_SIZE)
+        weights = [weight * (batch % 2 == task) for task, weight in enumerate(weights)]
+    return weights
+
+
+'''
 
 
 def _section(title: str, words: str, lines: list[str]) -> str:

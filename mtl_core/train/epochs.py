@@ -26,7 +26,7 @@ from mtl_core.records import Epoch, HeadMetrics, TrainingDiverged, kept_epochs
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, Float32
 from mtl_core.train.program import PROGRAMS, Batches, Program, Shape
 
-__all__ = ["epoch_order", "train", "warm"]
+__all__ = ["epoch_order", "labelled_rows", "loss_weights_of", "train", "warm"]
 
 _CALL_SECONDS = 0.15
 """Aim for one call into the compiled graph; between calls a training can be stopped."""
@@ -63,12 +63,36 @@ def epoch_order(spec: ExperimentSpec, epoch: int) -> npt.NDArray[np.int64]:
     return _stream(spec, f"epoch {epoch}").permutation(spec.data.n_train)
 
 
+def labelled_rows(spec: ExperimentSpec) -> Float32:
+    """Which training rows have a label for which task: an array (n_train, 2) of 1 and 0. A larger share has the rows of a smaller one."""
+    rows = spec.data.n_train
+    has = np.zeros((rows, len(OUTPUTS)), np.float32)
+    for task, share in enumerate(spec.train.labelled):
+        order = _stream(spec, f"labelled {task + 1}").permutation(rows)
+        has[order[: max(1, round(share * rows))], task] = 1
+    return has
+
+
+def loss_weights_of(spec: ExperimentSpec, epoch: int) -> Float32:
+    """How much each head's loss counts in each batch of an epoch, counted from 1: an array (batches, 2).
+
+    Where tasks alternate, the batches of the whole run take turns, and task 1 is the first.
+    """
+    batches = -(-spec.data.n_train // spec.train.batch_size)
+    weights = np.tile(np.asarray(spec.train.loss_weights, np.float32), (batches, 1))
+    if spec.train.schedule == "alternate":
+        turn = (np.arange(batches) + (epoch - 1) * batches) % len(OUTPUTS)
+        weights *= turn[:, None] == np.arange(len(OUTPUTS))
+    return weights
+
+
 def warm(specs: Iterable[ExperimentSpec]) -> None:
     """Compile what these experiments need, so that their first update need not wait."""
     for shape, spec in {Shape.of(one): one for one in specs}.items():
         with PROGRAMS.borrow(shape) as program:
             x = tf.zeros([1, 1, spec.data.shape[1]])
-            program.update((x, x), tf.zeros([1, 2]), Batches.of(np.zeros(1), 1), (1.0, 1.0), range(0))
+            y = tf.zeros([1, 2])
+            program.update((x, x), y, y, Batches.of(np.zeros(1), 1), np.ones((1, 2), np.float32), range(0))
             encode_rows((x, x), encoder_weights(program.model))
 
 
@@ -97,6 +121,8 @@ class _Training:
         task = make_task(spec.data, spec.train.seed)
         self._train, self._test = _Rows.of(task.train), _Rows.of(task.test)
         self._labels = tf.constant(np.stack(self._train.labels, axis=1))
+        has_label = labelled_rows(spec)
+        self._has_label, self._labelled = has_label > 0, tf.constant(has_label)
         self._dealt = _cycle(_stream(spec, "reliance"), spec.data.n_test)
         self._seconds = 0.0
 
@@ -104,7 +130,7 @@ class _Training:
         recipe = self._spec.train
         with PROGRAMS.borrow(Shape.of(self._spec)) as program:
             program.reset(recipe.seed, recipe.learning_rate)
-            self._update(program, Batches.of(epoch_order(self._spec, 1), recipe.batch_size), range(0))
+            self._update(program, 1, Batches.of(epoch_order(self._spec, 1), recipe.batch_size), range(0))
             self._seconds = 0.0
             kept = kept_epochs(recipe.epochs, program.model.count_params())
             for index in range(recipe.epochs + 1):
@@ -119,12 +145,13 @@ class _Training:
         for start in range(0, len(batches), size):
             self._go_on()
             steps = range(start, min(start + size, len(batches)))
-            if not math.isfinite(self._update(program, batches, steps)):
+            if not math.isfinite(self._update(program, index, batches, steps)):
                 raise self._diverged(index)
 
-    def _update(self, program: Program, batches: Batches, steps: range) -> float:
+    def _update(self, program: Program, index: int, batches: Batches, steps: range) -> float:
+        weights = loss_weights_of(self._spec, index)
         began = time.perf_counter()
-        loss = program.update(self._train.tweets, self._labels, batches, self._spec.train.loss_weights, steps)
+        loss = program.update(self._train.tweets, self._labels, self._labelled, batches, weights, steps)
         self._seconds += time.perf_counter() - began
         return loss
 
@@ -134,7 +161,7 @@ class _Training:
         epoch = Epoch(
             index=index,
             seconds=self._seconds,
-            train=_score(readout.logits(*train), self._train.labels),
+            train=_score(readout.logits(*train), self._train.labels, self._has_label),
             test=_score(readout.logits(*test), self._test.labels),
             reliance=self._reliance(readout, *test),
             weights=tuple(program.model.get_weights()) if keep else None,
@@ -162,12 +189,16 @@ class _Training:
             raise _Stopped
 
 
-def _score(logits: tuple[Float32, Float32], labels: tuple[Float32, Float32]) -> Mapping[str, HeadMetrics]:
-    """Mean loss and accuracy of both heads; `labels` are (n,) each."""
-    return {
-        output: HeadMetrics(loss=float(losses(logit, y).mean()), accuracy=float(np.mean((logit > 0) == (y > 0.5))))
-        for output, logit, y in zip(OUTPUTS, logits, labels, strict=True)
-    }
+def _score(
+    logits: tuple[Float32, Float32], labels: tuple[Float32, Float32], labelled: npt.NDArray[np.bool_] | None = None
+) -> Mapping[str, HeadMetrics]:
+    """Mean loss and accuracy of both heads, over the rows that have a label; `labels` are (n,) each, `labelled` is (n, 2)."""
+    scores = {}
+    for head, (output, logit, y) in enumerate(zip(OUTPUTS, logits, labels, strict=True)):
+        rows = slice(None) if labelled is None else labelled[:, head]
+        right = (logit > 0) == (y > 0.5)
+        scores[output] = HeadMetrics(loss=float(losses(logit, y)[rows].mean()), accuracy=float(np.mean(right[rows])))
+    return scores
 
 
 def _stream(spec: ExperimentSpec, name: str) -> np.random.Generator:

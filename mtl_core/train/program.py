@@ -4,8 +4,9 @@
 loop gathers the rows of a batch, encodes both tweets, takes the loss from logits, differentiates it and lets the Keras
 optimizer apply the gradients. The arithmetic is `fit`'s own; two epochs agree with it to 1e-5.
 
-A program is compiled for a model's shape, an optimizer and a kernel. Data, batch size, number of rows, learning rate and
-loss weights are arguments, so other experiments of that shape use it again after a reset of weights and slots.
+A program is compiled for a model's shape, an optimizer, a kernel and the heads that are detached. Data, batch size, number of rows,
+learning rate, loss weights and which rows have labels are arguments, so other experiments of that shape use it again after a reset of
+weights and slots.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from mtl_core.model import Tensor, Variant, Weights, build_model, initial_weights, lstm, variant_of
-from mtl_core.spec import ENCODERS, HIDDEN, MERGED, OUTPUTS, DataSpec, ExperimentSpec, ModelSpec
+from mtl_core.spec import ENCODERS, HIDDEN, MERGED, OUTPUTS, DataSpec, ExperimentSpec, Float32, ModelSpec
 from mtl_core.train.pool import Pool
 
 __all__ = ["PROGRAMS", "Batches", "Program", "Shape"]
@@ -37,12 +38,15 @@ class Shape:
     features: int
     optimizer: str
     variant: Variant
+    detach: str = "none"
 
     @classmethod
     def of(cls, spec: ExperimentSpec) -> Self:
         """The shape of an experiment, with the kernel that the committed rule gives it."""
         _timesteps, features = spec.data.shape
-        return cls(spec.model, features, spec.train.optimizer, variant_of(features, spec.model.lstm_units))
+        return cls(
+            spec.model, features, spec.train.optimizer, variant_of(features, spec.model.lstm_units), spec.train.detach
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +87,7 @@ class Program:
     def __init__(self, shape: Shape) -> None:
         self.model = build_model(shape.model, DataSpec(tweets="numbers", features=shape.features), seed=0)
         self._variant = shape.variant
+        self._detached = [shape.detach in (output, "both") for output in OUTPUTS]
         self._read = {layer.name: layer for layer in self.model.layers}
         self._encoders = [self._read[name] for name in ENCODERS[shape.model.encoder]]
         self._optimizer = _OPTIMIZERS[shape.optimizer]()
@@ -103,8 +108,9 @@ class Program:
         self,
         tweets: tuple[Tensor, Tensor],
         labels: Tensor,
+        labelled: Tensor,
         batches: Batches,
-        loss_weights: tuple[float, float],
+        loss_weights: Float32,
         steps: range,
     ) -> float:
         """Make the updates of some of an epoch's batches.
@@ -112,9 +118,11 @@ class Program:
         Parameters
         ----------
         tweets : pair of tensors (T, n, D)
-        labels : tensor (n, 2)
+        labels, labelled : tensor (n, 2)
+            Each row's label for each head, and whether it has one: 1 or 0.
         batches : Batches
-        loss_weights : pair of float
+        loss_weights : float32 array (batches, 2)
+            How much each head's loss counts in each batch.
         steps : range
             Which batches; may be empty, which compiles the graph and does nothing else.
 
@@ -123,14 +131,15 @@ class Program:
         float
             The sum over batches of the loss before each update; not finite if one was not.
         """
-        weights = np.asarray(loss_weights, np.float32)
-        return float(self._updates(*tweets, labels, batches.rows, batches.weights, weights, steps.start, steps.stop))
+        per_batch = (batches.rows, batches.weights, loss_weights)
+        return float(self._updates(*tweets, labels, labelled, *per_batch, steps.start, steps.stop))
 
     def _loop(
         self,
         a: Tensor,
         b: Tensor,
         y: Tensor,
+        labelled: Tensor,
         rows: Tensor,
         counted: Tensor,
         loss_weights: Tensor,
@@ -142,27 +151,36 @@ class Program:
             loss = self._update(
                 (tf.gather(a, batch, axis=1), tf.gather(b, batch, axis=1)),
                 tf.gather(y, batch),
+                tf.gather(labelled, batch),
                 counted[step],
-                loss_weights,
+                loss_weights[step],
             )
             return step + 1, total + loss
 
         return tf.while_loop(lambda step, _: step < stop, update, (start, tf.zeros([])), parallel_iterations=1)[1]
 
-    def _update(self, tweets: tuple[Tensor, Tensor], y: Tensor, counted: Tensor, loss_weights: Tensor) -> Tensor:
+    def _update(
+        self, tweets: tuple[Tensor, Tensor], y: Tensor, labelled: Tensor, counted: Tensor, loss_weights: Tensor
+    ) -> Tensor:
         with tf.GradientTape() as tape:
             encoded = [lstm(self._variant, x, _weights(layer)) for x, layer in zip(tweets, self._encoders, strict=True)]
-            rowwise = tf.nn.sigmoid_cross_entropy_with_logits(y, self._logits(encoded))
+            rowwise = labelled * tf.nn.sigmoid_cross_entropy_with_logits(y, self._logits(encoded))
             head_losses = tf.linalg.matvec(rowwise, counted, transpose_a=True) / tf.reduce_sum(counted)
             loss = tf.reduce_sum(loss_weights * head_losses)
         variables = self.model.trainable_variables
-        gradients = tape.gradient(loss, [variable.value for variable in variables])
+        # Nothing reaches the encoders where both heads are detached; for the optimizer that is a gradient of zero.
+        gradients = tape.gradient(loss, [variable.value for variable in variables], unconnected_gradients="zero")
         self._optimizer.apply(gradients, variables)
         return loss
 
     def _logits(self, encoded: list[Tensor]) -> Tensor:
         """Both heads' log odds, (n, 2); `mtl_core.readout` says the same in numpy."""
-        read = [self._read[MERGED](encoded)] * 2 if MERGED in self._read else encoded
+        # What a detached head reads is the same, but no gradient goes back through it.
+        seen = [[tf.stop_gradient(x) for x in encoded] if cut else encoded for cut in self._detached]
+        if MERGED in self._read:
+            read = [self._read[MERGED](x) for x in seen] if any(self._detached) else [self._read[MERGED](encoded)] * 2
+        else:
+            read = [x[head] for head, x in enumerate(seen)]
         if HIDDEN[0] in self._read:
             read = [self._read[name](x) for name, x in zip(HIDDEN, read, strict=True)]
         heads = [self._read[name] for name in OUTPUTS]
@@ -178,9 +196,10 @@ _ARGUMENTS = [
     tf.TensorSpec([None, None, None]),
     tf.TensorSpec([None, None, None]),
     tf.TensorSpec([None, 2]),
+    tf.TensorSpec([None, 2]),
     tf.TensorSpec([None, None], tf.int32),
     tf.TensorSpec([None, None]),
-    tf.TensorSpec([2]),
+    tf.TensorSpec([None, 2]),
     tf.TensorSpec([], tf.int32),
     tf.TensorSpec([], tf.int32),
 ]

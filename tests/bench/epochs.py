@@ -141,12 +141,13 @@ def _of_ours(spec: ExperimentSpec, variant: Any) -> _Epoch:
     import tensorflow as tf
 
     from mtl_core.data import make_task
-    from mtl_core.train import Batches, Program, Shape
+    from mtl_core.train import Batches, Program, Shape, loss_weights_of
 
-    program = Program(Shape(spec.model, spec.data.features, spec.train.optimizer, variant))
+    program = Program(Shape(spec.model, spec.data.shape[1], spec.train.optimizer, variant))
     program.reset(spec.train.seed, spec.train.learning_rate)
     rows = make_task(spec.data, spec.train.seed).train
     a, b = (tf.constant(x.transpose(1, 0, 2)) for x in (rows.a, rows.b))
     labels = tf.constant(np.concatenate([rows.y1, rows.y2], axis=1))
     batches = Batches.of(np.arange(spec.data.n_train), spec.train.batch_size)
-    return lambda: program.update((a, b), labels, batches, spec.train.loss_weights, range(len(batches)))
+    labelled, weights = tf.ones_like(labels), loss_weights_of(spec, 1)
+    return lambda: program.update((a, b), labels, labelled, batches, weights, range(len(batches)))

@@ -32,6 +32,12 @@ SPECS = {
         loss_weights=(1.0, 0.25),
     ),
 }
+TRAINED_OTHERWISE = {
+    "labels for some rows": SMALL.replace(labelled=(0.3, 1.0)),
+    "by turns": SMALL.replace(schedule="alternate", labelled=(1.0, 0.5), batch_size=60, optimizer="adam"),
+    "head 2 detached": SMALL.replace(detach="predictions2", learning_rate=0.02),
+    "both detached": SMALL.other_case.replace(detach="both", hidden_units=3, learning_rate=0.02),
+}
 MORE = {
     "add": SMALL.replace(merge="add", mixing_deg=10.0, shuffled_labels="y1", learning_rate=0.01),
     "hidden": SMALL.replace(hidden_units=8, batch_size=200),
@@ -73,6 +79,14 @@ def test_the_script_gives_the_apps_own_curves_with_the_model_on_screen(spec):
     left, out = run(script(spec))
     assert np.array(printed(out)) == pytest.approx(np.array(trained(spec)), abs=1e-4)
     assert CallGraph.from_model(left["model"]) == CallGraph.from_spec(spec.model, spec.data)
+
+
+@pytest.mark.parametrize("spec", TRAINED_OTHERWISE.values(), ids=TRAINED_OTHERWISE)
+def test_the_script_trains_as_the_options_say(spec):
+    left, out = run(script(spec))
+    assert np.array(printed(out)) == pytest.approx(np.array(trained(spec)), abs=1e-4)
+    assert np.array(printed(out)) != pytest.approx(np.array(trained(SMALL.replace(merge=spec.model.merge))), abs=1e-4)
+    assert left["model"].count_params() == CallGraph.from_spec(spec.model, spec.data).parameters
 
 
 def test_the_notebook_is_the_script():
