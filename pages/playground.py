@@ -1,4 +1,4 @@
-"""The playground, read from top to bottom as an argument: the question, the picture, the training, the response."""
+"""The playground, read from top to bottom as an argument: the question, the picture, two tweets to change, one chart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import streamlit as st
 
 from mtl_core.figures import answer
 from mtl_core.language import _
-from pages.components.playground import controls, dependence, drawing, response, take_home, training
+from pages.components.playground import (
+    answers,
+    controls,
+    dependence,
+    drawing,
+    question,
+    response,
+    take_home,
+    training,
+)
 from pages.components.shell import state
 
 spec, notes = state.experiment()
@@ -17,24 +26,21 @@ run = state.look(spec)
 bounds = training.bounds_of(spec)
 epoch = run.nearest_kept(view.epoch)
 
-st.title(_("What does `concatenate` do in a multi-task Keras model?"))
-st.markdown(answer.answer(spec.model))
-st.caption(answer.advice())
-with st.container(key="narrow_hint"):
-    st.caption(_("*Concatenate*, *LSTM units* and all other settings are behind **»**, at the top left."))
+question.show(spec)
 for note in notes:
     st.warning(note)
 
-wide = view.drawing in ("cases", "code")
-left, right = (st.container(), st.container()) if wide else st.columns(2, gap="medium")
+left, right = st.columns([3, 2], gap="large")
 with left, st.container(key="graph"):
     st.header(answer.headline(spec.model))
     drawing.show(spec, view, run)
-with right, st.container(key="dependence"):
-    dependence.show(run, epoch)
+with right, st.container(key="answers_block"):
+    answers.show(spec)
 
 with st.container(key="loss"):
     training.show(spec, run, bounds)
+with st.container(key="dependence"):
+    dependence.show(run, epoch)
 
 if run.cut_short:
     st.info(_("What a disturbed tweet does is measured on a finished model. This run did not finish: train it again."))

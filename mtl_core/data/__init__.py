@@ -2,7 +2,7 @@
 
 from mtl_core.data.labels import Labels, Part, Split, Task, Tweet, label_logit, label_probability
 from mtl_core.data.lexicon import LEXICON, SLOTS, SUBSTITUTES, TEMPLATES, VALENCES, Word, spelling
-from mtl_core.data.sentences import Reading, encode, one_hot, read, tokens_of, words_of
+from mtl_core.data.sentences import Reading, coded, decoded, encode, one_hot, read, tokens_of, words_of
 from mtl_core.data.task import make_labels, make_task, possible_evidence, tweets_with_evidence
 from mtl_core.data.words import LEVEL_PROBABILITIES, LEVELS, evidence, random_tweets
 
@@ -21,6 +21,8 @@ __all__ = [
     "Task",
     "Tweet",
     "Word",
+    "coded",
+    "decoded",
     "encode",
     "evidence",
     "label_logit",

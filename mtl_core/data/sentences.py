@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mtl_core.data.lexicon import forms, spelling
-from mtl_core.spec import WORDS_SHAPE, Float32
+from mtl_core.spec import WORD_CODES, WORDS_SHAPE, Float32
 
-__all__ = ["Reading", "encode", "one_hot", "read", "tokens_of", "words_of"]
+__all__ = ["Reading", "coded", "decoded", "encode", "one_hot", "read", "tokens_of", "words_of"]
 
 _AROUND = string.punctuation + "…“”„‘’«»¿¡–—"
 """What may stand around a word without being a part of it."""
@@ -91,6 +91,22 @@ def one_hot(tokens: Sequence[int]) -> Float32:
     tweet = np.zeros((timesteps, features), np.float32)
     tweet[np.arange(timesteps - len(tokens), timesteps), list(tokens)] = 1
     return tweet
+
+
+def coded(tokens: Sequence[int]) -> str:
+    """Ids of words as a link writes them, a character each.
+
+    Examples
+    --------
+    >>> coded(read("i love this film").tokens), decoded("rOxg")
+    ('rOxg', (43, 14, 49, 32))
+    """
+    return "".join(WORD_CODES[token] for token in tokens)
+
+
+def decoded(code: str) -> tuple[int, ...]:
+    """Ids of the words that a link names; the inverse of `coded`."""
+    return tuple(WORD_CODES.index(character) for character in code)
 
 
 def words_of(x: npt.ArrayLike, language: str = "en") -> tuple[str, ...]:

@@ -9,9 +9,9 @@ representation with a head a task *multi-task*, whatever each head can see.)
 from __future__ import annotations
 
 from mtl_core.language import N_, _
-from mtl_core.spec import ModelSpec
+from mtl_core.spec import DataSpec, ModelSpec
 
-__all__ = ["advice", "answer", "headline", "question"]
+__all__ = ["advice", "answer", "asked", "headline", "in_short", "question"]
 
 
 def question() -> str:
@@ -32,6 +32,37 @@ def headline(model: ModelSpec) -> str:
         "add": _("Added: each head reads the sum of both tweets’ encodings"),
         "multiply": _("Multiplied: each head reads the product of both tweets’ encodings"),
     }[model.merge]
+
+
+def in_short(model: ModelSpec) -> str:
+    """The answer to both questions, what is multi-task and what the merge is for, in two short sentences."""
+    if model.merge == "none" and model.encoder == "separate":
+        return _("Multi-task by its two outputs, but nothing ties the tasks: no `concatenate`, and no shared layer.")
+    reads = {
+        "none": _("Without `concatenate`, no head can see the other tweet: only training ties the tasks."),
+        "concatenate": _("`concatenate` lets each head read both tweets."),
+        "add": _("`add` lets each head read the sum of both tweets’ encodings."),
+        "multiply": _("`multiply` lets each head read the product of both tweets’ encodings."),
+    }[model.merge]
+    return _join(N_("Both are multi-task: two outputs, one task each."), reads)
+
+
+def asked(data: DataSpec) -> str:
+    """What the two heads are asked, in plain words."""
+    angle = data.mixing_deg
+    if angle == 0:
+        return _("Head 1: does tweet_a say yes? Head 2: does tweet_b say yes?")
+    if data.rule == "match":
+        if angle == 90:
+            return _("Both heads: do the two tweets agree?")
+        return _("Each head: does its own tweet say yes, and does the other tweet agree?")
+    if angle == 90:
+        return _("Head 1: does tweet_b say yes? Head 2: does tweet_a say yes?")
+    if angle == 45:
+        return _("Both heads: do the two tweets together say yes?")
+    less = _("Each head: does its own tweet say yes? The other tweet counts too, but less.")
+    more = _("Each head: does the other tweet say yes? Its own tweet counts too, but less.")
+    return less if angle < 45 else more
 
 
 def answer(model: ModelSpec) -> str:

@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from mtl_core.forward import Network
 from mtl_core.jobs import tasks
 from mtl_core.jobs.attempts import Attempts
 from mtl_core.jobs.cluster import Cluster, chosen_cluster
@@ -42,6 +43,9 @@ _WATCHING_SECONDS = 5.0
 
 _REMEMBERED = 64
 """Ended runs of this process that are kept in memory."""
+
+_NETWORKS = 32
+"""Trained models of this process that are kept in memory, of at most 2 MB each."""
 
 _STOPPED = N_("Stopped after epoch {epoch} of {epochs}; a stopped run is not stored.")
 _UNKNOWN_EPOCH = N_("No weights of epoch {epoch} are kept for this run.")
@@ -84,6 +88,7 @@ class Runs:
             ended=lambda request: self._leases.forget(request.key),
         )
         self._watchers = 0
+        self._network = functools.lru_cache(maxsize=_NETWORKS)(self._read_network)
 
     # What pages call.
 
@@ -196,6 +201,30 @@ class Runs:
         with self._lock:
             return self._inquiries.ask(Question.of(source, spec, epoch, kind, options), weights)
 
+    def network(self, spec: ExperimentSpec, epoch: int = -1) -> tuple[int, Network] | None:
+        """The trained model of a finished run, to be asked here and now: no worker is needed.
+
+        Parameters
+        ----------
+        spec : ExperimentSpec
+        epoch : int
+            The kept epoch nearest to this one; -1 for the last.
+
+        Returns
+        -------
+        (int, Network) or None
+            The epoch whose weights it has; None where no finished run is known.
+        """
+        stored = self._finished.stored(run_key(spec))
+        run = stored.run if stored else self._finished.recorded(spec)
+        kept = run.nearest_kept(epoch) if run else -1
+        if (weights := self._finished.weights(spec, kept)) is None:
+            return None
+        try:
+            return kept, self._network(weights[0], spec, kept)
+        except LookupError:
+            return None
+
     def watchers(self) -> int:
         """Visitors of this process who watch something under way, about a second old."""
         return self._watchers
@@ -203,6 +232,14 @@ class Runs:
     def health(self) -> Health:
         """The state of the engine, about a second old."""
         return self._monitor.health(self._loop, store=self._finished.where, problem=self._finished.problem)
+
+    def _read_network(self, _source: str, spec: ExperimentSpec, epoch: int) -> Network:
+        """A network from disk; `_source` tells a run from a later one of the same experiment."""
+        found = self._finished.weights(spec, epoch)
+        arrays = found[1]() if found else None
+        if arrays is None:
+            raise LookupError
+        return Network.of_weights(spec.model, arrays)
 
     # What is wanted; under the lock.
 

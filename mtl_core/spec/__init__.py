@@ -8,7 +8,7 @@ from mtl_core.spec.layers import ENCODERS, HIDDEN, INPUTS, MERGED, OUTPUTS, OWN_
 from mtl_core.spec.link import unknown_keys
 from mtl_core.spec.parts import NUMBERS_ONLY, WORDS_SHAPE, DataSpec, ModelSpec, TrainSpec
 from mtl_core.spec.presets import PRESETS, Preset
-from mtl_core.spec.view import INSPECTED, ViewSpec
+from mtl_core.spec.view import INSPECTED, WORD_CODES, ViewSpec
 
 __all__ = [
     "DATA_BYTES_LIMIT",
@@ -25,6 +25,7 @@ __all__ = [
     "UPDATE_LIMIT",
     "VERSION",
     "WORDS_SHAPE",
+    "WORD_CODES",
     "WORK_LIMIT",
     "DataSpec",
     "ExperimentSpec",

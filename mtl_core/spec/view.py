@@ -9,10 +9,13 @@ from typing import Self
 from mtl_core.language import N_
 from mtl_core.spec.fields import VERSION, Checked, choice, former_defaults, read_fields, row, write_fields
 
-__all__ = ["INSPECTED", "ViewSpec"]
+__all__ = ["INSPECTED", "WORD_CODES", "ViewSpec"]
 
 INSPECTED = ("case1", "case2", "three_heads", "image_text", "siamese", "tickets", "experts", "unet", "own")
 """What can be inspected: the examples by name, in their order, and the visitor's own model. A test holds the examples to it."""
+
+WORD_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""How a link writes the words of a tweet: a character each, at the place of the word's id; so it is the same in every language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,12 @@ class ViewSpec(Checked):
         Whose readers the graph lights up.
     drawing : {"calls", "cases", "layers", "code"}
         One box a call; both cases side by side; what plot_model draws; the program.
+    tweet_a, tweet_b : str
+        The words of the two tweets to try, each a character of `WORD_CODES`; at most twelve.
+    chart : {"learning", "disturb", "what_if", "words"}
+        The one chart on the playground.
+    nats : bool
+        Show losses, intervals and bounds in nats, too.
     perturbation : {"permute", "noise", "fade"}
         How the response disturbs an input.
     what_if_head : {"predictions1", "predictions2"}
@@ -50,6 +59,10 @@ class ViewSpec(Checked):
     epoch: int = row(N_("Epoch shown"), -1, "at", "int", -1, 200)
     head: str = choice(N_("Light up what reaches"), "both", "head", "both", "predictions1", "predictions2")
     drawing: str = choice(N_("Drawing"), "calls", "draw", "calls", "cases", "layers", "code")
+    tweet_a: str = row(N_("Words of tweet_a"), "ErMxg-0Ugc", "ta", "text", 0, 12, *WORD_CODES)
+    tweet_b: str = row(N_("Words of tweet_b"), "CrKxi-0Tia", "tb", "text", 0, 12, *WORD_CODES)
+    chart: str = choice(N_("Chart"), "learning", "fig", "learning", "disturb", "what_if", "words")
+    nats: bool = row(N_("Losses in nats"), False, "nats", "flag")
     perturbation: str = choice(N_("Disturb a tweet by"), "permute", "p", "permute", "noise", "fade")
     what_if_head: str = choice(N_("Ask"), "predictions1", "wh", "predictions1", "predictions2")
     own: float = row(N_("Evidence in its own tweet"), 0.5, "own", "float", -3, 3)

@@ -14,9 +14,10 @@ def drawing(at):
 def test_the_first_screen_shows_the_question_the_graph_and_who_reads_what(visit):
     at = visit()
     assert not at.exception
-    assert at.title[0].value == "What does `concatenate` do in a multi-task Keras model?"
+    assert at.title[0].value == "Which one is multi-task, and what is `concatenate` for?"
+    assert "https://stackoverflow.com/questions/57197895" in shown(at)
+    assert "`concatenate` lets each head read both tweets" in shown(at)
     assert "merged_vector" in drawing(at)
-    assert "Head 1 reads tweet_a and tweet_b" in shown(at)
     assert "predictions1 may depend on tweet_a and tweet_b" in at.get("graphviz_chart")[0].proto.alt
 
 
@@ -25,7 +26,7 @@ def test_switching_concatenate_off_takes_the_path_out_of_the_graph_and_the_words
     at.toggle(key="concatenate").set_value(False).run()
     assert "merged_vector" not in drawing(at)
     words = shown(at)
-    assert "Head 1 never sees tweet_b" in words
+    assert "no head can see the other tweet" in words
     assert "**no path**" in words or "no path exists" in words
     assert link(at)["m"] == "none"
 

@@ -68,6 +68,10 @@ VERSION_1 = {
     "pres": False,
     "hide": False,
     "lang": "en",
+    "ta": "ErMxg-0Ugc",
+    "tb": "CrKxi-0Tia",
+    "fig": "learning",
+    "nats": False,
 }
 """What a link of version 1 means where it is silent. Links are out there: never edit a line of this table, see `fields.FORMER_DEFAULTS`.
 A field that comes later gets a line that says what was the case before."""

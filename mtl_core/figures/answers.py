@@ -1,0 +1,117 @@
+"""What both heads say of one pair of tweets, in both cases, beside the true chance; and how that moves with tweet_b."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from mtl_core.data import label_probability
+from mtl_core.figures import names
+from mtl_core.figures.exhibit import Exhibit, Row
+from mtl_core.figures.numbers import capital
+from mtl_core.forward import Network
+from mtl_core.language import _
+from mtl_core.spec import OUTPUTS, DataSpec, Float32, Float64, ModelSpec
+
+__all__ = ["Said", "exhibit", "in_hundred", "truth"]
+
+_MOVES = 0.05
+"""Of a probability: what moves less is said to hardly move."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """P(y = 1) of both heads.
+
+    Parameters
+    ----------
+    pair : array (2 heads,)
+        Of the pair of tweets.
+    along : array (K, 2 heads)
+        Of the same tweet_a with each tweet_b from the clearest no to the clearest yes.
+    """
+
+    pair: Float64
+    along: Float64
+
+    @classmethod
+    def by(cls, network: Network, a: Float32, b: Float32, ladder: Float32) -> Self:
+        """What a trained model says of tweets (T, D), and of tweet_b's from no to yes (K, T, D)."""
+        said = network.probabilities(np.repeat(a[None], 1 + len(ladder), axis=0), np.concatenate([b[None], ladder]))
+        return cls(said[0], said[1:])
+
+
+def truth(data: DataSpec, own: float, other: float, ladder: Float64) -> Said:
+    """The true chance of both labels, from the evidence in tweet_a (`own`) and tweet_b (`other`); standard deviations."""
+    second = np.append(other, ladder)
+    chance = np.stack([label_probability(data, own, second), label_probability(data, second, own)], axis=1)
+    return Said(chance[0], chance[1:])
+
+
+def exhibit(cases: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> Exhibit:
+    """The table of answers; it has no chart.
+
+    Parameters
+    ----------
+    cases : sequence of (ModelSpec, Said or None)
+        Both cases; None where a case was not trained yet.
+    true : Said
+        The true chance.
+    """
+    return Exhibit(
+        heading=_heading(cases),
+        draw=lambda _colours: {},
+        reading=_reading(cases, true),
+        rows=lambda: _rows(cases, true),
+    )
+
+
+def in_hundred(probability: float) -> str:
+    """Times in 100, as a whole number."""
+    return str(round(100 * float(probability)))
+
+
+def _heading(cases: Sequence[tuple[ModelSpec, Said | None]]) -> str:
+    moves = {model.merge != "none": said is not None and _span(said) > _MOVES for model, said in cases}
+    if any(said is None for _model, said in cases):
+        return _("Change tweet_b, and watch head 1")
+    if moves.get(True):
+        return _("Change tweet_b: connected, head 1 moves; not connected, it cannot")
+    return _("Change tweet_b: head 1 hardly moves, connected or not")
+
+
+def _span(said: Said) -> float:
+    return float(np.ptp(said.along[:, 0]))
+
+
+def _reading(cases: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> str:
+    """Head 1 along tweet_b, in each case that was trained, against the truth."""
+    parts = []
+    for model, said in cases:
+        case = names.case(model).partition(":")[0]
+        if said is None:
+            continue
+        first, last = (in_hundred(p) for p in said.along[[0, -1], 0])
+        if names.reads(model, OUTPUTS[0], "tweet_b"):
+            parts.append(_("{first} to {last} in {case}").format(first=first, last=last, case=case))
+        else:
+            parts.append(_("always {first} in {case}, to the last digit").format(first=first, case=case))
+    if not parts:
+        return ""
+    first, last = (in_hundred(p) for p in true.along[[0, -1], 0])
+    return _("Head 1, as tweet_b goes from no to yes: {cases}. The truth: {first} to {last}.").format(
+        cases="; ".join(parts), first=first, last=last
+    )
+
+
+def _rows(cases: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> Sequence[Row]:
+    """A row a head: its answer in each case, and the true chance; times in 100."""
+    return [
+        {_("says yes, times in 100"): capital(names.head(output))}
+        | {names.case(model): "" if said is None else in_hundred(said.pair[k]) for model, said in cases}
+        | {_("true chance"): in_hundred(true.pair[k])}
+        for k, output in enumerate(OUTPUTS)
+    ]

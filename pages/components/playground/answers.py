@@ -1,0 +1,87 @@
+"""Four answers at once: two heads in two trained cases, beside the true chance. Computed here and now, without a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mtl_core.figures import answers, names
+from mtl_core.figures.answers import Said
+from mtl_core.figures.numbers import capital
+from mtl_core.forward import Network
+from mtl_core.jobs.runs import shared
+from mtl_core.language import _
+from mtl_core.palette import theme
+from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, ModelSpec, ViewSpec
+from pages.components.playground import tweets
+from pages.components.shell import chart, state
+
+__all__ = ["cases", "network_of", "show"]
+
+_HERE = Path(__file__).parent
+
+_BARS = st.components.v2.component(
+    "answers",
+    html="<table></table>\n<p></p>",
+    css=(_HERE / "answers.css").read_text(encoding="utf-8"),
+    js=(_HERE / "answers.js").read_text(encoding="utf-8"),
+)
+
+
+def cases(spec: ExperimentSpec) -> tuple[ExperimentSpec, ExperimentSpec]:
+    """The connected case and the other one, whichever is on screen."""
+    return (spec.other_case, spec) if spec.model.merge == "none" else (spec, spec.other_case)
+
+
+def network_of(spec: ExperimentSpec, view: ViewSpec) -> Network | None:
+    """The trained model at the epoch shown; None if there is none yet."""
+    trained = shared().network(spec, view.epoch)
+    return trained[1] if trained else None
+
+
+@st.fragment
+def show(spec: ExperimentSpec) -> None:
+    """The two tweets and the four answers: an edit draws these anew and nothing else."""
+    view = state.view()
+    a, b = tweets.arrays(spec.data, view)
+    ladder = tweets.ladder(spec.data)
+    said: list[tuple[ModelSpec, Said | None]] = []
+    for case in cases(spec):
+        network = network_of(case, view)
+        said.append((case.model, Said.by(network, a, b, ladder) if network else None))
+    true = answers.truth(spec.data, *tweets.evidences(spec.data, view), tweets.levels(spec.data))
+    exhibit = answers.exhibit(said, true)
+    st.header(exhibit.heading)
+    tweets.show(spec.data, view, network_of(spec, view))
+    _BARS(key="answers", data=_bars(said, true) | {"reading": exhibit.reading})
+    state.write_link()
+
+
+def _bars(said: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> dict[str, Any]:
+    return {
+        "caption": _("How often each head says yes, in 100 such pairs"),
+        "columns": [*(capital(names.case(model)) for model, _said in said), _("True chance")],
+        "rows": [
+            {
+                "head": capital(names.head(output)),
+                "cells": [_cell(model, each, k) for model, each in said],
+                "truth": {"p": float(true.pair[k]), "text": answers.in_hundred(true.pair[k])},
+            }
+            for k, output in enumerate(OUTPUTS)
+        ],
+    }
+
+
+def _cell(model: ModelSpec, said: Said | None, k: int) -> dict[str, Any]:
+    colours = theme(chart.dark())
+    read = [colours.line[name] for name in INPUTS if names.reads(model, OUTPUTS[k], name)]
+    return {
+        "p": None if said is None else float(said.pair[k]),
+        "text": "–" if said is None else answers.in_hundred(said.pair[k]),
+        "title": _("not trained yet") if said is None else f"{float(said.pair[k]):.9f}",
+        "colours": read,
+        "dash": model.merge == "none",
+    }
