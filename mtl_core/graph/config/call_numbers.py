@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from mtl_core.graph.config.layers.table import is_known_layer
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.refs import Ref
+from mtl_core.graph.config.refs import CallConfig, Ref
 from mtl_core.graph.config.untrusted import ModelFileError, shown
 from mtl_core.language import _
 
@@ -46,7 +46,9 @@ def counted_from_zero(model: ModelConfig, keras_3: bool) -> ModelConfig:
             for name, used in at_end.items()
             if name in model.layers
         }
-        return _checked(dataclasses.replace(model, outputs=tuple(_from_zero(ref, ends) for ref in model.outputs)))
+        known = {name: first for name, first in ends.items() if first is not None}
+        outputs = tuple(_from_zero(ref, known) for ref in model.outputs)
+        return _checked(_either_call(dataclasses.replace(model, outputs=outputs), frozenset(ends) - frozenset(known)))
     # Keras saves only calls whose results are used, so the numbers in use tell where counting began.
     starts = {
         name: int(inside.get(name, set()) | at_end.get(name, set()) == set(range(1, len(layer.calls) + 1)))
@@ -58,8 +60,8 @@ def counted_from_zero(model: ModelConfig, keras_3: bool) -> ModelConfig:
     return _checked(dataclasses.replace(model, layers=layers, outputs=outputs))
 
 
-def _first_at_end(layer: LayerConfig, inside: set[int], at_end: set[int]) -> int:
-    """The number of a layer's first call in Keras 3's `output_layers`; elsewhere it is 0."""
+def _first_at_end(layer: LayerConfig, inside: set[int], at_end: set[int]) -> int | None:
+    """The number of a layer's first call in Keras 3's `output_layers`; elsewhere it is 0. None where that can't be told."""
     if layer.model and not layer.model.sequential:
         return 0 if 0 in at_end else 1
     if layer.model or not layer.own_class:
@@ -68,12 +70,27 @@ def _first_at_end(layer: LayerConfig, inside: set[int], at_end: set[int]) -> int
     calls = set(range(len(layer.calls)))
     fits = [first for first in (0, 1) if inside | {call - first for call in at_end} == calls]
     if len(fits) > 1:
-        raise ModelFileError(
-            _("The file doesn't tell which call of “{name}” makes an output, because its class is not Keras's.").format(
-                name=shown(layer.name)
-            )
-        )
+        return None
     return fits[0] if fits else 0
+
+
+def _either_call(model: ModelConfig, names: frozenset[str]) -> ModelConfig:
+    """For outputs made by one of two calls, and the file doesn't tell which: a step that has read either, or none.
+
+    So a head never "cannot" depend on what only the other call has read.
+    """
+    layers, outputs, aliases = dict(model.layers), [], dict(model.aliases)
+    for ref in model.outputs:
+        if ref.layer in names:
+            label = f"{ref.layer} ({ref.call} / {ref.call + 1})"
+            either = (ref._replace(call=max(0, ref.call - 1)), ref)
+            layers[label] = LayerConfig(
+                label, "?", "", "", {}, {}, (CallConfig(first=either),), None, None, unread=True
+            )
+            aliases[label] = ref.layer
+            ref = Ref(label, 0, 0)
+        outputs.append(ref)
+    return dataclasses.replace(model, layers=layers, outputs=tuple(outputs), aliases=aliases)
 
 
 def _from_zero(ref: Ref, starts: Mapping[str, int]) -> Ref:

@@ -76,6 +76,8 @@ class ModelConfig:
     shapes : mapping of Ref to shape
         The shapes that the file mentions.
     sequential : bool
+    aliases : mapping of str to str
+        Layers that stand for an output of another layer, with that one's name.
     own_class : str
         Its class, if that is none of Keras's.
     built_for : shape or None
@@ -90,5 +92,6 @@ class ModelConfig:
     output_keys: tuple[str, ...] | None = None
     shapes: Mapping[Ref, Shape] = field(default_factory=dict)
     sequential: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
     own_class: str = ""
     built_for: Shape | None = None

@@ -99,7 +99,8 @@ def _inner(config: Any) -> Mapping[str, Any]:
         raise ModelFileError(
             _(
                 "This config lists no layers. Only functional and sequential models save how their layers are "
-                "connected; a subclassed model keeps that in its code."
+                "connected; a subclassed model keeps that in its code. If it has `inputs` and `outputs`, as keras-hub's "
+                "models do, then keras.Model(model.inputs, model.outputs).to_json() can be read."
             )
         )
     return inner

@@ -142,7 +142,7 @@ def from_input(model: ModelConfig) -> list[LayerConfig]:
 
 def _head_names(model: ModelConfig) -> list[str]:
     """Names of the outputs, each once: that of the layer, as in `model.output_names`, or a number behind it."""
-    names = [ref.layer for ref in model.outputs]
+    names = [model.aliases.get(ref.layer, ref.layer) for ref in model.outputs]
     uses = Counter(names)
     if max(uses.values()) > 1 and model.output_keys:
         return list(model.output_keys)
