@@ -19,9 +19,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mtl_core import language as words
 from mtl_core.jobs.runs import shared
-from mtl_core.language import _
+from mtl_core.language import _, language_from, speaking
 from pages.components.shell import heartbeat, repairs, share, state
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
@@ -94,7 +93,8 @@ def pages() -> list[st.Page]:
 def main() -> None:
     """One run of a session: read the link, draw the page, write the link back."""
     st.set_page_config(page_title=_("What does concatenate do?"), layout="wide")
-    state.open_link()
+    context = get_script_run_ctx()
+    state.open_link(history=context is not None and context.is_history_navigation)
     page = st.navigation(pages(), position="hidden" if st.session_state.presenter else "sidebar")
     if st.session_state.presenter and page.url_path != "walkthrough":
         # Only the lesson can be presented, and only there is the switch: who leaves it gets the menu back.
@@ -102,7 +102,7 @@ def main() -> None:
         st.rerun()
     share.begin()
     # Looked up once, and not for each of some five hundred sentences.
-    with words.speaking(st.session_state.language):
+    with speaking(st.session_state.language):
         for note in state.link_notes():
             st.warning(note)
         page.run()
@@ -113,7 +113,7 @@ def main() -> None:
 
 
 app = st.App(__file__, lifespan=lifespan, on_script_error=_say_sorry, middleware=[Middleware(PrivateMetrics)])
-words.language_from(_language)
+language_from(_language)
 
 if get_script_run_ctx(suppress_warning=True) is None:
     st.navigation(pages())

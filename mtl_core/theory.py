@@ -220,7 +220,7 @@ def _own_probability(data: DataSpec, own: Float64, _other: Float64) -> Float64:
 
 @functools.lru_cache(maxsize=256)
 def _own_log_odds(matters: _Matters) -> Float64:
-    """Log odds of y = 1 given the own evidence, over `_FINE_NODES`; numbers only."""
+    """Log odds of y = 1 given a head's own evidence, over `_FINE_NODES`; numbers only."""
     others, weights = _law(matters)
     table = label_probability(_rule(matters), _FINE_NODES[:, None], others)
     p = np.clip(table @ weights, _SMALLEST, 1 - _SMALLEST)

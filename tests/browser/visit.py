@@ -224,6 +224,16 @@ class Visitor:
         self.page.goto(self._url + path)
         self.settle()
 
+    def back(self) -> None:
+        """Press the browser's Back."""
+        with self.answered():
+            self.page.go_back(wait_until="commit")
+
+    def forward(self) -> None:
+        """Press the browser's Forward."""
+        with self.answered():
+            self.page.go_forward(wait_until="commit")
+
     def reload(self) -> None:
         """Come again by the link that the address bar shows, as a new session."""
         self.page.goto("about:blank")

@@ -52,12 +52,22 @@ _WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[Any
 }
 
 
-def open_link() -> None:
-    """Take over the link's query; does something only in a session's first run, and before any widget exists."""
+def open_link(*, history: bool) -> None:
+    """Take over the link's query, before any widget exists: in a session's first run, and when the visitor goes back or on.
+
+    Parameters
+    ----------
+    history : bool
+        Whether this run is for the browser's Back or Forward. Only links that the app has written are taken over then: a
+        change of page has moments without a query.
+    """
+    query = st.query_params.to_dict()
     if "visitor" in st.session_state:
+        if history and "v" in query:
+            put(ExperimentSpec.from_query(query)[0])
+            _hold(ViewSpec.from_query(query)[0])
         return
     st.session_state.visitor = uuid.uuid4().hex
-    query = st.query_params.to_dict()
     st.session_state.language = ViewSpec.from_query(query)[0].language  # first, because the notes are in it
     spec, notes = ExperimentSpec.from_query(query)
     looked_at, more = ViewSpec.from_query(query)
