@@ -121,3 +121,11 @@ def test_who_leaves_the_lesson_while_presenting_gets_the_menu_back(visit):
     at.switch_page("pages/playground.py").run()
     assert "pres" not in link(at)
     assert at.sidebar.get("popover")
+
+
+def test_predictions_survive_a_visit_to_the_playground(visit):
+    at = visit(a="2-1")
+    for page in ("glossary", "playground", "walkthrough"):
+        at.switch_page(f"pages/{page}.py").run()
+        assert not at.exception
+        assert link(at)["a"] == "2-1"

@@ -56,7 +56,7 @@ def show(spec: ExperimentSpec) -> None:
     exhibit = answers.exhibit(said, true)
     st.header(exhibit.heading)
     tweets.show(spec.data, view, network_of(spec, view))
-    _BARS(key="answers", data=_bars(said, true) | {"reading": exhibit.reading})
+    _BARS(key="answer_bars", data=_bars(said, true) | {"reading": exhibit.reading})
     state.write_link()
 
 
