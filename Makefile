@@ -17,7 +17,7 @@ test: lint types tools
 
 # For the habit of running it at every save: under a minute, without Keras, servers and browsers.
 quick: lint types
-	$(BIN)/python -m pytest --quick
+	$(BIN)/python -m pytest --quick $(PARALLEL)
 
 test-full: $(VENV)/.dev tools
 	$(BIN)/python -m pytest --full $(PARALLEL)
