@@ -233,10 +233,14 @@ def _response_from_plain(plain: Any) -> Response | None:
     if plain["perturbation"] not in _PERTURBATIONS:
         raise ValueError(f"the response's perturbation is {plain['perturbation']!r}")
     levels = np.array(_numbers(plain["levels"], len(plain["levels"]), low=0.0))
-    curves = {name: np.array(plain[name], np.float64) for name in _CURVES}
+    # Runs recorded before answers were counted lack "changed".
+    names = [*_CURVES, *(["changed"] if plain.get("changed") is not None else [])]
+    curves = {name: np.array(plain[name], np.float64) for name in names}
     shape = (len(OUTPUTS), len(INPUTS), len(levels))
     if any(curve.shape != shape or not np.isfinite(curve).all() for curve in curves.values()):
         raise ValueError(f"a curve of the response is not finite or not of shape {shape}")
+    if "changed" in curves and not ((curves["changed"] >= 0) & (curves["changed"] <= 1)).all():
+        raise ValueError("a share of changed answers is not between 0 and 1")
     repeats, rows = int(plain["repeats"]), int(plain["rows"])
     return Response(plain["perturbation"], levels, repeats=repeats, rows=rows, **curves)
 

@@ -69,6 +69,9 @@ class Response:
         Mean over repeats and its 95 % interval (over the shuffles, not over the choice of rows); nats, nats, nats, 0..1.
     repeats, rows : int
         Disturbances averaged, and test rows used: fewer than the split has where the shape is large.
+    changed : array (2 heads, 2 inputs, L), or None
+        Share of rows, in 0..1, whose answer (label 0 or 1) is not the undisturbed one; mean over repeats. Exactly 0.0
+        where no path exists. None in a run that was recorded before this was measured.
     """
 
     perturbation: Literal["permute", "noise", "fade"]
@@ -79,6 +82,7 @@ class Response:
     accuracy: Float64
     repeats: int
     rows: int
+    changed: Float64 | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ that are the same at every dose, and the heads read encodings that are gathered.
 
 A head that has learned to trust an input is misled when it is shuffled, so shuffling costs more than the input is worth.
 What it is worth is the distance between two Bayes risks, see `mtl_core.theory`.
+
+A cost of nothing is not yet indifference: a head may answer many rows differently and be wrong as often as before. So the
+share of answers that change is counted beside the loss.
 """
 
 from __future__ import annotations
@@ -74,15 +77,17 @@ def respond(
     rows, repeats = affordable(model, split, perturbation, levels, repeats)
     subject = Subject.of(model, split, rows)
     encoded = subject.encode(*subject.tweets)
-    loss, hits = np.empty((2, repeats, levels, 2, 2))
+    undisturbed = [logit > 0 for logit in subject.readout.logits(*encoded)]
+    loss, hits, changed = np.empty((3, repeats, levels, 2, 2))
     for (repeat, level), disturbed in _disturbed(subject, encoded, perturbation, doses, repeats, seed):
         for i, read in enumerate(((disturbed[0], encoded[1]), (encoded[0], disturbed[1]))):
             for head, (logit, y) in enumerate(zip(subject.readout.logits(*read), subject.labels, strict=True)):
                 loss[repeat, level, head, i] = losses(logit, y).mean()
                 hits[repeat, level, head, i] = np.mean((logit > 0) == (y > 0.5))
+                changed[repeat, level, head, i] = np.mean((logit > 0) != undisturbed[head])
     mean, low, high = (np.moveaxis(x, 0, -1) for x in mean_and_interval(loss))
-    accuracy = np.moveaxis(mean_and_interval(hits)[0], 0, -1)
-    return Response(perturbation, doses, mean, low, high, accuracy, repeats=repeats, rows=rows)
+    accuracy, flipped = (np.moveaxis(mean_and_interval(x)[0], 0, -1) for x in (hits, changed))
+    return Response(perturbation, doses, mean, low, high, accuracy, repeats=repeats, rows=rows, changed=flipped)
 
 
 def _disturbed(

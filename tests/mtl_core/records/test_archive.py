@@ -19,8 +19,8 @@ def an_epoch(index: int) -> Epoch:
 
 
 def a_run() -> Run:
-    curves = [np.random.default_rng(k).random((2, 2, 5)) for k in range(4)]
-    response = Response("permute", np.linspace(0, 1, 5), *curves, repeats=8, rows=2048)
+    *curves, changed = [np.random.default_rng(k).random((2, 2, 5)) for k in range(5)]
+    response = Response("permute", np.linspace(0, 1, 5), *curves, repeats=8, rows=2048, changed=changed)
     return Run(
         spec=SPEC,
         state="finished",
@@ -47,7 +47,7 @@ def test_a_run_comes_back_from_its_file_to_the_last_bit() -> None:
     assert head.run.epochs == run.epochs
     assert (head.run.spec, head.run.config, head.run.versions) == (SPEC, run.config, run.versions)
     assert (head.attempt, head.run.state, head.run.kept) == ("attempt", "finished", (0, 2, 3))
-    for name in ("levels", "loss", "low", "high", "accuracy"):
+    for name in ("levels", "loss", "low", "high", "accuracy", "changed"):
         np.testing.assert_array_equal(getattr(head.run.response, name), getattr(run.response, name))
     for epoch, arrays in weights.items():
         piece = body[head.offset(epoch) : head.offset(epoch) + head.epoch_bytes]
@@ -61,6 +61,12 @@ def test_a_run_without_kept_weights_or_response_comes_back() -> None:
     head_bytes, body = archive.split(archive.encode(*archive.pack(run, {}, "")))
     head = archive.decode_head(head_bytes)
     assert (head.run.kept, head.run.response, head.run.config, body) == ((), None, None, b"")
+
+
+def test_a_run_recorded_before_changed_answers_were_counted_says_that_they_were_not() -> None:
+    head = archive.decode_head(changed(response__changed=None))
+    assert head.run.response is not None
+    assert head.run.response.changed is None
 
 
 def test_weights_of_an_epoch_that_was_not_kept_are_refused_in_words() -> None:
@@ -141,6 +147,8 @@ def changed(**changes: object) -> bytes:
         {"response__loss": [[[0.0]]]},
         {"response__levels": 5},
         {"response__repeats": "x"},
+        {"response__changed": [0.1, 0.2]},
+        {"response__changed": [[[1.5] * 5] * 2] * 2},
         {"config": 5},
         {"versions": {"keras": 3}},
         {"attempt": None},

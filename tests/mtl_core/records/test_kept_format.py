@@ -52,6 +52,7 @@ def test_its_response_is_the_same_to_the_last_digit() -> None:
     response = head.run.response
     assert response is not None
     assert (response.perturbation, response.repeats, response.rows) == ("permute", 8, 2048)
+    assert response.changed is None
     curves = np.stack([response.loss, response.low, response.high, response.accuracy])
     assert sha256(curves.astype("<f8").tobytes()) == "b6a7761f8b9a37c70c28f52a2de6eff5f43120b9cae8793a859a7090202bf5a8"
 

@@ -72,8 +72,31 @@ def test_without_a_path_the_curve_is_flat_bit_for_bit(perturbation, rows, encode
     for head, other in ((0, 1), (1, 0)):
         for curve in (result.loss, result.low, result.high, result.accuracy):
             assert len(set(curve[head, other].tolist())) == 1
+        assert set(result.changed[head, other].tolist()) == {0.0}
         assert result.loss[head, other, 0] == result.loss[head, head, 0] == result.low[head, other, 0]
         assert np.ptp(result.loss[head, head]) > 1e-3
+
+
+@pytest.mark.parametrize("spec", EVERY_MODEL, ids=str)
+def test_the_answers_that_change_are_those_that_keras_changes(spec):
+    model, split = model_of(spec), split_of()
+    result = respond(model, split, perturbation="fade", levels=3)
+    as_they_are = [np.asarray(p) > 0.5 for p in model([split.a, split.b])]
+    for level, share in enumerate((1.0, 0.5, 0.0)):
+        for i, tweets in enumerate(((share * split.a, split.b), (split.a, share * split.b))):
+            faded = [np.asarray(p) > 0.5 for p in model(list(tweets))]
+            shares = [np.mean(one != two) for one, two in zip(as_they_are, faded, strict=True)]
+            assert result.changed[:, i, level].tolist() == shares
+    assert (result.changed[..., 0] == 0).all()
+    assert result.changed[0, 0, -1] > 0
+
+
+def test_a_head_that_answers_differently_may_be_right_as_often_as_before():
+    split = split_of(333)
+    flipped = dataclasses.replace(split, y1=np.float32(np.random.default_rng(0).random(split.y1.shape) < 0.5))
+    result = respond(model_of(ModelSpec(lstm_units=7)), flipped)
+    assert abs(result.accuracy[0, 1, -1] - result.accuracy[0, 1, 0]) < 0.1
+    assert result.changed[0, 1, -1] > 0.1
 
 
 @pytest.mark.parametrize("perturbation", PERTURBATIONS)
