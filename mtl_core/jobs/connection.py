@@ -18,7 +18,7 @@ import contextlib
 import functools
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.jobs.cluster import TRAIN_SLOT, Cluster
@@ -60,11 +60,14 @@ class Queue:
     ----------
     keys : tuple of str
         Their Dask keys, first come first.
+    silent : mapping of str to float
+        Of those that a worker has: seconds since the scheduler heard from that worker, which is twice a second else.
     slots : int
         How many can run at once, at least 1.
     """
 
     keys: tuple[str, ...] = ()
+    silent: Mapping[str, float] = field(default_factory=dict)
     slots: int = 1
 
 
@@ -89,10 +92,14 @@ class Connection:
         from distributed import Client
 
         address = await asyncio.to_thread(cluster.start, given_up)
-        return cls(
-            await Client(address, asynchronous=True, timeout=_CONNECT_SECONDS, set_as_default=False, name="mtl-app"),
-            cluster,
-        )
+        client = Client(address, asynchronous=True, timeout=_CONNECT_SECONDS, set_as_default=False, name="mtl-app")
+        connection = cls(client, cluster)
+        try:
+            await client
+        except BaseException:  # Whatever it is, nothing of it may stay.
+            await connection.close()
+            raise
+        return connection
 
     def works(self) -> bool:
         """Whether it still is a connection to a cluster that works; once it is not, it never is again."""
@@ -107,7 +114,7 @@ class Connection:
 
     @contextlib.asynccontextmanager
     async def task(
-        self, key: str, function: Callable[..., Any], *args: Any, slot: bool = False, priority: int = 0
+        self, key: str, function: Callable[..., Any], *args: Any, slot: bool = False, priority: float = 0
     ) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
         """Ask for a task, or join it if it is under way anywhere; let go of it at the end.
 
@@ -119,7 +126,7 @@ class Connection:
             What a worker is to call, and with what.
         slot : bool
             Whether it is a training, of which a worker does one at a time.
-        priority : int
+        priority : float
             The highest goes first.
 
         Yields
@@ -189,6 +196,8 @@ class Connection:
         """The tasks of all apps whose key begins with `prefix` and that have not ended."""
 
         def on_scheduler(prefix: str, resource: str, dask_scheduler: Any) -> Any:
+            from distributed.metrics import time
+
             waiting = ("processing", "no-worker", "queued", "waiting")
             mine = [
                 (task.priority, key)
@@ -196,11 +205,14 @@ class Connection:
                 if str(key).startswith(prefix) and task.state in waiting
             ]
             slots = sum(worker.resources.get(resource, 0) for worker in dask_scheduler.workers.values())
-            return [key for _, key in sorted(mine)], int(slots)
+            keys = [key for _, key in sorted(mine)]
+            workers = {key: dask_scheduler.tasks[key].processing_on for key in keys}
+            silent = {key: time() - worker.last_seen for key, worker in workers.items() if worker is not None}
+            return keys, silent, int(slots)
 
         (resource,) = TRAIN_SLOT
-        keys, slots = await self._on_scheduler(on_scheduler, prefix, resource)
-        return Queue(tuple(keys), max(1, slots))
+        keys, silent, slots = await self._on_scheduler(on_scheduler, prefix, resource)
+        return Queue(tuple(keys), silent, max(1, slots))
 
     async def workers(self) -> tuple[WorkerState, ...]:
         """The workers there are."""

@@ -20,7 +20,8 @@ from mtl_core.jobs.attempts import GAVE_WAY, topic
 from mtl_core.jobs.connection import Connection
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.request import Request
-from mtl_core.jobs.tasks import insist
+from mtl_core.jobs.tasks import BACKGROUND, insist
+from mtl_core.jobs.wanted import Wanted
 from mtl_core.language import N_, _
 from mtl_core.records import Outcome, Run, TrainingDiverged
 
@@ -51,6 +52,8 @@ class Dispatcher:
         Guards every `Request`.
     task : callable
         `mtl_core.jobs.tasks.train`, or a stand-in.
+    wanted : Wanted
+        The list of what is under way, for the next start of the app.
     keep : callable
         Stores a finished run's archive, for these visitors, and returns the run; `ValueError` if it cannot be read.
     ended : callable
@@ -62,12 +65,14 @@ class Dispatcher:
         loop: Loop,
         lock: AbstractContextManager[Any],
         task: Callable[..., Any],
+        wanted: Wanted,
         *,
         keep: Callable[[str, Outcome, Collection[str]], Run],
         ended: Callable[[Request], None],
     ) -> None:
-        self._loop, self._lock, self._task, self._keep, self._ended = loop, lock, task, keep, ended
-        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._loop, self._lock, self._task, self._wanted = loop, lock, task, wanted
+        self._keep, self._ended = keep, ended
+        self._alone: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     def ask_for(self, request: Request) -> None:
         """Have a run trained, soon."""
@@ -78,7 +83,7 @@ class Dispatcher:
         request.life.cancel()
 
     def promote(self, request: Request) -> None:
-        """Somebody pressed Train for a run that stood behind the others."""
+        """Somebody pressed Train for a run that stood behind others where they would not."""
         if request.state == "queued":
             # Only what is asked for anew gets another place in the queue.
             self.let_go(request)
@@ -89,12 +94,16 @@ class Dispatcher:
     async def _live(self, request: Request) -> None:
         """A run's life, from the first time it is asked for until it is forgotten. `let_go` may end it at any point."""
         # One life a run at a time: an earlier request for it lets go before this one asks.
-        async with self._turns.setdefault(request.key, asyncio.Lock()):
+        async with self._alone.setdefault(request.key, asyncio.Lock()):
+            put = asyncio.to_thread(self._wanted.put, request.key, request.spec, background=request.background)
+            writing = asyncio.ensure_future(put)
             try:
                 await self._until_it_ends(request)
             except asyncio.CancelledError:
-                if request.busy:  # It only takes another place in the queue, or everything ends.
+                if request.busy:  # It only takes another place in the queue, or the app ends.
                     raise
+            await writing
+            await asyncio.to_thread(self._wanted.drop, request.key)
         await asyncio.sleep(_FORGET_SECONDS)
         connection = await self._loop.connection()
         with suppress(OSError):
@@ -118,12 +127,14 @@ class Dispatcher:
                 await asyncio.sleep(_AGAIN_SECONDS)
                 await self._loop.connection()
                 with self._lock:
-                    request.lose()
+                    if request.busy:
+                        request.lose()
             except KilledWorker:
                 # Dask blames every task that waited on a lost worker; only one that was running there can be at fault.
                 # But a worker that is lost at once takes the news of what it ran along, so nobody is blamed for ever.
                 blamed += 1
                 if request.attempts.running or blamed == _BLAMES:
+                    request.deadly = True
                     self._end(request, "failed", functools.partial(_killed, request.retries + 1))
             except Exception as error:
                 self._fail(request, f"{type(error).__name__}: {error}")
@@ -156,7 +167,7 @@ class Dispatcher:
             request.spec,
             request.key,
             slot=True,
-            priority=-1 if request.background else 0,
+            priority=BACKGROUND if request.background else -request.had / (1 + request.had),
         )
 
     async def _insist(self, key: str) -> None:

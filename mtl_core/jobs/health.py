@@ -14,6 +14,7 @@ from mtl_core.records import versions
 __all__ = ["Health", "Monitor"]
 
 _UNREACHABLE = N_("The training engine cannot be reached ({reason}); the app keeps trying.")
+_NO_ANSWER = N_("The training engine has not answered for {s:.0f} s.")
 _NO_WORKER = N_("No training worker is connected; runs wait until one is.")
 
 _WITHOUT_WORKER_SECONDS = 30.0
@@ -32,6 +33,8 @@ class Health:
         Whether there is a worker and each has loaded Keras and compiled the usual shapes.
     queued, running : int
         Trainings that wait and that run, of all app processes on this cluster.
+    questions : int
+        Questions about finished runs that are not answered yet, of this app process.
     memory, memory_limit : int
         Bytes that the fullest worker uses, and may use.
     store : str
@@ -46,6 +49,7 @@ class Health:
     warm: bool = False
     queued: int = 0
     running: int = 0
+    questions: int = 0
     memory: int = 0
     memory_limit: int = 0
     store: str = ""
@@ -60,41 +64,59 @@ class Monitor:
     ----------
     prefix : str
         Begins the Dask key of every training.
+    silence : float
+        Seconds after which it is worth saying that a worker or the scheduler has not been heard from.
     clock : callable
         Seconds that never go back.
     """
 
-    def __init__(self, prefix: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._prefix, self._clock = prefix, clock
+    def __init__(self, prefix: str, silence: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._prefix, self._silence, self._clock = prefix, silence, clock
         self._queue = Queue()
         self._workers: tuple[WorkerState, ...] = ()
-        self._worker_seen = clock()
+        self._looked = self._worker_seen = clock()
 
     async def look(self, connection: Connection, *, busy: bool) -> None:
         """Look again; at the queue only while somebody here waits (`busy`), or somebody waited the last time."""
         if busy or self._queue.keys:
             self._queue = await connection.queue(self._prefix)
         self._workers = await connection.workers()
+        self._looked = self._clock()
         if self._workers:
-            self._worker_seen = self._clock()
+            self._worker_seen = self._looked
 
     def ahead(self, key: str) -> tuple[str, ...]:
         """Keys of the runs that stand before this one in the queue; before one that is not there yet, all."""
         keys = [each.removeprefix(self._prefix) for each in self._queue.keys]
         return tuple(keys[: keys.index(key)] if key in keys else keys)
 
+    def silent(self, key: str) -> float:
+        """Seconds for which the worker that has this run has not been heard from; 0 if that is not long."""
+        seconds = self._queue.silent.get(self._prefix + key)
+        if seconds is None:
+            return 0.0
+        seconds += self._clock() - self._looked
+        return seconds if seconds >= self._silence else 0.0
+
+    @property
+    def places(self) -> int:
+        """How many questions workers may have at once: one in hand and one to go on with, each."""
+        return 2 * max(1, len(self._workers))
+
     @property
     def slots(self) -> int:
         """How many trainings can run at once."""
         return self._queue.slots
 
-    def health(self, loop: Loop, *, store: str, problem: str) -> Health:
+    def health(self, loop: Loop, *, questions: int, store: str, problem: str) -> Health:
         """The state of the engine.
 
         Parameters
         ----------
         loop : Loop
             Knows whether there is a connection.
+        questions : int
+            Not answered yet.
         store, problem : str
             Where finished runs are kept, and what a visitor should know about that.
         """
@@ -106,16 +128,21 @@ class Monitor:
             warm=bool(workers) and all(worker.warm for worker in workers),
             queued=len(queue.keys) - running,
             running=running,
+            questions=questions,
             memory=fullest.memory if fullest else 0,
             memory_limit=fullest.limit if fullest else 0,
             store=store,
-            problem=self._problem(loop) or problem,
+            problem=self.problem(loop) or problem,
             versions=versions(),
         )
 
-    def _problem(self, loop: Loop) -> str:
+    def problem(self, loop: Loop) -> str:
+        """What is wrong with the engine, in a sentence; empty if nothing is."""
         if loop.reason:
             return _(_UNREACHABLE).format(reason=loop.reason)
         if loop.up and not self._workers and self._clock() - self._worker_seen > _WITHOUT_WORKER_SECONDS:
             return _(_NO_WORKER)
+        since = self._clock() - max(self._looked, loop.up_since)
+        if loop.up and since > self._silence:
+            return _(_NO_ANSWER).format(s=since)
         return ""

@@ -11,14 +11,18 @@ import asyncio
 import hashlib
 import json
 import logging
+import sys
+import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from cachetools import LRUCache
 
-from mtl_core.jobs.loop import Loop
+from mtl_core.jobs.loop import Life, Loop
+from mtl_core.jobs.turns import Turns
 from mtl_core.language import N_, _
 from mtl_core.records import Answer
 from mtl_core.spec import ExperimentSpec, Float32
@@ -31,6 +35,11 @@ KINDS = ("respond", "what_if", "jacobian", "block_scale", "keras_file")
 
 _PRIORITY = 10
 _TRIES = 3
+_MOST_WAITING = 3
+_MOST_BYTES = 100_000_000
+"""Of answers that are remembered. A model's file has up to 33 MB, any other answer a few kB."""
+
+_FRAME_BYTES = 10_000
 _NOT_KEPT = N_("The weights of this epoch are no longer stored; train the run again to ask about it.")
 _NO_ANSWER = N_("The worker could not answer this: {reason}.")
 
@@ -67,63 +76,140 @@ class Question:
 
 @dataclass(slots=True)
 class _Inquiry:
-    """A question that was asked, and what came of it so far."""
+    """A question that is not answered yet.
 
+    Parameters
+    ----------
+    visitor : str
+        Who asked first, and whose turn it takes.
+    weights : callable
+    looked : float
+        When somebody asked last, in seconds.
+    waits : bool
+        Whether its turn is still to come.
+    life : Life
+    """
+
+    visitor: str
     weights: Weights
-    answer: Answer = field(default_factory=lambda: Answer("pending"))
-    problem: tuple[str, str] | None = None
-    """Sentence and reason, put together in the language of whoever reads it."""
+    looked: float = 0.0
+    waits: bool = True
+    life: Life = field(default_factory=Life)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """An answer, or why there is none: a sentence that is put together in the language of whoever reads it."""
+
+    value: Any = None
+    sentence: str = ""
+    reason: str = ""
+
+    @property
+    def answer(self) -> Answer:
+        if self.sentence:
+            return Answer("failed", message=_(self.sentence).format(reason=self.reason))
+        return Answer("ready", self.value)
 
 
 class Inquiries:
-    """Answers by question, least recently used forgotten first. The caller holds a lock when it calls `ask`.
+    """Answers by question, least recently used forgotten first. The caller holds the lock when it calls a method.
+
+    Visitors take turns, and of each at most three questions wait. What nobody asks any more is dropped.
 
     Parameters
     ----------
     loop : Loop
+    lock : context manager
     task : callable
         `mtl_core.jobs.tasks.answer`, or a stand-in.
-    size : int
-        Most answers remembered.
+    places : callable
+        How many questions workers may have at once.
+    attention : float
+        Seconds after which a question that is not asked again is one that nobody looks at.
+    clock : callable
+        Seconds that never go back.
     """
 
-    def __init__(self, loop: Loop, task: Callable[..., Any], size: int = 256) -> None:
-        self._loop, self._task = loop, task
-        self._asked: LRUCache[Question, _Inquiry] = LRUCache(size)
+    def __init__(
+        self,
+        loop: Loop,
+        lock: AbstractContextManager[Any],
+        task: Callable[..., Any],
+        *,
+        places: Callable[[], int],
+        attention: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._loop, self._lock, self._task, self._attention, self._clock = loop, lock, task, attention, clock
+        self._turns = Turns(places)
+        self._pending: dict[Question, _Inquiry] = {}
+        self._outcomes: LRUCache[Question, _Outcome] = LRUCache(_MOST_BYTES, _size)
 
-    def ask(self, question: Question, weights: Weights) -> Answer:
+    def __len__(self) -> int:
+        """Questions that are not answered yet."""
+        return len(self._pending)
+
+    def ask(self, question: Question, weights: Weights, visitor: str) -> Answer:
         """The answer if it is there, else "pending"; `weights` is called later, in a thread of its own."""
-        inquiry = self._asked.get(question)
+        outcome = self._outcomes.get(question)
+        if outcome is not None:
+            return outcome.answer
+        inquiry = self._pending.get(question)
         if inquiry is None:
-            inquiry = self._asked[question] = _Inquiry(weights)
-            self._loop.begin(self._live, question, inquiry)
-        if inquiry.problem is not None:
-            template, reason = inquiry.problem
-            return Answer("failed", message=_(template).format(reason=reason))
-        return inquiry.answer
+            waiting = [key for key, each in self._pending.items() if each.waits and each.visitor == visitor]
+            if len(waiting) >= _MOST_WAITING:
+                self._drop(min(waiting, key=lambda key: self._pending[key].looked))
+            inquiry = self._pending[question] = _Inquiry(visitor, weights)
+            inquiry.life = self._loop.begin(self._live, question, inquiry)
+        inquiry.looked = self._clock()
+        return Answer("pending")
+
+    def expire(self) -> None:
+        """Drop what nobody looks at any more."""
+        since = self._clock() - self._attention
+        for question in [key for key, inquiry in self._pending.items() if inquiry.looked < since]:
+            self._drop(question)
+
+    def _drop(self, question: Question) -> None:
+        self._pending.pop(question).life.cancel()
 
     async def _live(self, question: Question, inquiry: _Inquiry) -> None:
-        """An inquiry's life: its weights are read, a worker is asked, and asked again if the answer was lost."""
+        """An inquiry's life: it waits for its turn, is asked, and is answered if it was not dropped meanwhile."""
+        async with self._turns.of(inquiry.visitor):
+            inquiry.waits = False
+            outcome = await self._outcome(question, inquiry)
+        with self._lock:
+            self._outcomes[question] = outcome
+            if self._pending.get(question) is inquiry:
+                del self._pending[question]
+
+    async def _outcome(self, question: Question, inquiry: _Inquiry) -> _Outcome:
+        """Read the weights and ask a worker, and once more if the answer was lost."""
         weights = await asyncio.to_thread(inquiry.weights)
         if weights is None:
-            inquiry.problem = (_NOT_KEPT, "")
-            return
-        key = f"mtl-ask-{_digest(question, weights)}"
+            return _Outcome(sentence=_NOT_KEPT)
+        key = f"mtl-ask-{await asyncio.to_thread(_digest, question, weights)}"
         arguments = (question.spec, weights, question.kind, json.loads(question.options))
         reason = ""
         for _try in range(_TRIES):
             connection = await self._loop.connection()
             try:
                 async with connection.task(key, self._task, *arguments, priority=_PRIORITY) as result:
-                    inquiry.answer = Answer("ready", await result())
-                return
+                    return _Outcome(await result())
             except ConnectionError as error:
                 reason = str(error)
             except Exception as error:
                 log.warning("A question to a worker failed: %s", error)
                 reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
                 break
-        inquiry.problem = (_NO_ANSWER, reason)
+        return _Outcome(sentence=_NO_ANSWER, reason=reason)
+
+
+def _size(outcome: _Outcome) -> int:
+    """Bytes of an answer; a record's few arrays count as their frame."""
+    value = outcome.value
+    return _FRAME_BYTES + (value.nbytes if isinstance(value, np.ndarray) else sys.getsizeof(value))
 
 
 def _plain(value: Any) -> Any:

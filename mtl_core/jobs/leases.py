@@ -15,6 +15,9 @@ from collections.abc import Callable
 __all__ = ["Leases"]
 
 
+_HAD_SECONDS = 600.0
+
+
 class Leases:
     """Followers by run, for one process. Not thread-safe: the caller holds a lock.
 
@@ -32,6 +35,7 @@ class Leases:
         self._own: dict[str, str] = {}
         self._beside: dict[str, set[str]] = {}
         self._watched: dict[tuple[str, str], float] = {}
+        self._begun: dict[str, list[float]] = {}
 
     def renew(self, visitor: str) -> None:
         """The visitor is still there."""
@@ -43,6 +47,13 @@ class Leases:
         self._own[visitor] = key
         self.renew(visitor)
         return left
+
+    def count(self, visitor: str) -> int:
+        """Count a run that is trained for the visitor; returns how many they had in the last ten minutes before it."""
+        now = self._clock()
+        before = [begun for begun in self._begun.get(visitor, ()) if now - begun < _HAD_SECONDS]
+        self._begun[visitor] = [*before, now]
+        return len(before)
 
     def follow_beside(self, visitor: str, key: str) -> None:
         """Follow a run for comparison, in addition."""
@@ -77,6 +88,7 @@ class Leases:
         left: set[str] = set()
         for visitor in [visitor for visitor, renewed in self._renewed.items() if renewed < deadline]:
             del self._renewed[visitor]
+            self._begun.pop(visitor, None)
             left |= self._drop(visitor)
         for watcher in [watcher for watcher, looked in self._watched.items() if looked < deadline]:
             del self._watched[watcher]

@@ -12,6 +12,7 @@ import contextlib
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any
@@ -59,15 +60,19 @@ class Loop:
         self._connected = asyncio.Condition()
         self.up = False
         """Whether the cluster could be reached when the thread last looked."""
+        self.up_since = 0.0
+        """When it was reached last, on `time.monotonic`."""
         self.reason = ""
         """Why the last attempt to connect failed; empty after one that did not."""
 
-    def start(self) -> None:
-        """Start the thread, once; returns at once."""
+    def start(self) -> bool:
+        """Start the thread, once; returns at once, and whether this call did."""
         with self._starting:
-            if self._thread is None and not self._closing.is_set():
+            starts = self._thread is None and not self._closing.is_set()
+            if starts:
                 self._thread = threading.Thread(target=self._run, name="mtl-loop", daemon=True)
                 self._thread.start()
+        return starts
 
     def close(self) -> None:
         """End the thread, the connection and the cluster if it is ours."""
@@ -75,16 +80,16 @@ class Loop:
             self._closing.set()
         if self._thread is None:
             self._loop.close()
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._ended.set)
+        else:
+            self._call(self._ended.set)
             self._thread.join(_JOIN_SECONDS)
         self._cluster.stop()
 
     def begin(self, life: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> Life:
         """Run a coroutine function in the thread, from any thread; what it raises is logged."""
-        if self._closing.is_set():
-            return Life()
-        return asyncio.run_coroutine_threadsafe(self._guarded(life, *args), self._loop)
+        begun = Life()
+        self._call(self._begin, begun, life, args)
+        return begun
 
     async def connection(self) -> Connection:
         """The connection, as soon as there is one that works; in the thread."""
@@ -114,7 +119,7 @@ class Loop:
     async def _keep_connected(self) -> None:
         while True:
             self._connection = await self._connect()
-            self.up, self.reason = True, ""
+            self.up, self.up_since, self.reason = True, time.monotonic(), ""
             async with self._connected:
                 self._connected.notify_all()
             ticking = asyncio.create_task(self._call_tick(self._connection))
@@ -150,6 +155,16 @@ class Loop:
             self._always()
         except Exception:  # The next second brings another chance.
             log.exception("Leases could not be looked through")
+
+    def _call(self, function: Callable[..., Any], *args: Any) -> None:
+        """Call something in the thread, soon."""
+        with contextlib.suppress(RuntimeError):  # It has ended, and nothing happens there any more.
+            self._loop.call_soon_threadsafe(function, *args)
+
+    def _begin(self, begun: Life, life: Callable[..., Coroutine[Any, Any, None]], args: tuple[Any, ...]) -> None:
+        if not begun.cancelled():
+            task = self._loop.create_task(self._guarded(life, *args))
+            begun.add_done_callback(lambda _begun: self._call(task.cancel))
 
     async def _guarded(self, life: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
         task = asyncio.current_task()

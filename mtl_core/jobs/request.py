@@ -8,14 +8,21 @@ from typing import Any
 
 from mtl_core.jobs.attempts import Attempts
 from mtl_core.jobs.loop import Life
-from mtl_core.language import _, ngettext
-from mtl_core.records import Epoch, Run, RunState, versions
+from mtl_core.language import N_, _, ngettext
+from mtl_core.records import Run, RunState, versions
 from mtl_core.spec import ExperimentSpec
 
 __all__ = ["Request"]
 
 Sentence = Callable[[], str]
 """Composed when it is read, in the language of whoever reads it."""
+
+
+_SILENT = N_(
+    "The worker has not been heard from for {s:.0f} s. If it does not come back, the run begins again by itself."
+)
+_RESTORED = N_("The server was restarted; this run was asked for again by itself.")
+_NOT_AGAIN = N_("It is not tried again.")
 
 
 def _silence() -> str:
@@ -49,6 +56,12 @@ class Request:
         What a page shows from its end on, if it was trained to its last epoch.
     say : callable
         Makes the sentence about its end, in the language of whoever reads it.
+    had : int
+        Runs that whoever asked for it had a short while ago: who had many waits behind who had none.
+    restored : bool
+        Whether it was asked for again when the app started.
+    deadly, refused : bool
+        Whether it ended because it killed its worker; whether somebody asked for it after that.
     """
 
     spec: ExperimentSpec
@@ -62,6 +75,10 @@ class Request:
     life: Life = field(default_factory=Life)
     finished: Run | None = None
     say: Sentence = _silence
+    had: int = 0
+    restored: bool = False
+    deadly: bool = False
+    refused: bool = False
 
     @property
     def busy(self) -> bool:
@@ -98,7 +115,15 @@ class Request:
         """Whether it is what this visitor sees of the run: one that was stopped or failed concerns its followers only."""
         return self.busy or self.state in ("finished", "diverged") or visitor in ("", *self.visitors)
 
-    def look(self, visitor: str = "", position: int | None = None, wait: float | None = None) -> Run:
+    def look(
+        self,
+        visitor: str = "",
+        *,
+        position: int | None = None,
+        wait: float | None = None,
+        silent: float = 0.0,
+        problem: str = "",
+    ) -> Run:
         """The picture a page draws from.
 
         Parameters
@@ -107,6 +132,10 @@ class Request:
             Who looks.
         position, wait : int, float or None
             Its place in the queue: runs ahead, and expected seconds until it starts.
+        silent : float
+            Seconds for which its worker has not been heard from, if that is long.
+        problem : str
+            A sentence about the engine, if something is wrong with it.
         """
         if self.finished is not None:
             return self.finished
@@ -116,27 +145,32 @@ class Request:
             epochs=self.attempts.epochs,
             position=position,
             wait=wait,
+            silent=silent if self.busy else 0.0,
             retries=self.retries,
-            message=self.say() or self._standing(visitor),
+            message=self._standing(visitor, silent, problem) if self.busy else self._end_in_words(),
             config=self.attempts.config,
             versions=versions(),
         )
 
     def remaining_seconds(self) -> float:
         """Expected seconds until it ends, once it runs."""
-        epochs: tuple[Epoch, ...] = self.attempts.epochs
-        left = 1 - max(0, len(epochs) - 1) / self.spec.train.epochs
-        return left * self.spec.cost.seconds
+        run = Run(spec=self.spec, epochs=self.attempts.epochs)
+        return self.spec.cost.seconds if run.seconds_left is None else run.seconds_left
 
-    def _standing(self, visitor: str) -> str:
-        if not self.busy:
-            return ""
+    def _standing(self, visitor: str, silent: float, problem: str) -> str:
         if visitor in self.left:
             return _("You have left this run; it goes on for others who follow it.")
-        if not self.retries:
-            return ""
-        return ngettext(
-            "The worker was lost; the run began again by itself.",
-            "The worker was lost {n} times; each time the run began again by itself.",
-            self.retries,
-        ).format(n=self.retries)
+        if silent:
+            return _(_SILENT).format(s=silent)
+        if problem:
+            return problem
+        if self.retries:
+            return ngettext(
+                "The worker was lost; the run began again by itself.",
+                "The worker was lost {n} times; each time the run began again by itself.",
+                self.retries,
+            ).format(n=self.retries)
+        return _(_RESTORED) if self.restored else ""
+
+    def _end_in_words(self) -> str:
+        return f"{self.say()} {_(_NOT_AGAIN)}" if self.refused else self.say()

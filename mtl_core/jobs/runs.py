@@ -10,6 +10,7 @@ while anybody follows it and ends when nobody does.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import threading
 from collections import OrderedDict
@@ -29,6 +30,7 @@ from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.request import Request
 from mtl_core.jobs.settings import number
+from mtl_core.jobs.wanted import Wanted
 from mtl_core.language import N_, _
 from mtl_core.records import Answer, Head, Run, run_key
 from mtl_core.spec import ExperimentSpec
@@ -41,11 +43,20 @@ _GRACE_SECONDS = 100.0
 _WATCHING_SECONDS = 5.0
 """A page that redraws itself looks more often than that."""
 
+_ATTENTION_SECONDS = 15.0
+"""A page asks again at each tick, which is six seconds where 400 watch; one in a hidden tab simply asks anew."""
+
+_SILENCE_SECONDS = 10.0
+"""A worker is heard from twice a second."""
+
 _REMEMBERED = 64
 """Ended runs of this process that are kept in memory."""
 
 _NETWORKS = 32
 """Trained models of this process that are kept in memory, of at most 2 MB each."""
+
+_RESTART = "the app itself, after a restart"
+"""Follows what was under way, as a visitor who says nothing more."""
 
 _STOPPED = N_("Stopped after epoch {epoch} of {epochs}; a stopped run is not stored.")
 _UNKNOWN_EPOCH = N_("No weights of epoch {epoch} are kept for this run.")
@@ -62,6 +73,10 @@ class Runs:
         What runs on a worker.
     grace : float, optional
         Seconds a visitor may be silent. Default: the environment variable MTL_LEASE_SECONDS, else 100.
+    attention : float
+        Seconds after which a question that is not asked again is one that nobody looks at.
+    silence : float
+        Seconds after which a worker that has not been heard from is said to be silent.
     """
 
     def __init__(
@@ -72,18 +87,24 @@ class Runs:
         train_task: Callable[..., Any] = tasks.train,
         answer_task: Callable[..., Any] = tasks.answer,
         grace: float | None = None,
+        attention: float = _ATTENTION_SECONDS,
+        silence: float = _SILENCE_SECONDS,
     ) -> None:
         self._lock = threading.RLock()
         self._requests: OrderedDict[str, Request] = OrderedDict()
         self._leases = Leases(grace or number("MTL_LEASE_SECONDS", _GRACE_SECONDS))
         self._finished = finished or Finished()
-        self._monitor = Monitor(PREFIX)
+        self._wanted = Wanted(self._finished.where)
+        self._monitor = Monitor(PREFIX, silence)
         self._loop = Loop(cluster or chosen_cluster(), tick=self._tick, always=self._expire)
-        self._inquiries = Inquiries(self._loop, answer_task)
+        self._inquiries = Inquiries(
+            self._loop, self._lock, answer_task, places=lambda: self._monitor.places, attention=attention
+        )
         self._dispatcher = Dispatcher(
             self._loop,
             self._lock,
             train_task,
+            self._wanted,
             keep=self._finished.keep,
             ended=lambda request: self._leases.forget(request.key),
         )
@@ -94,7 +115,8 @@ class Runs:
 
     def start(self) -> None:
         """Start or find the cluster in the background; returns at once, and may be called again."""
-        self._loop.start()
+        if self._loop.start():
+            self._loop.begin(self._restore)
 
     def close(self) -> None:
         """End everything this started."""
@@ -118,7 +140,7 @@ class Runs:
                 request.visitors.add(visitor)
                 self._leases.watch(visitor, key)
             if request and request.shown_to(visitor):
-                return request.look(visitor, *self._place(request))
+                return self._picture(request, visitor)
         # Without the lock, for this may ask the disk.
         stored = self._finished.stored(key)
         return stored.run if stored else self._finished.recorded(spec) or Run(spec=spec)
@@ -138,7 +160,12 @@ class Runs:
             request = self._requests.get(key)
             if request and request.busy:
                 request.join(visitor)
-                self._promote(request)
+                self._promote(request, self._leases.count(visitor))
+            elif request and request.deadly:
+                # It would only cost everybody their worker again.
+                request.join(visitor)
+                request.refused = True
+                self._leases.leave(visitor, key)
             elif again or not ((request and request.finished) or stored):
                 self._ask_for(spec, key, visitor, stored, background=False)
             else:
@@ -174,7 +201,7 @@ class Runs:
         with self._lock:
             self._leases.renew(visitor)
 
-    def ask(self, spec: ExperimentSpec, epoch: int, kind: str, **options: Any) -> Answer:
+    def ask(self, spec: ExperimentSpec, epoch: int, kind: str, *, visitor: str = "", **options: Any) -> Answer:
         """A question about a finished run's model at one of its kept epochs.
 
         Parameters
@@ -183,13 +210,16 @@ class Runs:
         epoch : int
             One of `look(spec).kept`.
         kind : {"respond", "what_if", "jacobian", "block_scale"}
+        visitor : str
+            Who asks. Visitors take turns, and of each at most three questions wait.
         **options
             Of the function of that name in `mtl_core.response`; numbers, texts, and sequences of numbers.
 
         Returns
         -------
         Answer
-            "pending" first; the same call returns "ready", or "failed" with a sentence, once a worker has answered.
+            "pending" first; the same call returns "ready", or "failed" with a sentence, once a worker has answered. A question
+            that is not asked again for a while is dropped.
         """
         if kind not in KINDS:
             raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(KINDS)}")
@@ -199,7 +229,7 @@ class Runs:
             return Answer("failed", message=_(_UNKNOWN_EPOCH).format(epoch=epoch))
         source, weights = kept
         with self._lock:
-            return self._inquiries.ask(Question.of(source, spec, epoch, kind, options), weights)
+            return self._inquiries.ask(Question.of(source, spec, epoch, kind, options), weights, visitor)
 
     def network(self, spec: ExperimentSpec, epoch: int = -1) -> tuple[int, Network] | None:
         """The trained model of a finished run, to be asked here and now: no worker is needed.
@@ -231,7 +261,9 @@ class Runs:
 
     def health(self) -> Health:
         """The state of the engine, about a second old."""
-        return self._monitor.health(self._loop, store=self._finished.where, problem=self._finished.problem)
+        return self._monitor.health(
+            self._loop, questions=len(self._inquiries), store=self._finished.where, problem=self._finished.problem
+        )
 
     def _read_network(self, _source: str, spec: ExperimentSpec, epoch: int) -> Network:
         """A network from disk; `_source` tells a run from a later one of the same experiment."""
@@ -247,16 +279,25 @@ class Runs:
         """A new request. What already ended is not wanted: another app may still hold its result."""
         former = self._requests.pop(key, None)
         over = {former.attempt if former else "", stored.attempt if stored else ""} - {""}
-        request = Request(spec=spec, key=key, background=background, attempts=Attempts(over), visitors={visitor})
+        request = Request(
+            spec=spec,
+            key=key,
+            background=background,
+            attempts=Attempts(over),
+            visitors={visitor} - {_RESTART},
+            had=0 if background else self._leases.count(visitor),
+            restored=visitor == _RESTART,
+        )
         self._requests[key] = request
         self._dispatcher.ask_for(request)
         ended = [name for name, each in self._requests.items() if not each.busy]
         for name in ended[: max(0, len(ended) - _REMEMBERED)]:
             del self._requests[name]
 
-    def _promote(self, request: Request) -> None:
-        if request.background:
-            request.background = False
+    def _promote(self, request: Request, had: int) -> None:
+        """A run stands where the visitor with the fewest runs puts it."""
+        if request.background or had < request.had:
+            request.background, request.had = False, min(had, request.had)
             self._dispatcher.promote(request)
 
     def _leave(self, key: str, visitor: str) -> None:
@@ -277,6 +318,11 @@ class Runs:
             del self._requests[key]
         self._dispatcher.let_go(request)
 
+    def _picture(self, request: Request, visitor: str) -> Run:
+        position, wait = self._place(request)
+        silent, problem = self._monitor.silent(request.key), self._monitor.problem(self._loop)
+        return request.look(visitor, position=position, wait=wait, silent=silent, problem=problem)
+
     def _place(self, request: Request) -> tuple[int | None, float | None]:
         """Runs ahead of a queued one and the seconds they are expected to take."""
         if request.state != "queued":
@@ -294,6 +340,17 @@ class Runs:
             self._watchers = self._leases.watchers(_WATCHING_SECONDS)
             for key in self._leases.expire():
                 self._end_if_unfollowed(key)
+            self._inquiries.expire()
+
+    async def _restore(self) -> None:
+        """Ask again for what was under way when an app process ended; whoever comes back keeps it going."""
+        for spec, background in await asyncio.to_thread(self._wanted.take_over):
+            key = run_key(spec)
+            stored = await asyncio.to_thread(self._finished.stored, key)
+            with self._lock:
+                if not stored and key not in self._requests:
+                    self._leases.follow_beside(_RESTART, key)
+                    self._ask_for(spec, key, _RESTART, None, background=background)
 
     async def _tick(self, connection: Connection) -> None:
         with self._lock:

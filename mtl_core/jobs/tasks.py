@@ -21,9 +21,12 @@ from mtl_core.jobs.settings import worker_environment
 from mtl_core.records import Outcome, TrainingDiverged
 from mtl_core.spec import ExperimentSpec, Float32
 
-__all__ = ["Finish", "Tell", "answer", "attempted", "insist", "train", "warm"]
+__all__ = ["BACKGROUND", "Finish", "Tell", "answer", "attempted", "insist", "train", "warm"]
 
 log = logging.getLogger(__name__)
+
+BACKGROUND = -1
+"""Priority of a run that stands behind those that somebody pressed Train for, which have one above it."""
 
 Tell = Callable[[Mapping[str, Any]], None]
 """Takes what happened, as a table, to whoever follows the run."""
@@ -61,8 +64,10 @@ def train(spec: ExperimentSpec, key: str, finish: Finish | None = None) -> Outco
         return state is None or state.state != "executing"
 
     def in_the_way() -> bool:
-        # What waits for a slot on this worker is "constrained"; of two priorities the lower number comes first.
-        return key not in _INSISTED and any(other.priority[0] < mine for other in list(worker.state.constrained))
+        # What waits for a slot on this worker is "constrained". Dask turns priorities round: the lower number comes first.
+        if mine < -BACKGROUND or key in _INSISTED:
+            return False
+        return any(other.priority[0] < -BACKGROUND for other in list(worker.state.constrained))
 
     tell({"begin": True})
     outcome = attempted(finish or _compute().finish, spec, attempt, tell, lambda: nobody_follows() or in_the_way())

@@ -14,6 +14,9 @@ from mtl_core.spec import ExperimentSpec, Float32
 
 __all__ = ["Answer", "Outcome", "Run", "RunState"]
 
+_LATEST = 5
+"""Epochs from which the time left is estimated."""
+
 RunState = Literal["none", "queued", "running", "finished", "stopped", "diverged", "failed"]
 
 
@@ -34,6 +37,8 @@ class Run:
         Epochs whose weights are held, so that questions about them can be answered; empty until the run ends.
     position, wait : int, float or None
         Runs ahead in the queue and the expected seconds until this one starts; None unless queued.
+    silent : float
+        Seconds for which the worker that trains it has not been heard from; 0 while that is nothing to speak of.
     retries : int
         How often the run began again because its worker was lost.
     message : str
@@ -53,6 +58,7 @@ class Run:
     kept: tuple[int, ...] = ()
     position: int | None = None
     wait: float | None = None
+    silent: float = 0.0
     retries: int = 0
     message: str = ""
     response: Response | None = None
@@ -68,6 +74,18 @@ class Run:
     def cut_short(self) -> bool:
         """Whether it ended before its last epoch: there are curves, and no model to ask."""
         return bool(self.epochs) and not self.kept and not self.busy
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Expected seconds until the last epoch; None before epoch 1, and while its worker is silent.
+
+        As many epochs as remain, each as long as the median of the latest five: a worker that stood still for a while
+        shows in one of them only.
+        """
+        if len(self.epochs) < 2 or self.silent:
+            return None
+        latest = [epoch.seconds for epoch in self.epochs[-_LATEST - 1 :]]
+        return float(np.median(np.diff(latest))) * (self.spec.train.epochs - self.epochs[-1].index)
 
     def at(self, epoch: int | None = None) -> Epoch | None:
         """The epoch of this index, or the newest for None or -1; None if it has not come yet.

@@ -168,7 +168,7 @@ def _scale(step: Step, runs: Runs) -> Off:
 
 def _block_scale(runs: Runs) -> Answer:
     run = runs["case1"]
-    return shared().ask(run.spec, run.epochs[-1].index, "block_scale", alphas=ALPHAS)
+    return state.ask(run.spec, run.epochs[-1].index, "block_scale", alphas=ALPHAS)
 
 
 def _value(step: Step, runs: Runs) -> Off:

@@ -11,12 +11,12 @@ import streamlit as st
 
 from mtl_core.figures import dependence
 from mtl_core.figures.exhibit import Exhibit, Row
-from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.records import Answer, Run
 from mtl_core.spec import INPUTS
 from mtl_core.theory import bayes_risk
 from pages.components.playground import drawing
+from pages.components.shell import state
 
 __all__ = ["exhibit_of", "show", "shuffled"]
 
@@ -46,7 +46,7 @@ def shuffled(run: Run, epoch: int) -> Answer:
         return Answer("ready", run.response)
     if epoch not in run.kept:
         return Answer("failed")
-    return shared().ask(run.spec, epoch, "respond", perturbation="permute")
+    return state.ask(run.spec, epoch, "respond", perturbation="permute")
 
 
 def _matrix(rows: Sequence[Row]) -> str:

@@ -10,12 +10,11 @@ import streamlit as st
 from mtl_core.figures import response
 from mtl_core.figures import what_if as what_if_figure
 from mtl_core.figures.exhibit import Exhibit
-from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.records import Answer, BoundLines, Response, Run, WhatIf
 from mtl_core.spec import ExperimentSpec, ViewSpec, knob, other_input
 from pages.components.playground import dependence, drawing
-from pages.components.shell import chart
+from pages.components.shell import chart, state
 from pages.components.shell.live import live
 from pages.components.shell.switch import switch
 
@@ -50,13 +49,13 @@ def response_of(run: Run, epoch: int, view: ViewSpec) -> Answer:
     """The response to the disturbance that the visitor chose."""
     if view.perturbation == "permute":
         return dependence.shuffled(run, epoch)
-    return shared().ask(run.spec, epoch, "respond", perturbation=view.perturbation)
+    return state.ask(run.spec, epoch, "respond", perturbation=view.perturbation)
 
 
 def what_if_of(spec: ExperimentSpec, epoch: int, view: ViewSpec) -> Answer:
     """The answers of the head that the visitor asks, along `EVIDENCE`."""
     about = {"head": view.what_if_head, "own_evidence": view.own, "other_evidence": tuple(EVIDENCE)}
-    return shared().ask(spec, epoch, "what_if", **about)
+    return state.ask(spec, epoch, "what_if", **about)
 
 
 def exhibit_of(spec: ExperimentSpec, measured: Response, bounds: BoundLines) -> Exhibit:

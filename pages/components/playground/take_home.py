@@ -11,7 +11,6 @@ import streamlit as st
 from mtl_core.figures import loss, reliance
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.graph import words as graph_words
-from mtl_core.jobs.runs import shared
 from mtl_core.language import N_, _, speaking
 from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec, ViewSpec
@@ -93,7 +92,7 @@ def _model(spec: ExperimentSpec, epoch: int) -> None:
         return
 
     def draw() -> str:
-        answer = shared().ask(spec, epoch, "keras_file")
+        answer = state.ask(spec, epoch, "keras_file")
         if answer.state == "ready":
             st.download_button(
                 _("Download the model"),
@@ -107,7 +106,7 @@ def _model(spec: ExperimentSpec, epoch: int) -> None:
             st.caption(answer.message or _("A worker is writing the file…"))
         return answer.state
 
-    now = shared().ask(spec, epoch, "keras_file").state
+    now = state.ask(spec, epoch, "keras_file").state
     live(draw, now=now, busy=now == "pending")
 
 

@@ -51,7 +51,7 @@ def show(spec: ExperimentSpec, run: Run, bounds: BoundLines) -> None:
     other = state.look(spec.other_case)
     live(
         lambda: _panel(spec, bounds),
-        now=(run.busy, other.busy, _due(run), state.view().epoch),
+        now=(run.busy, bool(run.message), other.busy, _due(run), state.view().epoch),
         busy=run.busy or other.busy,
         every=AT_ONCE if _due(run) else USUALLY if run.busy else AT_REST,
     )
@@ -76,7 +76,7 @@ def _stop(spec: ExperimentSpec) -> None:
         shared().stop(each, state.visitor())
 
 
-def _panel(spec: ExperimentSpec, bounds: BoundLines) -> tuple[bool, bool, bool, int]:
+def _panel(spec: ExperimentSpec, bounds: BoundLines) -> tuple[bool, bool, bool, bool, int]:
     run, other, view = state.look(spec), state.look(spec.other_case), state.view()
     shared().renew(state.visitor())
     if run.busy:
@@ -86,19 +86,26 @@ def _panel(spec: ExperimentSpec, bounds: BoundLines) -> tuple[bool, bool, bool, 
     if run.epochs:
         _epoch_slider(run, view)
         chart.show(reliance.exhibit(run, pinned=pinned), key="reliance_chart")
-    return run.busy, other.busy, _due(run), view.epoch
+    return run.busy, bool(run.message), other.busy, _due(run), view.epoch
 
 
 def progress(run: Run, name: str = "") -> None:
     """How far a run is, or how long it waits; `name` says which, where there are several."""
     planned, done = run.spec.train.epochs, run.epochs[-1].index if run.epochs else 0
-    if run.state == "queued":
+    if run.state == "queued" and run.wait is None:
+        text = _("Waiting for the training engine")
+    elif run.state == "queued":
         ahead = run.position or 0
         text = ngettext("Waiting: {n} run ahead", "Waiting: {n} runs ahead", ahead).format(n=ahead)
-        text += "" if run.wait is None else _("; starts in about {s:.0f} s").format(s=run.wait)
-    elif done:
-        left = run.epochs[-1].seconds / done * (planned - done)
-        text = _("Epoch {done} of {planned}; about {s:.0f} s left").format(done=done, planned=planned, s=left)
+        text += _("; starts in about {s:.0f} s").format(s=run.wait)
+    elif run.silent:
+        text = _("Epoch {done} of {planned}; the worker has been silent for {s:.0f} s").format(
+            done=done, planned=planned, s=run.silent
+        )
+    elif run.seconds_left is not None:
+        text = _("Epoch {done} of {planned}; about {s:.0f} s left").format(
+            done=done, planned=planned, s=run.seconds_left
+        )
     else:
         text = _("Building the model and compiling its first epoch")
     st.progress(done / planned, text=f"{name}: {text}" if name else text)

@@ -14,11 +14,12 @@ from typing import Any
 import streamlit as st
 
 from mtl_core.jobs.runs import shared
-from mtl_core.records import Run
+from mtl_core.records import Answer, Run
 from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, TrainSpec, ViewSpec, knobs, unknown_keys
 
 __all__ = [
     "NEWEST",
+    "ask",
     "experiment",
     "follow_newest",
     "link_notes",
@@ -103,6 +104,11 @@ def follow_newest() -> None:
 def visitor() -> str:
     """The name under which this session follows runs."""
     return str(st.session_state.visitor)
+
+
+def ask(spec: ExperimentSpec, epoch: int, kind: str, **options: Any) -> Answer:
+    """A question about a finished model, as one of this visitor's."""
+    return shared().ask(spec, epoch, kind, visitor=visitor(), **options)
 
 
 def look(spec: ExperimentSpec) -> Run:

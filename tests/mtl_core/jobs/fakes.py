@@ -44,6 +44,11 @@ def executions(spec: ExperimentSpec) -> list[int]:
     return [int(line) for line in file.read_text().split()] if file.exists() else []
 
 
+def answered(spec: ExperimentSpec) -> list[int]:
+    """Numbers of the questions about this run that workers began to answer, in order."""
+    return [int(line) for line in _notes(spec).read_text().split()] if _notes(spec).exists() else []
+
+
 def an_epoch(index: int) -> Epoch:
     heads = {name: HeadMetrics(0.7 / (1 + index), 0.5) for name in OUTPUTS}
     reliance = {(output, seen): 0.0 for output in OUTPUTS for seen in INPUTS}
@@ -76,9 +81,14 @@ def train(spec: ExperimentSpec, key: str) -> Outcome:
 
 
 def answer(spec, weights, kind, options):
-    """The sum of the weights, or an error."""
+    """The sum of the weights, or an error. One that has a `number` notes it for `answered`, and waits for `let_go`."""
     if options.get("fail"):
         raise ValueError("the fake was told to fail")
+    if "number" in options:
+        with _notes(spec).open("a") as file:
+            file.write(f"{options['number']}\n")
+        while not _gate(spec).exists():
+            time.sleep(0.01)
     return float(sum(array.sum() for array in weights))
 
 
@@ -108,3 +118,7 @@ def _gate(spec: ExperimentSpec) -> Path:
 
 def _log(key: str) -> Path:
     return _folder() / f"{key}.log"
+
+
+def _notes(spec: ExperimentSpec) -> Path:
+    return _folder() / f"{spec.digest()}.answers"

@@ -133,6 +133,32 @@ def test_a_run_that_needs_too_much_memory_fails_in_words_and_the_one_behind_it_f
     )
     until(lambda: runs.look(behind).state == "finished")
     assert runs.look(behind).retries == 0
+    tried = executions(deadly)
+    for visitor in (BEN, ANN):
+        refused = runs.train(deadly, visitor)
+        assert refused.state == "failed"
+        assert refused.message == f"{seen.message} It is not tried again."
+    until(lambda: runs.look(behind).state == "finished")
+    assert executions(deadly) == tried
+
+
+def test_a_worker_that_has_been_silent_is_said_to_be_and_so_is_its_return(
+    make_runs: MakeRuns, cluster: Embedded
+) -> None:
+    runs = make_runs(cluster=cluster, silence=4.0)
+    spec = a_spec(80, held=True)
+    runs.train(spec, ANN)
+    until(lambda: len(runs.look(spec).epochs) == 2)
+    assert (runs.look(spec).message, runs.look(spec).silent) == ("", 0)
+    worker = psutil.Process(executions(spec)[0])
+    worker.suspend()
+    until(lambda: "The worker has not been heard from for" in runs.look(spec).message)
+    assert runs.look(spec).silent >= 4
+    assert runs.look(spec).seconds_left is None
+    worker.resume()
+    until(lambda: not runs.look(spec).message)
+    let_go(spec)
+    until(lambda: runs.look(spec).state == "finished")
 
 
 def test_a_worker_that_is_nearly_full_is_replaced_between_two_runs_and_none_is_lost(
@@ -270,6 +296,22 @@ def test_two_app_processes_share_one_training_and_the_run_outlives_the_one_that_
     let_go(spec)
     until(lambda: here.look(spec).state == "finished")
     assert len(executions(spec)) == 1
+
+
+def test_a_run_that_only_a_killed_app_followed_is_asked_for_again_when_it_starts(
+    start_app, make_runs: MakeRuns, scheduler: str, tmp_path: Path
+) -> None:
+    theirs = start_app(scheduler, 81)
+    assert theirs.stdout.readline().split() == ["epochs"]
+    theirs.kill()
+    theirs.wait()
+    runs = make_runs(store=tmp_path / "app81")
+    runs.start()
+    spec = a_spec(81, held=True)
+    until(lambda: len(runs.look(spec, ANN).epochs) == 2)
+    assert "The server was restarted" in runs.look(spec, ANN).message
+    let_go(spec)
+    until(lambda: runs.look(spec).state == "finished")
 
 
 def test_the_run_of_a_killed_app_ends_if_nobody_else_follows_it(start_app, make_runs: MakeRuns, scheduler: str) -> None:

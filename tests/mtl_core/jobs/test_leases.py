@@ -109,3 +109,10 @@ def test_who_watches_is_counted_once_and_for_as_long_as_they_look(leases: Leases
     leases.watch("ben", "run")
     clock.now = 6
     assert leases.watchers(5) == 1
+
+
+def test_runs_of_the_last_ten_minutes_are_counted_for_each_visitor(leases: Leases, clock: Clock) -> None:
+    assert [leases.count("ann") for _ in range(3)] == [0, 1, 2]
+    assert leases.count("ben") == 0
+    clock.now = 601
+    assert leases.count("ann") == 0

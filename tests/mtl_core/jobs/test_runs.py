@@ -10,8 +10,9 @@ from mtl_core.jobs.cluster import Remote
 from mtl_core.jobs.finished import Finished
 from mtl_core.jobs.runs import Runs
 from mtl_core.records import Gallery, Head, encode, run_key
+from mtl_core.spec import ExperimentSpec
 from tests.mtl_core.jobs import fakes
-from tests.mtl_core.jobs.fakes import DIVERGES, FAILS, a_spec, executions, finish, let_go
+from tests.mtl_core.jobs.fakes import DIVERGES, FAILS, a_spec, answered, executions, finish, let_go
 from tests.mtl_core.jobs.waiting import Followers, MakeRuns, until
 
 ANN, BEN = "ann", "ben"
@@ -42,6 +43,49 @@ def test_a_finished_run_is_still_there_after_a_restart_of_the_app(make_runs: Mak
     assert (seen.state, seen.source) == ("finished", "stored")
     assert second.train(spec, ANN) == seen
     assert len(executions(spec)) == 1
+
+
+def test_a_run_under_way_survives_a_restart_of_the_app_and_the_page_says_so(
+    make_runs: MakeRuns, tmp_path: Path
+) -> None:
+    spec, stopped, over = a_spec(67, held=True), a_spec(68, held=True), a_spec(69)
+    first = make_runs(store=tmp_path / "store")
+    finished(first, over)
+    first.train(stopped, BEN)
+    until(lambda: first.look(stopped).epochs)
+    first.stop(stopped, BEN)
+    first.train(spec, ANN)
+    until(lambda: first.look(spec).epochs)
+    first.close()
+    second = make_runs(store=tmp_path / "store")
+    assert second.look(spec).state == "none"
+    second.start()
+    until(lambda: second.look(spec).epochs)
+    seen = second.look(spec, "ann again")
+    assert (seen.state, seen.message) == (
+        "running",
+        "The server was restarted; this run was asked for again by itself.",
+    )
+    let_go(spec)
+    until(lambda: second.look(spec).state == "finished")
+    assert second.look(stopped).state == "none"
+    second.close()
+    third = make_runs(store=tmp_path / "store")
+    third.start()
+    until(lambda: third.health().workers == 1)
+    assert (third.look(spec).source, third.look(stopped).state) == ("stored", "none")
+
+
+def test_a_run_that_was_asked_for_again_at_start_ends_if_nobody_comes_back(make_runs: MakeRuns, tmp_path: Path) -> None:
+    spec = a_spec(48, held=True)
+    first = make_runs(store=tmp_path / "store")
+    first.train(spec, ANN)
+    until(lambda: first.look(spec).epochs)
+    first.close()
+    second = make_runs(store=tmp_path / "store", grace=1.0)
+    second.start()
+    until(lambda: second.look(spec).busy)
+    until(lambda: not second.look(spec).busy)
 
 
 def test_two_visitors_share_one_training(runs: Runs) -> None:
@@ -239,6 +283,25 @@ def test_place_and_expected_wait_in_the_queue_are_known(runs: Runs) -> None:
     until(lambda: all(runs.look(spec).state == "finished" for spec in queued))
 
 
+def test_who_had_several_runs_just_now_waits_behind_who_had_none(runs: Runs) -> None:
+    held, anns, bens = a_spec(77, held=True), a_spec(78), a_spec(79)
+    for number in (65, 66):
+        runs.train(a_spec(number), ANN)
+        until(lambda number=number: runs.look(a_spec(number)).state == "finished")
+    runs.train(held, "zoe")
+    until(lambda: runs.look(held).epochs)
+    runs.train(anns, ANN)
+    until(lambda: runs.look(anns).position == 1)
+    runs.train(bens, BEN)
+    until(lambda: (runs.look(bens).position, runs.look(anns).position) == (1, 2))
+    # Whoever joins a run takes it along to a better place.
+    runs.train(anns, "dan")
+    runs.train(a_spec(46), "eve")
+    until(lambda: runs.look(a_spec(46)).position == 3 and runs.look(anns).position == 2)
+    let_go(held)
+    until(lambda: runs.look(anns).state == runs.look(bens).state == "finished")
+
+
 def test_the_run_of_a_visitor_who_left_ends_and_that_of_one_who_ticks_goes_on(make_runs: MakeRuns) -> None:
     runs = make_runs(grace=1.0)
     left, kept = a_spec(21, held=True), a_spec(22, held=True)
@@ -343,6 +406,62 @@ def test_a_question_that_cannot_be_answered_says_why(runs: Runs) -> None:
     assert "the fake was told to fail" in runs.ask(spec, 2, "respond", fail=1).message
     with pytest.raises(ValueError, match="kind is 'eval'"):
         runs.ask(spec, 2, "eval")
+
+
+def ask_number(runs: Runs, spec: ExperimentSpec, number: int, visitor: str) -> str:
+    return runs.ask(spec, 2, "respond", visitor=visitor, number=number).state
+
+
+def finished(runs: Runs, spec: ExperimentSpec) -> None:
+    runs.train(spec, "whoever")
+    until(lambda: runs.look(spec).state == "finished")
+
+
+def test_a_question_does_not_wait_for_all_that_another_visitor_asked_before(runs: Runs) -> None:
+    spec = a_spec(73)
+    finished(runs, spec)
+    for number in range(2):
+        ask_number(runs, spec, number, ANN)
+    until(lambda: len(answered(spec)) == 2)
+    for number in range(2, 5):
+        ask_number(runs, spec, number, ANN)
+    ask_number(runs, spec, 100, BEN)
+    let_go(spec)
+    until(lambda: ask_number(runs, spec, 100, BEN) == "ready" and ask_number(runs, spec, 4, ANN) == "ready")
+    order = answered(spec)
+    assert len(order) == 6
+    assert order.index(100) < order.index(4)
+
+
+def test_of_one_visitors_questions_three_wait_those_that_were_asked_last(runs: Runs) -> None:
+    spec = a_spec(74)
+    finished(runs, spec)
+    for number in range(2):
+        ask_number(runs, spec, number, ANN)
+    until(lambda: len(answered(spec)) == 2)
+    for number in range(2, 20):
+        ask_number(runs, spec, number, ANN)
+    let_go(spec)
+    until(lambda: all(ask_number(runs, spec, number, ANN) == "ready" for number in (17, 18, 19)))
+    assert sorted(answered(spec)) == [0, 1, 17, 18, 19]
+    assert ask_number(runs, spec, 2, ANN) == "pending"
+    until(lambda: ask_number(runs, spec, 2, ANN) == "ready")
+
+
+def test_a_question_that_nobody_looks_at_any_more_is_dropped(make_runs: MakeRuns) -> None:
+    runs = make_runs(attention=0.5)
+    spec = a_spec(75)
+    finished(runs, spec)
+    for number in range(2):
+        ask_number(runs, spec, number, ANN)
+    until(lambda: len(answered(spec)) == 2)
+    for number in range(2, 4):
+        ask_number(runs, spec, number, BEN)
+    assert runs.health().questions == 4
+    until(lambda: ask_number(runs, spec, 3, BEN) == "pending" and runs.health().questions == 1)
+    let_go(spec)
+    until(lambda: ask_number(runs, spec, 3, BEN) == "ready")
+    assert sorted(answered(spec)) == [0, 1, 3]
 
 
 def test_a_recorded_run_is_shown_asked_about_and_really_trained_on_request(make_runs: MakeRuns, tmp_path: Path) -> None:

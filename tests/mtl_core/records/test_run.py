@@ -1,5 +1,6 @@
 """What travels between processes is plain data, and which epochs are kept is decided by two caps."""
 
+import dataclasses
 import itertools
 import json
 import pickle
@@ -100,3 +101,24 @@ def test_reading_a_record_or_a_task_needs_no_keras():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert json.loads(out) == []
+
+
+def after(seconds: tuple[float, ...], **fields: float) -> Run:
+    """A run of 12 epochs whose epochs ended at these seconds."""
+    run = run_of(ExperimentSpec(), (0.7,) * len(seconds), state="running")
+    epochs = [dataclasses.replace(epoch, seconds=end) for epoch, end in zip(run.epochs, seconds, strict=True)]
+    return dataclasses.replace(run, epochs=tuple(epochs), **fields)
+
+
+def test_the_time_left_is_that_of_the_latest_epochs():
+    # The first epoch compiles, and the worker gets slower towards the end.
+    assert after((0, 9, 10, 11, 13, 15, 17, 19)).seconds_left == pytest.approx(5 * 2)
+    # It stood still for an hour in between.
+    assert after((0, 1, 2, 3, 3603, 3604, 3605)).seconds_left == pytest.approx(6 * 1)
+
+
+def test_no_time_is_promised_before_the_first_epoch_or_while_the_worker_is_silent():
+    assert after(()).seconds_left is None
+    assert after((0,)).seconds_left is None
+    assert after((0, 1, 2), silent=11.0).seconds_left is None
+    assert after(tuple(range(13))).seconds_left == 0

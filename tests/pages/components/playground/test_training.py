@@ -54,6 +54,18 @@ def test_a_running_run_says_its_epoch_and_the_time_left(visit, made):
     assert not [button for button in at.button if button.key == "train"]
 
 
+def test_a_run_without_an_engine_says_what_it_waits_for(visit, made):
+    made.known[SPEC] = Run(spec=SPEC, state="queued", position=0, message="The training engine cannot be reached.")
+    at = visit()
+    assert at.get("progress")[0].proto.text == "Waiting for the training engine"
+    assert "The training engine cannot be reached." in shown(at)
+
+
+def test_a_run_whose_worker_is_silent_promises_no_time(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5, 0.4), state="running", silent=12.0)
+    assert visit().get("progress")[0].proto.text == "Epoch 2 of 12; the worker has been silent for 12 s"
+
+
 def test_a_stopped_run_keeps_its_curves_and_says_so(visit, made):
     made.known[SPEC] = run_of(SPEC, state="stopped", message="Stopped after epoch 3 of 12.")
     at = visit()
