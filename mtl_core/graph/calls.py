@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mtl_core.graph.config.untrusted import Shape
 
@@ -42,6 +42,8 @@ class Call:
     unread : bool
         Whether it isn't known what it does with what it reads: an own class, a Lambda whose code isn't there, or a
         line of a program that could not be followed.
+    line : int
+        Where a program makes the call, from 1; 0 where there is no program. Two calls that differ in nothing else are equal.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Call:
     constant: bool = False
     unread: bool = False
     unseen: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

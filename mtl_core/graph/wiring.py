@@ -131,18 +131,32 @@ class Wiring:
         A line of a program that could not be followed may have read anything. It has arrows from every input. A model
         whose own class may have a `call()` of its own is unknown for every pair: what the config lists need not be run.
         """
-        name, head = self._input(input_name), self.head(output_name)
+        return self._status(self._input(input_name), self.head(output_name))
+
+    def statuses(self) -> dict[tuple[str, str], Status]:
+        """`status` for every pair, keyed (output, input)."""
+        return {(head.name, name): self._status(name, head) for head in self.heads for name in self.inputs}
+
+    def _status(self, name: str, head: Head) -> Status:
         if self.own_class:
             return "unknown"
-        if not self.reaches(input_name, output_name):
+        position, bit = self._position[head.call], self._bits[name]
+        if not self._sees[position] & bit or name in head.unseen:
             return "cannot"
-        return "may" if name in self._named(self._surely_sees[self._position[head.call]]) else "unknown"
+        return "may" if self._surely_sees[position] & bit else "unknown"
 
     def seen_by(self, *call_ids: str) -> tuple[str, ...]:
         """The inputs that the results of one or more calls may depend on, in the model's order."""
         bits = 0
         for call_id in call_ids:
             bits |= self._sees[self._position[call_id]]
+        return self._named(bits)
+
+    def surely_seen_by(self, *call_ids: str) -> tuple[str, ...]:
+        """Those of `seen_by` from which a path leads on which every call was read; none if the model has an own class."""
+        bits = 0
+        for call_id in () if self.own_class else call_ids:
+            bits |= self._sees[self._position[call_id]] & self._surely_sees[self._position[call_id]]
         return self._named(bits)
 
     def seen_by_head(self, output_name: str) -> tuple[str, ...]:
@@ -155,6 +169,12 @@ class Wiring:
         bits = self._reaches[self._position[call_id]]
         reached = (head for i, head in enumerate(self.heads) if bits >> i & 1)
         return tuple(head.name for head in reached if call_id not in (*head.unseen, *self[head.call].unseen))
+
+    def surely_reached_from(self, call_id: str) -> tuple[str, ...]:
+        """Those of `reached_from` to which a path leads on which every call was read; none if the model has an own class."""
+        bits = 0 if self.own_class else self._surely_reaches[self._position[call_id]]
+        sure = {head.name for i, head in enumerate(self.heads) if bits >> i & 1}
+        return tuple(name for name in self.reached_from(call_id) if name in sure)
 
     def calls_between(self, input_name: str, output_name: str) -> tuple[Call, ...]:
         """Calls on the paths from an input to a head, both ends left out; none where it cannot depend on the input."""
@@ -208,12 +228,12 @@ class Wiring:
         return {}
 
     def false_paths(self) -> tuple[tuple[str, str], ...]:
-        """Pairs (input, output) that plot_model's drawing connects although no call path does."""
+        """Pairs (input, output) that plot_model's drawing connects although their status is "cannot"."""
         return tuple(
             (name, head.name)
             for head in self.heads
             for name in self._named(self._drawn.get(head.layer, 0))
-            if name not in self.seen_by_head(head.name)
+            if self._status(name, head) == "cannot"
         )
 
     def drawn_route(self, input_name: str, output_name: str) -> tuple[str, ...]:
@@ -221,13 +241,12 @@ class Wiring:
         return shortest_route(self.layer_edges, self._input(input_name), self.head(output_name).layer)
 
     def sees_everything(self) -> tuple[str, ...]:
-        """Heads that may depend on every input."""
-        return tuple(head.name for head in self.heads if self.seen_by_head(head.name) == self.inputs)
+        """Heads that may depend on every input, as far as is known."""
+        return tuple(h.name for h in self.heads if all(self._status(name, h) == "may" for name in self.inputs))
 
     def reaches_nothing(self) -> tuple[str, ...]:
-        """Inputs that no head depends on."""
-        seen = {name for head in self.outputs for name in self.seen_by_head(head)}
-        return tuple(name for name in self.inputs if name not in seen)
+        """Inputs that no head can depend on."""
+        return tuple(n for n in self.inputs if all(self._status(n, head) == "cannot" for head in self.heads))
 
     # How it is found out
 
@@ -257,6 +276,10 @@ class Wiring:
     @functools.cached_property
     def _inputs(self) -> frozenset[str]:
         return frozenset(self.inputs)
+
+    @functools.cached_property
+    def _bits(self) -> dict[str, int]:
+        return {name: 1 << i for i, name in enumerate(self.inputs)}
 
     def _named(self, bits: int) -> tuple[str, ...]:
         """Names of the inputs whose bits are set."""
@@ -313,12 +336,23 @@ class Wiring:
         return marks(read, self._starts)
 
     @functools.cached_property
+    def _surely_reaches(self) -> list[int]:
+        """For each call, the heads to which a path leads on which every call behind it was read, as bits."""
+        read = [[] if call.unread else before for call, before in zip(self.calls, self._before, strict=True)]
+        return marks(read, self._ends)
+
+    @functools.cached_property
     def _reaches(self) -> list[int]:
         """For each call, the heads that may depend on it, as bits."""
-        starts = [0] * len(self.calls)
+        return marks(self._before, self._ends)
+
+    @functools.cached_property
+    def _ends(self) -> list[int]:
+        """Each head's own bit at its call."""
+        ends = [0] * len(self.calls)
         for i, head in enumerate(self.heads):
-            starts[self._position[head.call]] |= 1 << i
-        return marks(self._before, starts)
+            ends[self._position[head.call]] |= 1 << i
+        return ends
 
     @functools.cached_property
     def _drawn(self) -> dict[str, int]:

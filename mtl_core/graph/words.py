@@ -20,9 +20,13 @@ __all__ = [
     "in_words",
     "layer_in_words",
     "parameters_in_words",
+    "reached_in_words",
+    "seen_in_words",
     "shape_in_words",
     "sight",
     "table",
+    "unread_between",
+    "unread_in_words",
 ]
 
 Quote = Callable[[str], str]
@@ -32,6 +36,12 @@ Quote = Callable[[str], str]
 def sight(graph: Wiring, output_name: str) -> str:
     """What a head reads, as a few words: "reads both tweets", "reads its own tweet only"."""
     seen = graph.seen_by_head(output_name)
+    statuses = {name: graph.status(output_name, name) for name in graph.inputs}
+    if "unknown" in statuses.values():
+        sure = [name for name, status in statuses.items() if status == "may"]
+        unsure = [name for name, status in statuses.items() if status == "unknown"]
+        first = [_("reads {names}").format(names=in_words(sure))] if sure else []
+        return " · ".join([*first, _("not known: {names}").format(names=in_words(unsure))])
     if graph.inputs == INPUTS and output_name in OWN_INPUT:
         if seen == INPUTS:
             return _("reads both tweets")
@@ -74,7 +84,7 @@ def layer_in_words(call: Call) -> str:
 def parameters_in_words(count: int | None) -> str:
     """A count with its unit: "1,600 parameters"."""
     if count is None:
-        return _("parameters not in the file")
+        return _("parameters not known")
     return ngettext("{n:,} parameter", "{n:,} parameters", count).format(n=count)
 
 
@@ -92,22 +102,70 @@ def findings(graph: Wiring) -> list[str]:
 
 
 def heads(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
-    """What each head may and cannot depend on, and where its inputs first meet."""
+    """What each head may and cannot depend on, what isn't known of it, and where its inputs first meet."""
     for head in graph.heads:
-        seen = graph.seen_by_head(head.name)
-        blind = [name for name in graph.inputs if name not in seen]
-        if not blind:
-            sentence = _("{head} may depend on {seen}.")
-        elif seen:
-            sentence = _("{head} may depend on {seen}. It cannot depend on {blind}: no path exists.")
-        else:
-            sentence = _("{head} cannot depend on any input: no path exists.")
-        merges = graph.first_merges(head.name)
+        statuses = {name: graph.status(head.name, name) for name in graph.inputs}
+        seen, blind, unknown = (
+            [name for name, status in statuses.items() if status == wanted] for wanted in ("may", "cannot", "unknown")
+        )
+        sentences = [_("{head} may depend on {seen}.")] if seen or not statuses else []
+        if unknown:
+            sentences.append(_("It is not known whether {head} depends on {unknown}{why}."))
+        if blind and (seen or unknown):
+            sentences.append(_("It cannot depend on {blind}: no path exists."))
+        elif blind:
+            sentences.append(_("{head} cannot depend on any input: no path exists."))
+        merges = () if unknown else graph.first_merges(head.name)
         if merges:
-            sentence += " " + _("Its inputs first meet in {merges}.")
-        ids = [call.id for call in merges]
-        names = {"seen": seen, "blind": blind, "merges": ids}
-        yield sentence.format(head=quote(head.name), **{key: in_words(its, quote) for key, its in names.items()})
+            sentences.append(_("Its inputs first meet in {merges}."))
+        names = {"seen": seen, "blind": blind, "unknown": unknown, "merges": [call.id for call in merges]}
+        texts = {key: in_words(several, quote) for key, several in names.items()}
+        yield " ".join(sentences).format(head=quote(head.name), why=_why(graph, head.name, unknown, quote), **texts)
+
+
+def _why(graph: Wiring, head: str, unknown: Sequence[str], quote: Quote) -> str:
+    """What was not read on the way from these inputs to a head, as the end of a sentence; empty for an own class."""
+    calls = {call.id: call for name in unknown for call in unread_between(graph, name, head)}
+    return _(": {calls} could not be read").format(calls=unread_in_words([*calls.values()], quote)) if calls else ""
+
+
+def unread_between(graph: Wiring, name: str, head: str) -> list[Call]:
+    """The calls on paths from an input to a head, the head's own included, of which it isn't known what they do."""
+    end = graph[graph.head(head).call]
+    return [call for call in (*graph.calls_between(name, head), end) if call.unread]
+
+
+def unread_in_words(calls: Sequence[Call], quote: Quote = shown) -> str:
+    """Calls as a list in a sentence, each with its line where it is of a program: "mystery (line 6)"."""
+
+    def with_line(call: Call) -> str:
+        if not call.line:
+            return quote(call.id)
+        return _("{call} (line {line})").format(call=quote(call.id), line=call.line)
+
+    texts = {call.id: with_line(call) for call in calls}
+    return in_words(list(texts), texts.__getitem__)
+
+
+def seen_in_words(graph: Wiring, *call_ids: str, quote: Quote = shown) -> str:
+    """The inputs that calls may depend on, and those of which that isn't known: "a (not known: b)"; empty if none."""
+    return _with_doubts(graph, graph.surely_seen_by(*call_ids), graph.seen_by(*call_ids), quote)
+
+
+def reached_in_words(graph: Wiring, call_id: str, quote: Quote = shown) -> str:
+    """The heads that a call may reach, and those of which that isn't known; empty if none."""
+    return _with_doubts(graph, graph.surely_reached_from(call_id), graph.reached_from(call_id), quote)
+
+
+def _with_doubts(graph: Wiring, sure: Sequence[str], both: Sequence[str], quote: Quote) -> str:
+    if graph.own_class:
+        return _("not known")
+    unsure = [name for name in both if name not in sure]
+    if not unsure:
+        return in_words(sure, quote)
+    if not sure:
+        return _("not known: {names}").format(names=in_words(unsure, quote))
+    return _("{names} (not known: {unsure})").format(names=in_words(sure, quote), unsure=in_words(unsure, quote))
 
 
 def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
@@ -117,6 +175,14 @@ def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
             "The model's class, {name}, is none of Keras's. What is said here holds for its layers as they were "
             "connected; a call() of its own may do more."
         ).format(name=quote(graph.own_class))
+    if unread := [call for call in graph.calls if call.unread]:
+        yield ngettext(
+            "What {calls} does with what it reads is not known. A pair of an input and a head that is connected through it "
+            "alone is “not known”.",
+            "What {calls} do with what they read is not known. A pair of an input and a head that is connected through them "
+            "alone is “not known”.",
+            len(unread),
+        ).format(calls=unread_in_words(unread, quote))
     if constant := [call.id for call in graph.calls if call.constant]:
         yield ngettext(
             "{calls} is a softmax over one unit, so it is always 1, whatever it reads and whatever it has learned. A path "
@@ -125,7 +191,7 @@ def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
             "A path through them exists and carries nothing.",
             len(constant),
         ).format(calls=in_words(constant, quote))
-    if fixed := _fixed_heads(graph):
+    if fixed := [] if graph.own_class else _fixed_heads(graph):
         yield ngettext(
             "Every path to {heads} leads through it: no input changes what this head predicts, and its loss teaches "
             "nothing in front of the softmax. For a yes-or-no answer use a sigmoid.",
@@ -175,11 +241,11 @@ def table(graph: Wiring) -> list[dict[str, str]]:
     return [
         {
             _("call"): shown(call.id),
-            _("class"): shown(call.class_name),
-            _("shape"): shape_in_words(call.shape) or _("not in the file"),
-            _("parameters"): _("not in the file") if call.parameters is None else f"{call.parameters:,}",
+            _("class"): shown(call.class_name) + (f" ({_('not read')})" if call.unread else ""),
+            _("shape"): shape_in_words(call.shape) or _("not known"),
+            _("parameters"): _("not known") if call.parameters is None else f"{call.parameters:,}",
             _("reads"): in_words(call.reads),
-            _("sees"): in_words(graph.seen_by(call.id)),
+            _("sees"): seen_in_words(graph, call.id),
         }
         for call in graph.calls
     ]

@@ -21,7 +21,7 @@ from typing import Any
 
 import graphviz
 
-from mtl_core.graph import CallGraph, ModelFileError
+from mtl_core.graph import CallGraph, ModelFileError, Status
 from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.program import Program, read_file
 from mtl_core.graph.words import findings, table
@@ -62,6 +62,7 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
     """All that is known of a graph, as plain data for other programs.
 
     Inputs, outputs and calls are named once; everywhere else they are numbers, counted from 0 in the order of those lists.
+    What is neither in `may_depend` nor in `not_known` a head cannot depend on.
     """
     input_of = {name: number for number, name in enumerate(graph.inputs)}
     output_of = {name: number for number, name in enumerate(graph.outputs)}
@@ -71,7 +72,8 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
         "inputs": list(graph.inputs),
         "outputs": list(graph.outputs),
         "parameters": graph.parameters,
-        "may_depend": [[input_of[name] for name in graph.seen_by_head(head.name)] for head in graph.heads],
+        "may_depend": [[input_of[name] for name in names] for names in _inputs_of(graph, "may")],
+        "not_known": [[input_of[name] for name in names] for names in _inputs_of(graph, "unknown")],
         "first_merges": [[call_of[call.id] for call in graph.first_merges(head)] for head in graph.outputs],
         "shared_layers": {layer: [call_of[call.id] for call in calls] for layer, calls in graph.shared_layers.items()},
         "false_paths": [{"input": input_of[name], "output": output_of[head]} for name, head in graph.false_paths()],
@@ -84,12 +86,28 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
                 "shape": call.shape,
                 "parameters": call.parameters,
                 "reads": [call_of[source] for source in call.reads],
-                "sees": [input_of[name] for name in graph.seen_by(call.id)],
+                "sees": [input_of[name] for name in graph.surely_seen_by(call.id)],
+                "sees_not_known": [input_of[name] for name in _doubted(graph, call.id)],
+                "read": not call.unread,
+                "line": call.line or None,
                 "groups": call.groups,
             }
             for call in graph.calls
         ],
     }
+
+
+def _inputs_of(graph: CallGraph, wanted: Status) -> list[list[str]]:
+    """For each head, the inputs whose status is this one."""
+    return [[name for name in graph.inputs if graph.status(head, name) == wanted] for head in graph.outputs]
+
+
+def _doubted(graph: CallGraph, call_id: str) -> list[str]:
+    """The inputs of which it isn't known whether a call depends on them."""
+    if graph.own_class:
+        return list(graph.inputs)
+    sure = set(graph.surely_seen_by(call_id))
+    return [name for name in graph.seen_by(call_id) if name not in sure]
 
 
 def as_json(graph: CallGraph) -> str:

@@ -1,8 +1,9 @@
 """What a stranger's call graph shows, in Markdown: each finding as a heading and as sentences.
 
-Two words carry the truth. *May depend*: a path of calls leads there, though its weights can still be zero. *Cannot depend*:
-no path does, so whatever happens to that input, not one bit of that head's prediction changes. Both are about predicting;
-while training, heads also influence one another through every weight that both losses change.
+Three words carry the truth. *May depend*: a path of calls leads there, though its weights can still be zero. *Cannot depend*:
+no path does, so whatever happens to that input, not one bit of that head's prediction changes. *Not known*: something on the
+way was not read. All are about predicting; while training, heads also influence one another through every weight that both
+losses change.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from collections.abc import Iterator
 from mtl_core.graph import CallGraph
 from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.draw.boxes import nested_models
-from mtl_core.graph.words import in_words, parameters_in_words
+from mtl_core.graph.words import (
+    in_words,
+    parameters_in_words,
+    reached_in_words,
+    seen_in_words,
+    unread_between,
+    unread_in_words,
+)
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _, ngettext
 
@@ -33,7 +41,11 @@ __all__ = [
 
 def headline(graph: CallGraph) -> str:
     """The answer to "which inputs can each head see?", in one line."""
-    cannot = [pair for pair, may in graph.dependence().items() if not may]
+    statuses = graph.statuses()
+    cannot = [pair for pair, status in statuses.items() if status == "cannot"]
+    unknown = sum(status == "unknown" for status in statuses.values())
+    if unknown:
+        return _headline_in_doubt(len(cannot), unknown, len(statuses))
     if not cannot and len(graph.outputs) == 1:
         return (
             _("The head may depend on the input") if len(graph.inputs) == 1 else _("The head may depend on every input")
@@ -48,6 +60,16 @@ def headline(graph: CallGraph) -> str:
     return _("{n} of {all} pairs of a head and an input have no path").format(
         n=len(cannot), all=len(graph.inputs) * len(graph.outputs)
     )
+
+
+def _headline_in_doubt(cannot: int, unknown: int, pairs: int) -> str:
+    if unknown == pairs:
+        return _("Not known which inputs a head depends on: something on every way could not be read")
+    if cannot:
+        sentence = _("{n} of {all} pairs of a head and an input have no path; {unknown} are not known")
+    else:
+        sentence = _("{unknown} of {all} pairs of a head and an input are not known; the others may depend")
+    return sentence.format(n=cannot, all=pairs, unknown=unknown)
 
 
 def size(graph: CallGraph) -> str:
@@ -78,24 +100,23 @@ def labels(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def matrix(graph: CallGraph) -> list[list[str]]:
-    """A row a head: its name, then "may depend" or "cannot" for each input, in the model's order."""
-    words = {True: _("may depend"), False: _("cannot")}
-    rows = []
-    for head in graph.heads:
-        seen = set(graph.seen_by_head(head.name))
-        rows.append([head.name, *(words[name in seen] for name in graph.inputs)])
-    return rows
+    """A row a head: its name, then "may depend", "cannot" or "not known" for each input, in the model's order."""
+    words = {"may": _("may depend"), "cannot": _("cannot"), "unknown": _("not known")}
+    statuses = graph.statuses()
+    return [[head, *(words[statuses[head, name]] for name in graph.inputs)] for head in graph.outputs]
 
 
 def who_sees_what(graph: CallGraph) -> Iterator[str]:
     """Heads that may depend on everything, and inputs that nothing depends on."""
+    statuses = graph.statuses()
     everything = graph.sees_everything()
+    blind = {head for (head, _name), status in statuses.items() if status == "cannot"}
     if everything and len(graph.inputs) > 1:
-        yield ngettext("{heads} sees every input.", "{heads} see every input.", len(everything)).format(
-            heads=in_words(everything, code)
-        )
-    elif len(graph.inputs) > 1:
-        yield _("No head sees every input.")
+        yield ngettext(
+            "{heads} may depend on every input.", "{heads} may depend on every input.", len(everything)
+        ).format(heads=in_words(everything, code))
+    elif len(graph.inputs) > 1 and len(blind) == len(graph.outputs):
+        yield _("No head can depend on every input.")
     nothing = graph.reaches_nothing()
     if nothing:
         yield ngettext(
@@ -103,19 +124,27 @@ def who_sees_what(graph: CallGraph) -> Iterator[str]:
             "**{names} reach no head.** The model asks for these inputs and never uses them.",
             len(nothing),
         ).format(names=in_words(nothing, code))
-    else:
+    elif len({name for (_head, name), status in statuses.items() if status == "may"}) == len(graph.inputs):
         yield _("Every input reaches a head.")
 
 
 def between(graph: CallGraph, name: str, head: str) -> str:
     """What lies between an input and a head, and where the input first meets another."""
     ends = {"name": code(name), "head": code(head)}
-    if not graph.reaches(name, head):
+    status = graph.status(head, name)
+    if status == "unknown":
+        return _in_doubt(graph, name, head)
+    if status == "cannot":
         sentence = _(
             "**{head} cannot depend on {name}.** No path of calls leads there: whatever you put into {name}, not one bit "
             "of {head} changes."
         ).format(**ends)
         return f"{sentence} {_route(graph, name, head)}".strip()
+    if unread := unread_between(graph, name, head):
+        return _(
+            "**{head} may depend on {name}**: a path of calls that were all read leads there. Other paths lead through what "
+            "could not be read: {calls}."
+        ).format(calls=unread_in_words(unread, code), **ends)
     calls = graph.calls_between(name, head)
     if calls:
         sentence = ngettext(
@@ -126,6 +155,17 @@ def between(graph: CallGraph, name: str, head: str) -> str:
     else:
         sentence = _("**{head} may depend on {name}**, directly.").format(**ends)
     return f"{sentence} {_meeting(graph, name, head)}"
+
+
+def _in_doubt(graph: CallGraph, name: str, head: str) -> str:
+    """That it isn't known, and what was not read."""
+    sentence = _("**It is not known whether {head} depends on {name}.**").format(name=code(name), head=code(head))
+    if graph.own_class:
+        why = _("The model's class, {own}, may do what the file doesn't tell.").format(own=code(graph.own_class))
+    else:
+        calls = unread_in_words(unread_between(graph, name, head), code)
+        why = _("Every path between them leads through what could not be read: {calls}.").format(calls=calls)
+    return f"{sentence} {why}"
 
 
 def _meeting(graph: CallGraph, name: str, head: str) -> str:
@@ -140,6 +180,8 @@ def _meeting(graph: CallGraph, name: str, head: str) -> str:
 def drawn(graph: CallGraph) -> str:
     """The finding about plot_model's drawing."""
     false = len(graph.false_paths())
+    if not false and "unknown" in graph.statuses().values():
+        return _("No path that plot_model draws is known to be false")
     if not false:
         return _("Here, every path that plot_model draws exists")
     return ngettext(
@@ -190,8 +232,8 @@ def shared_rows(graph: CallGraph, most: int = 500) -> list[dict[str, str]]:
             _("weights"): _("no weights") if call.parameters == 0 else parameters_in_words(call.parameters),
             _("call"): shown(call.id),
             _("reads"): in_words(call.reads),
-            _("may depend on"): in_words(graph.seen_by(call.id)) or _("no input"),
-            _("reaches"): in_words(graph.reached_from(call.id)) or _("no head"),
+            _("may depend on"): seen_in_words(graph, call.id) or _("no input"),
+            _("reaches"): reached_in_words(graph, call.id) or _("no head"),
         }
         for layer, call in itertools.islice(calls, most)
     ]

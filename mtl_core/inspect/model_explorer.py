@@ -11,7 +11,7 @@ from typing import Any
 
 from mtl_core.graph import Call, CallGraph
 from mtl_core.graph.config.untrusted import shown
-from mtl_core.graph.words import in_words, shape_in_words
+from mtl_core.graph.words import reached_in_words, seen_in_words, shape_in_words
 from mtl_core.language import _
 
 __all__ = ["model_explorer"]
@@ -32,9 +32,10 @@ def _node(graph: CallGraph, call: Call, number_of: dict[str, str], head: str) ->
         _("class"): shown(call.class_name),
         _("shape"): shape_in_words(call.shape),
         _("parameters"): "" if call.parameters is None else str(call.parameters),
-        _("sees inputs"): in_words(graph.seen_by(call.id)),
-        _("reaches heads"): in_words(graph.reached_from(call.id)),
+        _("sees inputs"): seen_in_words(graph, call.id),
+        _("reaches heads"): reached_in_words(graph, call.id),
         _("is head"): shown(head) if head else "",
+        _("not read"): _("what it does is not known") if call.unread else "",
     }
     return {
         "id": number_of[call.id],

@@ -99,6 +99,7 @@ def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
                 stateful=_remembers(node.layer.config),
                 constant=is_constant(node.layer, shape),
                 unread=node.unread,
+                line=node.call.line,
             )
         )
     return tuple(calls)

@@ -43,6 +43,8 @@ class CallConfig:
         For a slice, what is taken along each axis: a slice, a whole number, None for a new axis, or an ellipsis.
     inside : ModelConfig or None
         For one call whose insides are known, such as that of a Lambda in a program: a model that reads what the call does.
+    line : int
+        Where a program makes the call, from 1; 0 where there is no program.
     """
 
     first: tuple[Ref | None, ...] = ()
@@ -53,6 +55,7 @@ class CallConfig:
     arrays: bool = False
     index: tuple[object, ...] | None = None
     inside: ModelConfig | None = None
+    line: int = 0
 
     def refs(self) -> Iterator[Ref]:
         """Every tensor that is read."""

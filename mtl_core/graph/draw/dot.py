@@ -251,12 +251,18 @@ class _Calls:
         if box.id in self.graph.inputs:
             return title, shape_in_words(call.shape)
         weights = "" if box.layer in self.rows else _sum_in_words(call.parameters)
+        unread = _("not known what it does") if call.unread else ""
         if box.id in self.heads:
-            return title, weights or layer_in_words(call), sight(self.graph, self.heads[box.id])
-        return title, layer_in_words(call), weights
+            return title, weights or layer_in_words(call), unread, sight(self.graph, self.heads[box.id])
+        return title, layer_in_words(call), weights, unread
 
     def _tooltip(self, box: Box, seen: Sequence[str]) -> str:
-        sees = _("May depend on {names}.").format(names=in_words(seen)) if seen else _("Depends on no input.")
+        sure = self.graph.surely_seen_by(*box.calls)
+        if self.graph.own_class or len(sure) < len(seen):
+            unsure = [name for name in seen if name not in sure] or self.graph.inputs
+            sees = _("Not known whether it depends on {names}.").format(names=in_words(unsure))
+        else:
+            sees = _("May depend on {names}.").format(names=in_words(seen)) if seen else _("Depends on no input.")
         if box.folded or box.run:
             return f"{shown(box.id)}. {sees}"
         call = self.graph[box.id]

@@ -136,6 +136,7 @@ class Configs:
                 unread=bool(call.unread) or doubtful,
                 index=call.index,
                 inside=self._inside(call, name, depth),
+                line=call.line,
             )
             self._say_unread(call.unread, call.line)
             for tensor in call.made:

@@ -73,7 +73,7 @@ def test_shapes_and_counts_are_written_for_reading():
     assert shape_in_words((None,)) == "1"
     assert shape_in_words(None) == ""
     assert [parameters_in_words(n) for n in (None, 1, 1600)] == [
-        "parameters not in the file", "1 parameter", "1,600 parameters",
+        "parameters not known", "1 parameter", "1,600 parameters",
     ]  # fmt: skip
 
 

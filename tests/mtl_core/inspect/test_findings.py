@@ -72,9 +72,9 @@ def test_a_long_list_of_false_paths_ends_in_their_number():
 def test_heads_that_see_everything_and_inputs_that_reach_nothing_are_named():
     unused = model(["a", "b", "c"], {"first": ["a"], "last": ["a", "b"]}, ["first", "last"])
     said = " ".join(words.who_sees_what(unused))
-    assert "No head sees every input." in said
+    assert "No head can depend on every input." in said
     assert "**`c` reaches no head.**" in said
-    assert "`same_author` sees every input." in " ".join(words.who_sees_what(example("three_heads")))
+    assert "`same_author` may depend on every input." in " ".join(words.who_sees_what(example("three_heads")))
     assert list(words.who_sees_what(chain(1))) == ["Every input reaches a head."]
 
 

@@ -1,7 +1,7 @@
 """What a rule is: how many weights one class of Keras's layers has, and the shapes it makes, from its arguments alone.
 
 A rule never guesses. Where the arguments or the shapes don't settle a number it raises `Unknown`, which a page shows as
-"not in the file". Arguments come from a stranger's file: each is read through a function below that checks its kind and
+"not known". Arguments come from a stranger's file: each is read through a function below that checks its kind and
 its size, so that no rule can raise anything else or count for long.
 """
 

@@ -1,0 +1,171 @@
+"""Two models side by side, such as one before and after an edit: which pairs changed, which layers became shared.
+
+Heads and inputs belong together by name. Where two models name theirs differently but have equally many, they belong
+together by position, and that is said. A layer is shared if it is called more than once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mtl_core.graph import CallGraph, Status
+from mtl_core.graph.words import in_words, parameters_in_words
+from mtl_core.inspect.markdown import code
+from mtl_core.language import _, ngettext
+
+__all__ = ["Change", "Comparison", "compare", "headline", "rows", "sentences"]
+
+Pairing = tuple[tuple[str, str], ...]
+"""Names of the first model, each with the second model's name of the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A pair of a head and an input, by the first model's names, and its status in each model."""
+
+    head: str
+    input: str
+    before: Status
+    after: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What differs between two models.
+
+    Parameters
+    ----------
+    pairs : tuple of Change
+        Every pair that both models have, also where nothing changed.
+    heads, inputs : tuple of (str, str)
+        What belongs together.
+    lost, new : tuple of str
+        Heads and inputs that only the first, only the second model has.
+    by_position : bool
+        Whether heads or inputs belong together by position, not by name.
+    became_shared, stopped_being_shared, still_shared : tuple of str
+        Layers that are called more than once in the second model only, in the first only, in both.
+    parameters : (int or None, int or None)
+        Of the two models.
+    """
+
+    pairs: tuple[Change, ...]
+    heads: Pairing
+    inputs: Pairing
+    lost: tuple[str, ...]
+    new: tuple[str, ...]
+    by_position: bool
+    became_shared: tuple[str, ...]
+    stopped_being_shared: tuple[str, ...]
+    still_shared: tuple[str, ...]
+    parameters: tuple[int | None, int | None]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The pairs whose status differs."""
+        return tuple(pair for pair in self.pairs if pair.before != pair.after)
+
+
+def compare(before: CallGraph, after: CallGraph) -> Comparison:
+    """What differs between two models.
+
+    Examples
+    --------
+    >>> from mtl_core.inspect.examples import load_example
+    >>> one, other = (CallGraph.from_json(load_example(name)) for name in ("case1", "case2"))
+    >>> [(change.head, change.input, change.before, change.after) for change in compare(one, other).changes]
+    [('predictions1', 'tweet_b', 'may', 'cannot'), ('predictions2', 'tweet_a', 'may', 'cannot')]
+    """
+    heads, inputs = _paired(before.outputs, after.outputs), _paired(before.inputs, after.inputs)
+    first, second = before.statuses(), after.statuses()
+    return Comparison(
+        pairs=tuple(
+            Change(head, name, first[head, name], second[other_head, other_name])
+            for head, other_head in heads
+            for name, other_name in inputs
+        ),
+        heads=heads,
+        inputs=inputs,
+        lost=_left_over((*before.outputs, *before.inputs), [pair[0] for pair in (*heads, *inputs)]),
+        new=_left_over((*after.outputs, *after.inputs), [pair[1] for pair in (*heads, *inputs)]),
+        by_position=any(one != other for one, other in (*heads, *inputs)),
+        became_shared=tuple(name for name in after.shared_layers if name not in before.shared_layers),
+        stopped_being_shared=tuple(name for name in before.shared_layers if name not in after.shared_layers),
+        still_shared=tuple(name for name in before.shared_layers if name in after.shared_layers),
+        parameters=(before.parameters, after.parameters),
+    )
+
+
+def _paired(before: tuple[str, ...], after: tuple[str, ...]) -> Pairing:
+    if len(before) == len(after) and set(before) != set(after):
+        return tuple(zip(before, after, strict=True))
+    known = set(after)
+    return tuple((name, name) for name in before if name in known)
+
+
+def _left_over(names: tuple[str, ...], paired: list[str]) -> tuple[str, ...]:
+    taken = set(paired)
+    return tuple(dict.fromkeys(name for name in names if name not in taken))
+
+
+def headline(comparison: Comparison) -> str:
+    """What changed, in one line."""
+    changed, pairs = len(comparison.changes), len(comparison.pairs)
+    if not pairs:
+        return _("The two models have no head and input in common")
+    if not changed:
+        return _("No pair of a head and an input changed")
+    return ngettext("{n} of {all} pairs changed", "{n} of {all} pairs changed", changed).format(n=changed, all=pairs)
+
+
+def sentences(comparison: Comparison, most: int = 12) -> Iterator[str]:
+    """What changed, a sentence each, in Markdown; `most` pairs at most."""
+    for change in comparison.changes[:most]:
+        names = {"head": code(change.head), "name": code(change.input)}
+        yield _verdicts()[change.before, change.after].format(**names)
+    if len(comparison.changes) > most:
+        yield _("And {n} more; the table has all.").format(n=len(comparison.changes) - most)
+    for layers, sentence in (
+        (comparison.became_shared, _("Shared in the second model only: {layers}.")),
+        (comparison.stopped_being_shared, _("Shared in the first model only: {layers}.")),
+        (comparison.still_shared, _("Shared in both: {layers}.")),
+        (comparison.lost, _("Only the first model has {layers}.")),
+        (comparison.new, _("Only the second model has {layers}.")),
+    ):
+        if layers:
+            yield sentence.format(layers=in_words(layers, code))
+    first, second = map(parameters_in_words, comparison.parameters)
+    yield _("The first model has {first}, the second {second}.").format(first=first, second=second)
+    if comparison.by_position:
+        together = [pair for pair in (*comparison.heads, *comparison.inputs) if pair[0] != pair[1]]
+        yield _("Names differ, so these are taken for the same by their position: {pairs}.").format(
+            pairs=in_words([f"{code(one)} = {code(other)}" for one, other in together], str)
+        )
+
+
+def rows(comparison: Comparison) -> list[dict[str, str]]:
+    """A row a pair: its head, its input, its status in each model, and whether that changed; changed ones first."""
+    words = {"may": _("may depend"), "cannot": _("cannot"), "unknown": _("not known")}
+    ordered = sorted(comparison.pairs, key=lambda pair: pair.before == pair.after)
+    return [
+        {
+            _("head"): pair.head,
+            _("input"): pair.input,
+            _("first model"): words[pair.before],
+            _("second model"): words[pair.after],
+            _("changed"): _("yes") if pair.before != pair.after else _("no"),
+        }
+        for pair in ordered
+    ]
+
+
+def _verdicts() -> dict[tuple[Status, Status], str]:
+    return {
+        ("may", "cannot"): _("{head} could depend on {name}, and no longer can: no path is left."),
+        ("cannot", "may"): _("{head} could not depend on {name}, and now may: a path leads there."),
+        ("may", "unknown"): _("{head} might depend on {name}; now that is not known."),
+        ("cannot", "unknown"): _("{head} could not depend on {name}; now that is not known."),
+        ("unknown", "may"): _("It was not known whether {head} depends on {name}; now it may."),
+        ("unknown", "cannot"): _("It was not known whether {head} depends on {name}; now it cannot."),
+    }
