@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mtl_core.inspect.markdown import plain
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, language_from, speaking
 from pages.components.shell import heartbeat, repairs, share, state
@@ -104,7 +105,7 @@ def main() -> None:
     # Looked up once, and not for each of some five hundred sentences.
     with speaking(st.session_state.language):
         for note in state.link_notes():
-            st.warning(note)
+            st.warning(plain(note))
         page.run()
         share.show()
     heartbeat.show()

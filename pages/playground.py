@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.figures import answer
+from mtl_core.inspect.markdown import plain
 from mtl_core.language import _
 from pages.components.playground import (
     answers,
@@ -28,7 +29,7 @@ epoch = run.nearest_kept(view.epoch)
 
 question.show(spec)
 for note in notes:
-    st.warning(note)
+    st.warning(plain(note))
 
 left, right = st.columns([3, 2], gap="large")
 with left, st.container(key="graph"):

@@ -27,6 +27,7 @@ __all__ = [
     "former_defaults",
     "knob",
     "knobs",
+    "quoted",
     "read_fields",
     "row",
     "write_fields",
@@ -38,6 +39,8 @@ VERSION = 1
 FORMER_DEFAULTS: dict[int, dict[str, Any]] = {1: {}}
 """By link version: the defaults, by short key, that have changed since. Changing a default means: raise `VERSION`, and
 write the old value into the row of every older version."""
+
+_QUOTED = 40  # characters
 
 Kind = Literal["choice", "int", "float", "pair", "flag", "text"]
 
@@ -272,7 +275,7 @@ def read_fields(spec: Any, query: Mapping[str, str], former: Mapping[str, Any]) 
         if problem:
             notes.append(
                 _("In the link, {name} = “{text}” {problem}; {used} is used instead.").format(
-                    name=_(its.label), text=text[:40], problem=problem, used=its.write(values[f.name]) or "“”"
+                    name=_(its.label), text=quoted(text), problem=problem, used=its.write(values[f.name]) or "“”"
                 )
             )
     return values, notes
@@ -285,4 +288,16 @@ def former_defaults(query: Mapping[str, str]) -> tuple[dict[str, Any], list[str]
         if text == str(version):
             return former, []
     note = _("The link is of version “{text}”, which this app does not know; it was read as version {newest}.")
-    return {}, [note.format(text=text[:40], newest=VERSION)]
+    return {}, [note.format(text=quoted(text), newest=VERSION)]
+
+
+def quoted(text: str) -> str:
+    """What a link says, as it may stand in a sentence: one line, printable, at most 40 characters.
+
+    Examples
+    --------
+    >>> quoted("16\\n# Title"), quoted("9" * 99)
+    ('16 # Title', '999999999999999999999999999999999999999…')
+    """
+    line = "".join(letter if letter.isprintable() else " " for letter in text[:200])
+    return line if len(line) <= _QUOTED else line[: _QUOTED - 1] + "…"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mtl_core.language import _
-from mtl_core.spec.fields import knobs
+from mtl_core.language import _, ngettext
+from mtl_core.spec.fields import knobs, quoted
 from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec
 from mtl_core.spec.view import ViewSpec
 
@@ -15,8 +15,19 @@ _FOREIGN_KEYS = ("embed", "utm_", "fbclid", "gclid", "ref")
 """Beginnings of keys that Streamlit, hosts and mailers add to links."""
 
 
+_MOST_NAMED = 5
+
+
 def unknown_keys(query: Mapping[str, str]) -> list[str]:
-    """A sentence for every key of a link that no spec owns, but for those that hosts and mailers add."""
+    """A sentence for the keys of a link that no spec owns, but for those that hosts and mailers add; none if there are none."""
     known = {"v"} | {row.key for spec in (ModelSpec, DataSpec, TrainSpec, ViewSpec) for row in knobs(spec).values()}
     strangers = [key for key in query if key not in known and not key.startswith(_FOREIGN_KEYS)]
-    return [_("In the link, “{key}” is no setting of this app; it was left out.").format(key=k[:40]) for k in strangers]
+    names = ", ".join(f"“{quoted(key)}”" for key in strangers[:_MOST_NAMED])
+    if len(strangers) > _MOST_NAMED:
+        names = _("{names} and {n} more").format(names=names, n=len(strangers) - _MOST_NAMED)
+    sentence = ngettext(
+        "In the link, {names} is no setting of this app; it was left out.",
+        "In the link, {names} are no settings of this app; they were left out.",
+        len(strangers),
+    )
+    return [sentence.format(names=names)] if strangers else []

@@ -1,12 +1,19 @@
 """What a person reads on a page, out of an AppTest."""
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
 
 def shown(at: AppTest) -> str:
     """All the words on the main part of the page."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "error")
-    return "\n".join(str(element.value) for kind in kinds for element in at.get(kind))
+    return "\n".join(read(str(element.value)) for kind in kinds for element in at.get(kind))
+
+
+def read(markdown: str) -> str:
+    """Markdown with its escaped marks as a reader sees them."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 
 def link(at: AppTest) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """The playground in-process: controls, words and drawings follow each other."""
 
+import re
+
 import pytest
 
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, ViewSpec, knobs
 from tests.pages.made_jobs import SPEC, finished
-from tests.pages.reading import link, shown
+from tests.pages.reading import link, read, shown
 
 
 def drawing(at):
@@ -54,9 +56,16 @@ def test_a_setting_changed_right_after_a_preset_stays_changed(visit):
     assert spec == PRESETS["match"].spec.replace(lstm_units=32, mixing_deg=40.0)
 
 
+def test_a_link_cannot_write_markup_into_the_page(visit):
+    at = visit(u="![x](//evil/p.png)", v="<b>2</b>", **{"[k](//evil)": "1"})
+    assert not at.exception
+    for warning in at.warning:
+        assert not re.search(r"(?<!\\)[\[\]<>!*_#`]", warning.value)
+
+
 def test_a_wrong_link_is_answered_with_what_was_used_instead(visit):
     at = visit(u="9999", lr="abc", colour="red", at="x")
-    warnings = "\n".join(warning.value for warning in at.warning)
+    warnings = "\n".join(read(warning.value) for warning in at.warning)
     assert "LSTM units = “9999”" in warnings
     assert "256 is used instead" in warnings
     assert "Learning rate = “abc”" in warnings
@@ -70,7 +79,7 @@ def test_a_note_about_a_link_calls_a_setting_what_the_page_calls_it(visit, made,
     at = visit(**{row.key: "?" for row in knobs(spec).values()})
     kinds = (at.toggle, at.selectbox, at.select_slider, at.slider, at.number_input, at.segmented_control)
     labels = {widget.key: widget.label for widgets in kinds for widget in widgets}
-    warnings = "\n".join(warning.value for warning in at.warning)
+    warnings = "\n".join(read(warning.value) for warning in at.warning)
     here = labels.keys() & knobs(spec).keys()
     assert here
     for name, row in knobs(spec).items():

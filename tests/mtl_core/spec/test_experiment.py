@@ -347,5 +347,23 @@ def test_specs_cannot_be_changed_and_can_be_looked_up():
 
 def test_unknown_keys_are_said_and_those_of_hosts_are_not():
     notes = unknown_keys({"u": "4", "v": "1", "embed": "true", "utm_source": "x", "colour": "red"})
-    assert len(notes) == 1
-    assert "“colour”" in notes[0]
+    assert notes == ["In the link, “colour” is no setting of this app; it was left out."]
+
+
+def test_a_thousand_unknown_keys_are_one_sentence():
+    (note,) = unknown_keys({f"k{i}": "1" for i in range(1000)})
+    assert "“k0”, “k1”, “k2”, “k3”, “k4” and 995 more are no settings of this app" in note
+
+
+@pytest.mark.parametrize("key", ["u", "v", "m", "lr", "head"])
+def test_what_a_link_says_is_quoted_on_one_short_line(key):
+    text = "# Title\n\n![x](//evil/p.png)\u2028" + "9" * 500
+    notes = [
+        *ExperimentSpec.from_query({key: text})[1],
+        *ViewSpec.from_query({key: text})[1],
+        *unknown_keys({text: "1"}),
+    ]
+    assert notes
+    for note in notes:
+        assert note.isprintable()
+        assert "9" * 40 not in note

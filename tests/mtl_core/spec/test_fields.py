@@ -137,7 +137,7 @@ def test_the_nearest_legal_value_is_taken_else_the_default(key, text, used):
     name = next(name for name, its in knobs(Sample).items() if its.key == key)
     assert values[name] == used
     assert len(notes) == 1
-    assert text[:40] in notes[0]
+    assert text[:39] in notes[0]
 
 
 @pytest.mark.parametrize(
