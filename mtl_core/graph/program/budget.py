@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_ROUNDS", "MAX_STEPS", "MAX_TEXT", "Budget", "Exhausted"]
+__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_ROUNDS", "MAX_SECONDS", "MAX_STEPS", "MAX_TEXT", "Budget", "Exhausted"]
 
 MAX_STEPS = 150_000
 """Most steps: expressions evaluated, statements followed, items of lists looked at."""
 
-MAX_SECONDS = 0.8
-"""Longest time, for machines on which the steps take longer than usual."""
+MAX_SECONDS = 0.7
+"""Longest time of this thread's own computing, for machines on which the steps take longer than usual."""
 
 MAX_DEPTH = 90
 """Most expressions, statements and functions that are inside one another."""
@@ -34,11 +34,16 @@ class Budget:
 
     def __init__(self) -> None:
         self.steps = 0
-        self._end = time.monotonic() + MAX_SECONDS
+        self._end = time.thread_time() + MAX_SECONDS
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing more is followed."""
+        return self.steps > MAX_STEPS
 
     def spend(self, steps: int = 1) -> None:
         """Count steps."""
         self.steps += steps
-        if self.steps > MAX_STEPS or (not self.steps & 255 and time.monotonic() > self._end):
+        if self.steps > MAX_STEPS or (not self.steps & 255 and time.thread_time() > self._end):
             self.steps = MAX_STEPS + 1
             raise Exhausted

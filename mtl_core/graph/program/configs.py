@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
 from mtl_core.graph.config.refs import CallConfig, Ref
 from mtl_core.graph.config.unroll import input_layer
-from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, ModelFileError, Shape
+from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, Budget, ModelFileError, Shape
 from mtl_core.graph.program.checks import tensor_name
 from mtl_core.graph.program.layers import entry
 from mtl_core.graph.program.models import calls_behind, chain, first_shape, tensors_in
@@ -27,8 +27,9 @@ __all__ = ["Configs"]
 class Configs:
     """Makes the configs of a trace's models; what is wrong with a model becomes a note."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, budget: Budget) -> None:
         self._trace = trace
+        self._budget = budget
         self._made: dict[int, ModelConfig] = {}
 
     def of(self, model: Layer, depth: int = 0) -> ModelConfig:
@@ -39,6 +40,7 @@ class Configs:
         ModelFileError
             If the model is too large, or nested too deeply.
         """
+        self._budget.clock()
         if depth > MAX_NESTED:
             raise ModelFileError(_("Models are nested in one another more than {most} deep.").format(most=MAX_NESTED))
         if id(model) not in self._made:
@@ -112,6 +114,7 @@ class Configs:
         number: Counter[int] = Counter()
         place: dict[int, tuple[str, int]] = {}
         for call in calls:
+            self._budget.clock()
             place[call.serial] = names[id(call.layer)], number[id(call.layer)]
             number[id(call.layer)] += 1
 
@@ -124,6 +127,7 @@ class Configs:
 
         every_input = tuple(refs.values())
         for call in calls:
+            self._budget.clock()
             name = names[id(call.layer)]
             rest = tuple(map(ref, call.rest))
             doubtful = isinstance(model, Model) and model.doubtful and any(tensor.call is call for tensor in outputs)

@@ -12,7 +12,18 @@ from mtl_core.graph.program.layers import entry
 from mtl_core.graph.program.shapes import shapes_made
 from mtl_core.graph.program.signatures import MERGE_MODES
 from mtl_core.graph.program.trace import Trace, batch_shape
-from mtl_core.graph.program.values import Data, Function, Instance, Layer, LayerCall, Model, Sequential, Tensor, Unknown
+from mtl_core.graph.program.values import (
+    Data,
+    Function,
+    Instance,
+    Layer,
+    LayerCall,
+    Model,
+    Pending,
+    Sequential,
+    Tensor,
+    Unknown,
+)
 from mtl_core.language import _
 
 __all__ = [
@@ -69,7 +80,12 @@ def functional(trace: Trace, args: Sequence[Any], kwargs: Mapping[str, Any], cla
     keys = flat_keys(inputs, lambda leaf: isinstance(leaf, Tensor)) if not doubtful else None
     name = given.get("name")
     model: Model = trace.new(Model, class_name, "keras", {}, name)
-    model.inputs, model.input_keys, model.outputs, model.doubtful = entering, keys, outputs, doubtful
+    model.inputs, model.input_keys, model.outputs, model.doubtful = (
+        entering,
+        keys,
+        alike(outputs, iter(tensors)),
+        doubtful,
+    )
     trace.models.append(model)
     return model
 
@@ -294,7 +310,7 @@ def alike(pattern: Any, tensors: Any) -> Any:
     if isinstance(pattern, Mapping):
         made = {key: alike(pattern[key], tensors) for key in sorted(pattern, key=str)}
         return {key: made[key] for key in pattern}
-    return next(tensors, None) if isinstance(pattern, Tensor) else pattern
+    return next(tensors, None) if isinstance(pattern, (Tensor, Pending, Unknown)) or pattern is ... else pattern
 
 
 def _shape_through(trace: Trace, model: Sequential, call: LayerCall) -> Shape | None:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from mtl_core.graph.call_graph import CallGraph
 from mtl_core.graph.config.assemble import assemble
+from mtl_core.graph.config.untrusted import Budget as ConfigBudget
 from mtl_core.graph.config.untrusted import ModelFileError
 from mtl_core.graph.program import objects
-from mtl_core.graph.program.budget import Budget, Exhausted
+from mtl_core.graph.program.budget import MAX_SECONDS, Budget, Exhausted
 from mtl_core.graph.program.configs import Configs
 from mtl_core.graph.program.follow import Follower
 from mtl_core.graph.program.source import Source, code_of
@@ -144,11 +145,12 @@ def _not_given(name: str) -> Unknown:
 def _graphs(follower: Follower) -> dict[str, CallGraph]:
     """Each model's graph, by its name."""
     trace = follower.trace
-    configs = Configs(trace)
+    budget = ConfigBudget(MAX_SECONDS)
+    configs = Configs(trace, budget)
     graphs: dict[str, CallGraph] = {}
     for name, model in _named(follower):
         try:
-            graph = CallGraph(**assemble(configs.of(model))._asdict())
+            graph = CallGraph(**assemble(configs.of(model), budget.again())._asdict())
         except (ModelFileError, Exhausted, RecursionError) as problem:
             said = str(problem) if isinstance(problem, ModelFileError) else _("This model is too large to be read.")
             trace.note(said, model.line)
@@ -182,6 +184,8 @@ def _named(follower: Follower) -> Iterator[tuple[str, Layer]]:
 
 
 def _followed(follower: Follower, model: Layer) -> Layer | None:
+    if follower.budget.is_spent:
+        return None
     try:
         return objects.untried(follower, model)
     except Exhausted:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,6 +21,9 @@ MAX_CHARACTERS = 400_000
 
 _MAX_PARSED = 40_000
 """Most lines that are parsed while looking for the code in a text, each time that a line is parsed."""
+
+_MAX_STATEMENT = 1_000
+"""Most lines of one statement in a text that is not all Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,18 @@ def _without_prompts(lines: list[str]) -> list[str]:
     return [line[match.end() :] if match else "" for line, match in zip(lines, matches, strict=True)]
 
 
-def _parsed(code: str) -> ast.Module | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a stray backslash in somebody's string is no business of ours
-        for attempt in (code, code.expandtabs(4)) if "\t" in code else (code,):
-            try:
-                return ast.parse(attempt)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue
+def _parsed(code: str, first: int = 0) -> ast.Module | None:
+    """Code, parsed, whose lines are counted from line number `first`; None where it is none."""
+    for attempt in (code, code.expandtabs(4)) if "\t" in code else (code,):
+        try:
+            return _shifted(ast.parse(attempt), first)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
     return None
+
+
+def _shifted(tree: ast.Module, lines: int) -> ast.Module:
+    return ast.increment_lineno(tree, lines) if lines else tree
 
 
 def _pieces(text: str, lines: list[str]) -> Source:
@@ -133,12 +138,13 @@ def _pieces(text: str, lines: list[str]) -> Source:
     allowed = _MAX_PARSED
     at = 0
     while at < len(lines) and allowed > 0:
+        allowed -= 1
         if not lines[at].strip() or lines[at].lstrip().startswith("#"):
             at += 1
             continue
         for end in _ends(lines, at):
             allowed -= end - at
-            tree = _parsed(_dedented(lines, at, end))
+            tree = _parsed(_dedented(lines, at, end), at)
             if tree is None:
                 tree, allowed = _mended(lines, at, end, allowed, unreadable)
             if tree is not None:
@@ -146,11 +152,10 @@ def _pieces(text: str, lines: list[str]) -> Source:
                 at = end
                 break
         else:
-            stand_in = _stand_in(lines[at])
-            if stand_in:
+            stand_in = _parsed(_stand_in(lines[at]).strip(), at)
+            if stand_in and stand_in.body:
                 unreadable.append(at + 1)
-                tree = _parsed("\n" * at + stand_in.strip())
-                body += tree.body if tree else []
+                body += stand_in.body
             at += 1
     if at < len(lines):
         unreadable.append(at + 1)
@@ -165,7 +170,7 @@ def _ends(lines: list[str], start: int) -> Iterator[int]:
     margin = _indent(lines[start])
     depth, end = 0, start
     decorated = True
-    for i in range(start, min(len(lines), start + 2_000)):
+    for i in range(start, min(len(lines), start + _MAX_STATEMENT)):
         line = lines[i]
         if line.strip() and depth <= 0 and i > start and not decorated:
             inner = _indent(line)
@@ -191,10 +196,10 @@ def _indent(line: str) -> int:
 
 
 def _dedented(lines: list[str], start: int, end: int) -> str:
-    """The lines of a statement at the margin, behind so many empty lines that they keep their numbers."""
+    """The lines of a statement, at the margin."""
     margin = _indent(lines[start])
     block = [line.expandtabs(4) for line in lines[start:end]]
-    return "\n" * start + "\n".join(line[min(margin, _indent(line)) :] for line in block)
+    return "\n".join(line[min(margin, _indent(line)) :] for line in block)
 
 
 def _mended(
@@ -210,9 +215,9 @@ def _mended(
         if allowed < 0:
             break
         try:
-            tree = ast.parse(_dedented(block, start, end))
+            tree = _shifted(ast.parse(_dedented(block, start, end)), start)
         except SyntaxError as error:
-            at = (error.lineno or 0) - 1
+            at = start + (error.lineno or 0) - 1
             if not start < at < end or at + 1 in mended:
                 return None, allowed
             mended.append(at + 1)
