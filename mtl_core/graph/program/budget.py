@@ -6,7 +6,7 @@ import time
 
 __all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_ROUNDS", "MAX_SECONDS", "MAX_STEPS", "MAX_TEXT", "Budget", "Exhausted"]
 
-MAX_STEPS = 150_000
+MAX_STEPS = 100_000
 """Most steps: expressions evaluated, statements followed, items of lists looked at."""
 
 MAX_SECONDS = 0.7

@@ -6,7 +6,7 @@ Shapes have the batch axis in front. Where a size isn't known, nothing is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.config.untrusted import Shape, shown
 from mtl_core.graph.program.shapes import ELEMENTWISE, axis_of, broadcast
@@ -16,7 +16,7 @@ from mtl_core.language import _
 if TYPE_CHECKING:
     from mtl_core.graph.program.trace import Trace
 
-__all__ = ["check", "tensor_name"]
+__all__ = ["check", "check_operation", "tensor_name"]
 
 
 def check(trace: Trace, call: LayerCall) -> None:
@@ -41,6 +41,21 @@ def check(trace: Trace, call: LayerCall) -> None:
         _dot(trace, call, shapes)
     elif len(tensors) == 1 and shapes[0] is not None and call.layer.module == "keras.layers":
         _one(trace, call, shapes[0])
+
+
+def check_operation(trace: Trace, class_name: str, args: Sequence[Any]) -> None:
+    """Note an operator or a function whose tensors don't fit."""
+    shapes = [arg.shape for arg in args if isinstance(arg, Tensor)]
+    if class_name in _ELEMENTWISE and len(shapes) == 2 and None not in shapes and broadcast(shapes) is None:
+        trace.note(
+            _("{shapes} don't fit: numbers meet one by one, so that every size must be equal, or 1.").format(
+                shapes=_listed(shapes)
+            ),
+            kind="refused",
+        )
+
+
+_ELEMENTWISE = frozenset({"Add", "Subtract", "Multiply", "TrueDivide", "Divide", "Maximum", "Minimum"})
 
 
 def tensor_name(tensor: Tensor) -> str:

@@ -17,6 +17,7 @@ from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, Bud
 from mtl_core.graph.program.checks import tensor_name
 from mtl_core.graph.program.layers import entry
 from mtl_core.graph.program.models import calls_behind, chain, first_shape, tensors_in
+from mtl_core.graph.program.notes import note_model
 from mtl_core.graph.program.trace import Trace
 from mtl_core.graph.program.values import Layer, LayerCall, Model, Sequential, Tensor
 from mtl_core.language import _
@@ -89,6 +90,8 @@ class Configs:
                 "refused",
             )
         inputs = [*inputs, *(call.made[0] for call in missing)]
+        if depth == 0:
+            note_model(self._trace, model, inputs, outputs, calls)
         return self._wired(model, inputs, outputs, [call for call in calls if not call.layer.is_input], depth)
 
     def _ends(self, model: Layer) -> tuple[list[Tensor], list[Tensor]]:

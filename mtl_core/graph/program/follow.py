@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ROUNDS
+from mtl_core.graph.program.checks import check_operation
 from mtl_core.graph.program.evaluate import Evaluator, code, holds, is_symbolic
 from mtl_core.graph.program.library import attribute, call_anything, unbound
 from mtl_core.graph.program.models import layers_of
@@ -105,6 +106,7 @@ class Follower(Evaluator):
     def operation(self, class_name: str, args: Sequence[Any], kwargs: dict[str, Any], path: str = "") -> Any:
         """A function of Keras's on tensors."""
         outputs = number_made(class_name, path, args, kwargs)
+        check_operation(self.trace, class_name, args)
         made = self.trace.operation(class_name, config_of(class_name, path, args, kwargs), args, kwargs, outputs)
         for tensor in made if isinstance(made, list) else [made]:
             if isinstance(tensor, Tensor):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.config.parts import LayerConfig
-from mtl_core.graph.program.signatures import ALIASES, OLD_ARGUMENTS, is_layer, signature
+from mtl_core.graph.program.signatures import ALIASES, OLD_ARGUMENTS, is_layer, positional, signature
 from mtl_core.graph.program.values import Imported, Layer
 
 __all__ = ["arguments", "entry", "snake_case"]
@@ -32,7 +32,7 @@ def arguments(written: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> d
         rank = 2 if "2D" in written else 3 if "3D" in written else 1
         if len(args) > rank:  # Keras 1 takes the kernel's sides one by one
             args = [args[0], tuple(args[1 : 1 + rank]), *args[1 + rank :]]
-    given.update(zip(known, args, strict=False))
+    given.update(zip(positional(class_name) if known else (), args, strict=False))
     for old, new in OLD_ARGUMENTS.items():
         if old in given and old not in known and new in known:
             given.setdefault(new, given.pop(old))

@@ -101,7 +101,12 @@ def attribute(follower: Follower, value: Any, name: str) -> Any:
 
 def _constant(path: str) -> Any:
     """An imported number, or the path itself."""
-    return {"numpy.newaxis": None, "tensorflow.newaxis": None, "math.pi": 3.141592653589793}.get(path, Imported(path))
+    return {
+        "numpy.newaxis": None,
+        "tensorflow.newaxis": None,
+        "math.pi": 3.141592653589793,
+        "numpy.pi": 3.141592653589793,
+    }.get(path, Imported(path))
 
 
 def _of_tensor(tensor: Tensor, name: str) -> Any:
@@ -268,6 +273,8 @@ def _keras(follower: Follower, path: str, name: str, args: list[Any], kwargs: di
         return make_layer(follower, name, args, kwargs)
     if name in ("load_model", "model_from_json", "model_from_yaml", "clone_model", "from_pretrained", "from_config"):
         return Unknown(_("“{name}” makes a model that is not in this text.").format(name=name), name, True)
+    if name == "epsilon":
+        return 1e-07
     if ".losses" in path or ".metrics" in path or ".optimizers" in path:
         return Data(name)
     if _tensors(follower, [args, kwargs]):

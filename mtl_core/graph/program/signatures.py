@@ -11,7 +11,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["ALIASES", "FUNCTIONS", "MERGE_MODES", "OLD_ARGUMENTS", "is_layer", "signature"]
+__all__ = ["ALIASES", "FUNCTIONS", "MERGE_MODES", "OLD_ARGUMENTS", "is_layer", "positional", "signature"]
 
 
 def is_layer(name: str) -> bool:
@@ -22,14 +22,26 @@ def is_layer(name: str) -> bool:
 @functools.cache
 def signature(class_name: str) -> Mapping[str, Any]:
     """Arguments of a layer in their order, with their defaults; `...` where there is none."""
-    arguments = ast.parse(f"def f({_NAMES[class_name]}): pass").body[0]
-    assert isinstance(arguments, ast.FunctionDef)
-    names = [argument.arg for argument in arguments.args.args]
-    values = [ast.literal_eval(default) for default in arguments.args.defaults]
+    arguments = _arguments(class_name)
+    names = [argument.arg for argument in (*arguments.args, *arguments.kwonlyargs)]
+    defaults = [default for default in (*arguments.defaults, *arguments.kw_defaults) if default is not None]
+    values = [ast.literal_eval(default) for default in defaults]
     return dict(zip(names, [...] * (len(names) - len(values)) + values, strict=True))
 
 
-_RNN = "return_sequences=False, return_state=False, go_backwards=False, stateful=False"
+@functools.cache
+def positional(class_name: str) -> tuple[str, ...]:
+    """Arguments of a layer that may be given by their position, as far as they are in the table."""
+    return tuple(argument.arg for argument in _arguments(class_name).args)
+
+
+def _arguments(class_name: str) -> ast.arguments:
+    function = ast.parse(f"def f({_NAMES[class_name]}): pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return function.args
+
+
+_RNN = "*, return_sequences=False, return_state=False, go_backwards=False, stateful=False"
 _CONV = "padding='valid', data_format=None, {rate}activation=None, use_bias=True"
 
 _BY_ARGUMENTS: Mapping[str, str] = {
@@ -97,7 +109,7 @@ _BY_ARGUMENTS: Mapping[str, str] = {
     f"units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, {_RNN}, unroll=False": "LSTM",
     f"units, activation='tanh', use_bias=True, {_RNN}, unroll=False": "SimpleRNN",
     "units, return_sequences=False, return_state=False, go_backwards=False, stateful=False": "CuDNNLSTM CuDNNGRU",
-    "units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, reset_after=True": "GRUCell",
+    "units, activation='tanh', recurrent_activation='sigmoid', use_bias=True, *, reset_after=True": "GRUCell",
     "units, activation='tanh', recurrent_activation='sigmoid', use_bias=True": "LSTMCell",
     "units, activation='tanh', use_bias=True": "SimpleRNNCell",
     f"cell, {_RNN}, unroll=False": "RNN",
@@ -106,7 +118,7 @@ _BY_ARGUMENTS: Mapping[str, str] = {
     "num_bins, output_mode='int', sparse=False": "HashedCrossing",
     "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False": "Hashing",
     "shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None": "InputLayer",
-    "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None": "IntegerLookup StringLookup",
+    "max_tokens=None, num_oov_indices=1, mask_token=None": "IntegerLookup StringLookup",
     "function, output_shape=None, mask=None, arguments=None": "Lambda",
     "negative_slope=0.3": "LeakyReLU",
     "mask_value=0.0": "Masking",
@@ -129,8 +141,9 @@ _BY_ARGUMENTS: Mapping[str, str] = {
     "padding=(1, 1), data_format=None": "ZeroPadding2D",
     "padding=((1, 1), (1, 1), (1, 1)), data_format=None": "ZeroPadding3D",
     "mode='horizontal_and_vertical', seed=None": "RandomFlip",
-    "factor": "RandomBrightness RandomContrast RandomHue RandomRotation RandomSaturation RandomSharpness RandomZoom",
+    "factor": "RandomBrightness RandomContrast RandomHue RandomRotation RandomSaturation RandomSharpness",
     "height_factor, width_factor": "RandomTranslation",
+    "height_factor": "RandomZoom",
 }
 
 _NAMES: Mapping[str, str] = {name: text for text, names in _BY_ARGUMENTS.items() for name in names.split()}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 __all__ = ["MAX_CHARACTERS", "Source", "code_of"]
 
-MAX_CHARACTERS = 400_000
+MAX_CHARACTERS = 300_000
 """Most characters of code that are read."""
 
 _MAX_PARSED = 40_000

@@ -25,7 +25,7 @@ def functional(models):
 
 
 def test_the_corpus_has_programs_of_all_kinds():
-    assert len(PROGRAMS) >= 20
+    assert len(PROGRAMS) >= 40
 
 
 def test_every_model_of_the_program_is_there_by_its_variable(program):
