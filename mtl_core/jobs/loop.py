@@ -108,11 +108,12 @@ class Loop:
             self._call_always()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), _TICK_SECONDS)
-        # A life that was cancelled before may be at its last words, and those are of no use any more.
-        while ending := {keeping, *self._lives} - {task for task in (keeping,) if task.done()}:
-            for task in ending:
+        keeping.cancel()
+        # More than once: a life that was ended before may be at its last words, and those are of no use any more.
+        while self._lives:
+            for task in self._lives:
                 task.cancel()
-            await asyncio.wait(ending, timeout=0.5)
+            await asyncio.wait(self._lives, timeout=0.5)
         if self._connection is not None:
             await self._connection.close()
 

@@ -160,10 +160,10 @@ class Request:
     def _standing(self, visitor: str, silent: float, problem: str) -> str:
         if visitor in self.left:
             return _("You have left this run; it goes on for others who follow it.")
-        if silent:
-            return _(_SILENT).format(s=silent)
         if problem:
             return problem
+        if silent:
+            return _(_SILENT).format(s=silent)
         if self.retries:
             return ngettext(
                 "The worker was lost; the run began again by itself.",

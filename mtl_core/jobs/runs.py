@@ -2,7 +2,7 @@
 
 `Runs` is what pages talk to. Nothing in it waits: a call changes what is wanted and returns what is known, and one thread
 (`loop`) makes the cluster follow. A run has one of three sources, the newest first: "live", asked for since this process
-started (`request`); "stored", finished and on disk; "recorded", shipped with the app (both `finished`).
+started (`under_way`); "stored", finished and on disk; "recorded", shipped with the app (both `finished`).
 
 One training serves everybody who asks for the same run, in this process and in any other on the same cluster. It goes on
 while anybody follows it and ends when nobody does.
@@ -13,13 +13,11 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 from mtl_core.forward import Network
 from mtl_core.jobs import tasks
-from mtl_core.jobs.attempts import Attempts
 from mtl_core.jobs.cluster import Cluster, chosen_cluster
 from mtl_core.jobs.connection import Connection
 from mtl_core.jobs.dispatcher import PREFIX, Dispatcher
@@ -28,11 +26,11 @@ from mtl_core.jobs.health import Health, Monitor
 from mtl_core.jobs.inquiries import KINDS, Inquiries, Question
 from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
-from mtl_core.jobs.request import Request
 from mtl_core.jobs.settings import number
+from mtl_core.jobs.under_way import UnderWay
 from mtl_core.jobs.wanted import Wanted
 from mtl_core.language import N_, _
-from mtl_core.records import Answer, Head, Run, run_key
+from mtl_core.records import Answer, Run, run_key
 from mtl_core.spec import ExperimentSpec
 
 __all__ = ["Health", "Runs", "shared"]
@@ -49,16 +47,9 @@ _ATTENTION_SECONDS = 15.0
 _SILENCE_SECONDS = 10.0
 """A worker is heard from twice a second."""
 
-_REMEMBERED = 64
-"""Ended runs of this process that are kept in memory."""
-
 _NETWORKS = 32
 """Trained models of this process that are kept in memory, of at most 2 MB each."""
 
-_RESTART = "the app itself, after a restart"
-"""Follows what was under way, as a visitor who says nothing more."""
-
-_STOPPED = N_("Stopped after epoch {epoch} of {epochs}; a stopped run is not stored.")
 _UNKNOWN_EPOCH = N_("No weights of epoch {epoch} are kept for this run.")
 
 
@@ -67,8 +58,8 @@ class Runs:
 
     Parameters
     ----------
-    cluster, store, gallery : optional
-        Default: as the environment says, and the recorded runs that ship with the app.
+    cluster, finished : Cluster, Finished, optional
+        Where runs are trained, and where finished ones are kept. Default: as the environment says.
     train_task, answer_task : callable
         What runs on a worker.
     grace : float, optional
@@ -91,7 +82,6 @@ class Runs:
         silence: float = _SILENCE_SECONDS,
     ) -> None:
         self._lock = threading.RLock()
-        self._requests: OrderedDict[str, Request] = OrderedDict()
         self._leases = Leases(grace or number("MTL_LEASE_SECONDS", _GRACE_SECONDS))
         self._finished = finished or Finished()
         self._wanted = Wanted(self._finished.where)
@@ -100,7 +90,7 @@ class Runs:
         self._inquiries = Inquiries(
             self._loop, self._lock, answer_task, places=lambda: self._monitor.places, attention=attention
         )
-        self._dispatcher = Dispatcher(
+        dispatcher = Dispatcher(
             self._loop,
             self._lock,
             train_task,
@@ -108,6 +98,7 @@ class Runs:
             keep=self._finished.keep,
             ended=lambda request: self._leases.forget(request.key),
         )
+        self._under_way = UnderWay(self._loop, dispatcher, self._leases, self._monitor)
         self._watchers = 0
         self._network = functools.lru_cache(maxsize=_NETWORKS)(self._read_network)
 
@@ -135,12 +126,9 @@ class Runs:
         """
         key = run_key(spec)
         with self._lock:
-            request = self._requests.get(key)
-            if request and request.busy and visitor and visitor not in request.left:
-                request.visitors.add(visitor)
-                self._leases.watch(visitor, key)
-            if request and request.shown_to(visitor):
-                return self._picture(request, visitor)
+            run = self._under_way.look(key, visitor)
+        if run is not None:
+            return run
         # Without the lock, for this may ask the disk.
         stored = self._finished.stored(key)
         return stored.run if stored else self._finished.recorded(spec) or Run(spec=spec)
@@ -155,21 +143,7 @@ class Runs:
         key = run_key(spec)
         stored = self._finished.stored(key)
         with self._lock:
-            for left in self._leases.follow(visitor, key):
-                self._leave(left, visitor)
-            request = self._requests.get(key)
-            if request and request.busy:
-                request.join(visitor)
-                self._promote(request, self._leases.count(visitor))
-            elif request and request.deadly:
-                # It would only cost everybody their worker again.
-                request.join(visitor)
-                request.refused = True
-                self._leases.leave(visitor, key)
-            elif again or not ((request and request.finished) or stored):
-                self._ask_for(spec, key, visitor, stored, background=False)
-            else:
-                self._leases.leave(visitor, key)
+            self._under_way.train(spec, key, visitor, stored, again=again)
         return self.look(spec, visitor)
 
     def background(self, spec: ExperimentSpec, visitor: str) -> Run:
@@ -180,21 +154,15 @@ class Runs:
         """
         self.start()
         key = run_key(spec)
-        stored, recorded = self._finished.stored(key), self._finished.recorded(spec)
+        known = bool(self._finished.stored(key) or self._finished.recorded(spec))
         with self._lock:
-            request = self._requests.get(key)
-            if request and request.busy:
-                request.join(visitor)
-                self._leases.follow_beside(visitor, key)
-            elif (request is None or request.state == "stopped") and not (stored or recorded):
-                self._leases.follow_beside(visitor, key)
-                self._ask_for(spec, key, visitor, stored, background=True)
+            self._under_way.train_beside(spec, key, visitor, known=known)
         return self.look(spec, visitor)
 
     def stop(self, spec: ExperimentSpec, visitor: str) -> None:
         """Follow a run no longer. It ends when nobody follows it in any app process on this cluster."""
         with self._lock:
-            self._leave(run_key(spec), visitor)
+            self._under_way.leave(run_key(spec), visitor)
 
     def renew(self, visitor: str) -> None:
         """The visitor is still there."""
@@ -273,88 +241,26 @@ class Runs:
             raise LookupError
         return Network.of_weights(spec.model, arrays)
 
-    # What is wanted; under the lock.
-
-    def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, *, background: bool) -> None:
-        """A new request. What already ended is not wanted: another app may still hold its result."""
-        former = self._requests.pop(key, None)
-        over = {former.attempt if former else "", stored.attempt if stored else ""} - {""}
-        request = Request(
-            spec=spec,
-            key=key,
-            background=background,
-            attempts=Attempts(over),
-            visitors={visitor} - {_RESTART},
-            had=0 if background else self._leases.count(visitor),
-            restored=visitor == _RESTART,
-        )
-        self._requests[key] = request
-        self._dispatcher.ask_for(request)
-        ended = [name for name, each in self._requests.items() if not each.busy]
-        for name in ended[: max(0, len(ended) - _REMEMBERED)]:
-            del self._requests[name]
-
-    def _promote(self, request: Request, had: int) -> None:
-        """A run stands where the visitor with the fewest runs puts it."""
-        if request.background or had < request.had:
-            request.background, request.had = False, min(had, request.had)
-            self._dispatcher.promote(request)
-
-    def _leave(self, key: str, visitor: str) -> None:
-        self._leases.leave(visitor, key)
-        if key in self._requests:
-            self._requests[key].left.add(visitor)
-        self._end_if_unfollowed(key)
-
-    def _end_if_unfollowed(self, key: str) -> None:
-        request = self._requests.get(key)
-        if request is None or not request.busy or self._leases.followed(key):
-            return
-        if epochs := request.attempts.epochs:
-            numbers = {"epoch": epochs[-1].index, "epochs": request.spec.train.epochs}
-            request.end("stopped", lambda: _(_STOPPED).format(**numbers))
-        else:
-            request.end("stopped")
-            del self._requests[key]
-        self._dispatcher.let_go(request)
-
-    def _picture(self, request: Request, visitor: str) -> Run:
-        position, wait = self._place(request)
-        silent, problem = self._monitor.silent(request.key), self._monitor.problem(self._loop)
-        return request.look(visitor, position=position, wait=wait, silent=silent, problem=problem)
-
-    def _place(self, request: Request) -> tuple[int | None, float | None]:
-        """Runs ahead of a queued one and the seconds they are expected to take."""
-        if request.state != "queued":
-            return None, None
-        ahead = self._monitor.ahead(request.key)
-        known = [self._requests[key].remaining_seconds() for key in ahead if key in self._requests]
-        usual = sum(known) / len(known) if known else request.remaining_seconds()
-        total = sum(known) + usual * (len(ahead) - len(known))
-        return len(ahead), total / self._monitor.slots if self._loop.up else None
-
     # What the loop's thread calls.
 
     def _expire(self) -> None:
         with self._lock:
             self._watchers = self._leases.watchers(_WATCHING_SECONDS)
-            for key in self._leases.expire():
-                self._end_if_unfollowed(key)
+            self._under_way.expire()
             self._inquiries.expire()
 
     async def _restore(self) -> None:
-        """Ask again for what was under way when an app process ended; whoever comes back keeps it going."""
+        """Ask again for what was under way when an app process ended."""
         for spec, background in await asyncio.to_thread(self._wanted.take_over):
             key = run_key(spec)
             stored = await asyncio.to_thread(self._finished.stored, key)
-            with self._lock:
-                if not stored and key not in self._requests:
-                    self._leases.follow_beside(_RESTART, key)
-                    self._ask_for(spec, key, _RESTART, None, background=background)
+            if stored is None:
+                with self._lock:
+                    self._under_way.restore(spec, key, background=background)
 
     async def _tick(self, connection: Connection) -> None:
         with self._lock:
-            busy = any(request.busy for request in self._requests.values())
+            busy = self._under_way.busy
         await self._monitor.look(connection, busy=busy)
 
 

@@ -18,11 +18,12 @@ import re
 import tempfile
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from cachetools import LRUCache
 
 from mtl_core.records.archive import START_BYTES, Head, OtherVersion, decode_head, encode, head_bytes
 from mtl_core.records.room import DAMAGED, OTHER_VERSION, RUN, SUFFIXES, TEMPORARY, RunFile, in_order_of_leaving
@@ -73,7 +74,7 @@ class RunFolder:
         self._there = folder.is_dir()
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._heads: OrderedDict[str, tuple[_Mark, Head | None]] = OrderedDict()
+        self._heads: LRUCache[str, tuple[_Mark, Head | None]] = LRUCache(_REMEMBERED)
         self._owners: dict[str, str] = {}
         self._complaints: set[str] = set()
 
@@ -190,9 +191,6 @@ class RunFolder:
     def _remember(self, name: str, mark: _Mark, head: Head | None) -> None:
         with self._lock:
             self._heads[name] = (mark, head)
-            self._heads.move_to_end(name)
-            while len(self._heads) > _REMEMBERED:
-                self._heads.popitem(last=False)
 
     def _remembered(self, name: str, mark: _Mark) -> tuple[bool, Head | None]:
         """Whether this version of the file was read before, and its head if it was good."""
@@ -200,7 +198,6 @@ class RunFolder:
             former, head = self._heads.get(name, (None, None))
             if former != mark:
                 return False, None
-            self._heads.move_to_end(name)
             return True, head
 
     def _refuse(self, name: str, state: os.stat_result, error: ValueError) -> None:

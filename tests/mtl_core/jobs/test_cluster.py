@@ -142,9 +142,7 @@ def test_a_run_that_needs_too_much_memory_fails_in_words_and_the_one_behind_it_f
     assert executions(deadly) == tried
 
 
-def test_a_worker_that_has_been_silent_is_said_to_be_and_so_is_its_return(
-    make_runs: MakeRuns, cluster: Embedded
-) -> None:
+def test_a_worker_or_a_scheduler_that_has_been_silent_is_said_to_be(make_runs: MakeRuns, cluster: Embedded) -> None:
     runs = make_runs(cluster=cluster, silence=4.0)
     spec = a_spec(80, held=True)
     runs.train(spec, ANN)
@@ -156,6 +154,12 @@ def test_a_worker_that_has_been_silent_is_said_to_be_and_so_is_its_return(
     assert runs.look(spec).silent >= 4
     assert runs.look(spec).seconds_left is None
     worker.resume()
+    until(lambda: not runs.look(spec).message)
+    scheduler = psutil.Process(cluster.pids[0])
+    scheduler.suspend()
+    until(lambda: "The training engine has not answered for" in runs.health().problem)
+    assert "has not answered" in runs.look(spec).message
+    scheduler.resume()
     until(lambda: not runs.look(spec).message)
     let_go(spec)
     until(lambda: runs.look(spec).state == "finished")

@@ -283,6 +283,19 @@ def test_place_and_expected_wait_in_the_queue_are_known(runs: Runs) -> None:
     until(lambda: all(runs.look(spec).state == "finished" for spec in queued))
 
 
+def test_the_wait_is_what_the_run_ahead_still_needs_at_its_present_pace(runs: Runs) -> None:
+    held, queued = a_spec(49, held=True), a_spec(39)
+    runs.train(held, ANN)
+    until(lambda: len(runs.look(held).epochs) == 2)
+    runs.train(queued, BEN)
+    until(lambda: runs.look(queued).position == 1)
+    # Four of five epochs of 0.1 s are still to come.
+    assert runs.look(queued).wait == pytest.approx(0.4)
+    assert runs.look(held).seconds_left == pytest.approx(0.4)
+    let_go(held)
+    until(lambda: runs.look(queued).state == "finished")
+
+
 def test_who_had_several_runs_just_now_waits_behind_who_had_none(runs: Runs) -> None:
     held, anns, bens = a_spec(77, held=True), a_spec(78), a_spec(79)
     for number in (65, 66):

@@ -1,0 +1,165 @@
+"""The runs that were asked for since this process started: who wants which, and which ends because nobody does."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from mtl_core.jobs.attempts import Attempts
+from mtl_core.jobs.dispatcher import Dispatcher
+from mtl_core.jobs.health import Monitor
+from mtl_core.jobs.leases import Leases
+from mtl_core.jobs.loop import Loop
+from mtl_core.jobs.request import Request
+from mtl_core.language import N_, _
+from mtl_core.records import Head, Run
+from mtl_core.spec import ExperimentSpec
+
+__all__ = ["UnderWay"]
+
+_REMEMBERED = 64
+"""Ended runs that are kept in memory."""
+
+_RESTART = "the app itself, after a restart"
+"""Follows what was under way, as a visitor who says nothing more."""
+
+_STOPPED = N_("Stopped after epoch {epoch} of {epochs}; a stopped run is not stored.")
+
+
+class UnderWay:
+    """Requests for runs by key, and their followers. Not thread-safe: the caller holds the lock, and no method waits.
+
+    Parameters
+    ----------
+    loop : Loop
+    dispatcher : Dispatcher
+    leases : Leases
+    monitor : Monitor
+    """
+
+    def __init__(self, loop: Loop, dispatcher: Dispatcher, leases: Leases, monitor: Monitor) -> None:
+        self._loop, self._dispatcher, self._leases, self._monitor = loop, dispatcher, leases, monitor
+        self._requests: OrderedDict[str, Request] = OrderedDict()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any run is under way."""
+        return any(request.busy for request in self._requests.values())
+
+    def look(self, key: str, visitor: str) -> Run | None:
+        """What a visitor, who watches it by that, sees of a run; None if that is not for this class to say."""
+        request = self._requests.get(key)
+        if request is None:
+            return None
+        if request.busy and visitor and visitor not in request.left:
+            request.visitors.add(visitor)
+            self._leases.watch(visitor, key)
+        return self._picture(request, visitor) if request.shown_to(visitor) else None
+
+    def train(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, *, again: bool) -> None:
+        """Make a run the visitor's own, and have it trained unless it is under way, finished or stored.
+
+        Parameters
+        ----------
+        spec : ExperimentSpec
+        key : str
+        visitor : str
+        stored : Head or None
+            What is stored about it.
+        again : bool
+            Whether a new one is wanted even so.
+        """
+        for left in self._leases.follow(visitor, key):
+            self.leave(left, visitor)
+        request = self._requests.get(key)
+        if request and request.busy:
+            request.join(visitor)
+            self._promote(request, self._leases.count(visitor))
+        elif request and request.deadly:
+            # It would only cost everybody their worker again.
+            request.join(visitor)
+            request.refused = True
+            self._leases.leave(visitor, key)
+        elif again or not ((request and request.finished) or stored):
+            self._ask_for(spec, key, visitor, stored, background=False)
+        else:
+            self._leases.leave(visitor, key)
+
+    def train_beside(self, spec: ExperimentSpec, key: str, visitor: str, *, known: bool) -> None:
+        """Follow a run beside the visitor's own, and have it trained unless it is `known`, under way, or sure to fail."""
+        request = self._requests.get(key)
+        if request and request.busy:
+            request.join(visitor)
+            self._leases.follow_beside(visitor, key)
+        elif not known and (request is None or request.state == "stopped"):
+            self._leases.follow_beside(visitor, key)
+            self._ask_for(spec, key, visitor, None, background=True)
+
+    def restore(self, spec: ExperimentSpec, key: str, *, background: bool) -> None:
+        """Ask again for a run that was under way when an app process ended; whoever comes back keeps it going."""
+        if key not in self._requests:
+            self._leases.follow_beside(_RESTART, key)
+            self._ask_for(spec, key, _RESTART, None, background=background)
+
+    def leave(self, key: str, visitor: str) -> None:
+        """The visitor follows a run no longer."""
+        self._leases.leave(visitor, key)
+        if key in self._requests:
+            self._requests[key].left.add(visitor)
+        self._end_if_unfollowed(key)
+
+    def expire(self) -> None:
+        """End what was followed only by visitors who have been silent for too long."""
+        for key in self._leases.expire():
+            self._end_if_unfollowed(key)
+
+    def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, *, background: bool) -> None:
+        """A new request. What already ended is not wanted: another app may still hold its result."""
+        former = self._requests.pop(key, None)
+        over = {former.attempt if former else "", stored.attempt if stored else ""} - {""}
+        request = Request(
+            spec=spec,
+            key=key,
+            background=background,
+            attempts=Attempts(over),
+            visitors={visitor} - {_RESTART},
+            had=0 if background else self._leases.count(visitor),
+            restored=visitor == _RESTART,
+        )
+        self._requests[key] = request
+        self._dispatcher.ask_for(request)
+        ended = [name for name, each in self._requests.items() if not each.busy]
+        for name in ended[: max(0, len(ended) - _REMEMBERED)]:
+            del self._requests[name]
+
+    def _promote(self, request: Request, had: int) -> None:
+        """A run stands where the visitor with the fewest runs puts it."""
+        if request.background or had < request.had:
+            request.background, request.had = False, min(had, request.had)
+            self._dispatcher.promote(request)
+
+    def _end_if_unfollowed(self, key: str) -> None:
+        request = self._requests.get(key)
+        if request is None or not request.busy or self._leases.followed(key):
+            return
+        if epochs := request.attempts.epochs:
+            numbers = {"epoch": epochs[-1].index, "epochs": request.spec.train.epochs}
+            request.end("stopped", lambda: _(_STOPPED).format(**numbers))
+        else:
+            request.end("stopped")
+            del self._requests[key]
+        self._dispatcher.let_go(request)
+
+    def _picture(self, request: Request, visitor: str) -> Run:
+        position, wait = self._place(request)
+        silent, problem = self._monitor.silent(request.key), self._monitor.problem(self._loop)
+        return request.look(visitor, position=position, wait=wait, silent=silent, problem=problem)
+
+    def _place(self, request: Request) -> tuple[int | None, float | None]:
+        """Runs ahead of a queued one and the seconds they are expected to take."""
+        if request.state != "queued":
+            return None, None
+        ahead = self._monitor.ahead(request.key)
+        known = [self._requests[key].remaining_seconds() for key in ahead if key in self._requests]
+        usual = sum(known) / len(known) if known else request.remaining_seconds()
+        total = sum(known) + usual * (len(ahead) - len(known))
+        return len(ahead), total / self._monitor.slots if self._loop.up else None
