@@ -50,6 +50,11 @@ _SETTLED = """() => {
         && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(box => box.querySelector(".main-svg"));
 }"""
 
+_WEARS = """theme => {
+    const [, red, green, blue] = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor.match(/(\\d+), (\\d+), (\\d+)/);
+    return (Number(red) + Number(green) + Number(blue) > 3 * 128) === (theme === "light");
+}"""
+
 _CURVES = """chart => Object.fromEntries(chart.querySelector(".js-plotly-plot")._fullData
     .filter(trace => trace.visible === true && trace.name)
     .map(trace => [trace.name, Array.from(trace.y ?? [])]))"""
@@ -257,6 +262,8 @@ class Visitor:
     def wear(self, theme: str) -> None:
         """See the same page in another theme. Colours follow at once; drawings at the next run, for which Streamlit has a key."""
         self.page.emulate_media(color_scheme=theme)
+        # Whatever is pressed while the page puts on its colours is lost.
+        self.page.wait_for_function(_WEARS, arg=theme, timeout=PATIENCE)
         self.page.evaluate("document.activeElement.blur()")
         with self.answered():
             self.page.keyboard.press("r")
