@@ -44,7 +44,7 @@ def show(spec: ExperimentSpec, run: Run, bounds: BoundLines) -> None:
             type="primary",
             on_click=_train,
             args=(spec, again),
-            help=_("Trains this Keras model on a worker, now, on synthetic number sequences (not text)."),
+            help=_("Trains this Keras model on a worker, now, on made-up tweets."),
         )
     with row:
         st.caption(names.origin_in_words(run))

@@ -11,7 +11,7 @@ from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, ExperimentSpec
 from tests.mtl_core.made_runs import EVIDENCE, LEVELS, bounds_for, paths_of, response_of, run_of, what_if_of
 
-CASE1 = ExperimentSpec()
+CASE1 = ExperimentSpec().replace(tweets="numbers")
 CASE2 = CASE1.other_case
 MATCH = CASE1.replace(rule="match", mixing_deg=90.0)
 ANGLES = np.linspace(0, 90, 7)

@@ -28,7 +28,7 @@ ODD_SIZES = [65, 333]
 
 
 def data_of(rows: int = 65, **changes) -> DataSpec:
-    return DataSpec(timesteps=5, features=3, n_train=64, n_test=rows, **changes)
+    return DataSpec(tweets="numbers", timesteps=5, features=3, n_train=64, n_test=rows, **changes)
 
 
 def split_of(rows: int = 65):

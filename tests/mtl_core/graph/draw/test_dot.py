@@ -30,7 +30,7 @@ SPLIT = "#CCE3F3;0.5:#FBE3BF"
 
 
 def graph_of(**spec):
-    return CallGraph.from_spec(ModelSpec(**spec), DataSpec())
+    return CallGraph.from_spec(ModelSpec(**spec), DataSpec(tweets="numbers"))
 
 
 def laid_out(source):
@@ -60,7 +60,7 @@ def text_of(thing):
 @needs_dot
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 def test_there_is_a_box_for_every_call_and_an_arrow_for_every_reading(spec):
-    graph = CallGraph.from_spec(spec, DataSpec())
+    graph = CallGraph.from_spec(spec, DataSpec(tweets="numbers"))
     picture = laid_out(graph.to_dot())
     assert set(boxes(picture)) == {call.id for call in graph.calls}
     drawn = {(tail, head) for tail, head, edge in arrows(picture) if edge.get("dir") != "none"}
@@ -222,7 +222,7 @@ def test_calls_that_share_weights_stand_side_by_side_with_the_weights_between():
 # Whether it can be read
 
 
-PICTURES = {f"spec {name}": CallGraph.from_spec(spec, DataSpec()) for name, spec in SPECS.items()} | {
+PICTURES = {f"spec {name}": CallGraph.from_spec(spec, DataSpec(tweets="numbers")) for name, spec in SPECS.items()} | {
     f"example {name}": CallGraph.from_json(load_example(name)) for name in EXAMPLES
 }
 
@@ -262,7 +262,7 @@ def test_no_arrow_crosses_any_text(graph):
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 def test_the_question_s_models_fit_a_phone_without_shrinking_much(spec):
     """A column of 340 pixels takes 255 points; text of 10 points may shrink to 8.5, which is 11 pixels."""
-    wide = [DataSpec(), DataSpec(timesteps=280, features=256)]
+    wide = [DataSpec(), DataSpec(tweets="numbers", timesteps=280, features=256)]
     for data in wide:
         width = float(laid_out(CallGraph.from_spec(spec, data).to_dot())["bb"].split(",")[2])
         assert width * 0.85 <= 255
