@@ -59,7 +59,10 @@ def no_path(panel: Panel, x: float, y: float, *, side: str) -> None:
 
 
 def bound_lines(panel: Panel, head: str, bounds: BoundLines, *, stressed: bool) -> None:
-    """Chance, own and both as thin lines; the floor thick, and shaded below if `stressed`."""
+    """Chance, own and both as thin lines; the floor thick and named if `stressed`.
+
+    It is the floor of this model's test curve alone, so nothing is shaded: the training curve and the other case may cross it.
+    """
     colours, row = panel.colours, OUTPUTS.index(head)
     floor, own = bounds.floor_line(row), OWN_INPUT[head]
     line = {"own": colours.line[own], "chance": colours.muted}
@@ -68,7 +71,5 @@ def bound_lines(panel: Panel, head: str, bounds: BoundLines, *, stressed: bool) 
         is_floor = stressed and name == floor
         panel.level(nats, line.get(name, colours.ink), width=2.5 if is_floor else 1)
         words = f"{names.bound(name)} {number(nats)}"
-        lines = (f"<b>{words}</b>", _("cannot go below")) if is_floor else (words,)
+        lines = (f"<b>{words}</b>", _("floor of the"), _("thick curve")) if is_floor else (words,)
         panel.label(nats, *lines, colour=text.get(name, colours.ink))
-        if is_floor:
-            panel.below(nats, colours.muted)

@@ -97,12 +97,14 @@ def _of(response: Response, head: str, paths: Paths) -> str:
 
 
 def _spread(response: Response) -> str:
+    rows = f"{response.rows:,}"
     if response.perturbation == "fade":
-        return ""  # nothing is drawn at random, so there is no interval
+        # Nothing is drawn at random, so there is no interval.
+        return _("All losses here, undisturbed ones too, are of the same {rows} unseen pairs.").format(rows=rows)
     return _(
-        "The bands are 95 % intervals over {repeats} random disturbances of {rows} unseen pairs; "
-        "they don’t cover the choice of the pairs."
-    ).format(repeats=response.repeats, rows=f"{response.rows:,}")
+        "All losses here, undisturbed ones too, are of the same {rows} unseen pairs. The bands are 95 % intervals over "
+        "{repeats} random disturbances; they don’t cover the choice of the pairs."
+    ).format(repeats=response.repeats, rows=rows)
 
 
 def _rows(response: Response) -> Sequence[Row]:

@@ -208,6 +208,6 @@ def test_the_what_if_follows_the_chosen_head(visit, made):
 def test_a_run_that_was_stopped_says_why_nothing_is_measured_on_it(visit, made):
     made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="stopped")
     words = shown(visit())
-    assert "this run did not finish" in words
+    assert "of one shuffle after epoch 1" in words
     assert "What a disturbed tweet does is measured on a finished model" in words
     assert "train to see what shuffling" not in words
