@@ -262,9 +262,7 @@ def _dict_method(
         budget.spend(len(value))
         return list(getattr(value, name)())
     if name == "update":
-        if args and not isinstance(args[0], Mapping):
-            raise Unfollowed
-        more = dict(args[0]) if args else {}
+        more = dict(args[0]) if args and isinstance(args[0], Mapping) else {}
         budget.spend(len(more))
         if len(value) + len(more) + len(kwargs) > MAX_ITEMS:
             raise Unfollowed

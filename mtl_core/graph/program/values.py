@@ -61,18 +61,10 @@ class Unknown:
 
 @dataclass(eq=False, slots=True)
 class Data:
-    """Numbers, or an object that is neither tensor nor layer: an array, an optimizer, a table.
-
-    Parameters
-    ----------
-    name : str
-        What the program calls it.
-    is_kerass : bool
-        Whether it is one of Keras's own objects, such as a loss, which reads what it is called on and nothing else.
-    """
+    """Numbers, or an object that is neither tensor nor layer: an array, an optimizer, a table."""
 
     name: str = ""
-    is_kerass: bool = False
+    layer: Layer | None = None
 
 
 @dataclass(frozen=True, slots=True)
