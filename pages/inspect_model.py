@@ -8,14 +8,14 @@ from mtl_core.graph import words as graph_words
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _
-from pages.components.inspector import inspection, model_drawing, model_source
+from pages.components.inspector import inspection, model_drawing, model_source, program_text, side_by_side
 
 st.title(_("Which inputs can each head of your model see?"))
 st.markdown(
     _(
-        "Give a Keras model, and read which head may depend on which input, through which calls, and which it cannot see at "
-        "all. **Only the architecture is read:** nothing in the file is run or turned into objects, and weights are not "
-        "looked at."
+        "Paste the program, or give a Keras file, and read which head may depend on which input, through which calls, and "
+        "which it cannot see at all. **Only the architecture is read:** nothing is run or turned into objects, and weights are "
+        "not looked at."
     )
 )
 with st.container(key="source"):
@@ -25,6 +25,7 @@ graph = model.graph
 
 st.header(inspect_words.headline(graph))
 st.markdown(f"**{model.title}** · {inspect_words.size(graph)}  \n{model.about}")
+program_text.refusals(model.program)
 for caveat in graph_words.caveats(graph, code):
     st.warning(caveat)
 left, right = st.columns([3, 2], gap="medium")
@@ -36,6 +37,13 @@ with right, st.container(key="who_sees_what"):
 with left, st.container(key="calls"):
     model_drawing.show(model)
 
+if model.program.text:
+    with st.container(key="program"):
+        st.subheader(program_text.heading(model.program))
+        program_text.show(model.program)
+with st.container(key="compare"):
+    st.subheader(_("Two models side by side"))
+    side_by_side.show(model)
 with st.container(key="plot_model"):
     st.subheader(inspect_words.drawn(graph))
     inspection.plot_model(graph)

@@ -29,7 +29,7 @@ SHARPNESS = 6.0
 SHUFFLED_LABELS = "none"
 EPOCHS = 12
 BATCH_SIZE = 32
-OPTIMIZER = keras.optimizers.RMSprop(learning_rate=0.001)
+OPTIMIZER = keras.optimizers.RMSprop(learning_rate=0.003)
 LOSS_WEIGHTS = [1.0, 1.0]
 
 

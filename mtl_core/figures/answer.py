@@ -8,18 +8,11 @@ representation with a head a task *multi-task*, whatever each head can see.)
 
 from __future__ import annotations
 
+from mtl_core.figures.learned import Trained, trained
 from mtl_core.language import N_, _
-from mtl_core.spec import DataSpec, ModelSpec
+from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec
 
-__all__ = ["advice", "answer", "asked", "headline", "in_short", "question"]
-
-
-def question() -> str:
-    """The question in one sentence."""
-    return _(
-        "Two Keras models have two inputs, one shared LSTM and two outputs; one of them concatenates the two encodings, "
-        "the other does not: which is multi-task, and what is `concatenate` for?"
-    )
+__all__ = ["advice", "answer", "asked", "headline", "in_short"]
 
 
 def headline(model: ModelSpec) -> str:
@@ -34,17 +27,23 @@ def headline(model: ModelSpec) -> str:
     }[model.merge]
 
 
-def in_short(model: ModelSpec) -> str:
-    """The answer to both questions, what is multi-task and what the merge is for, in two short sentences."""
+def in_short(spec: ExperimentSpec) -> str:
+    """The answer to both questions, what is multi-task and what the merge is for, in two or three short sentences."""
+    model, what = spec.model, trained(spec)
     if model.merge == "none" and model.encoder == "separate":
-        return _("Multi-task by its two outputs, but nothing ties the tasks: no `concatenate`, and no shared layer.")
+        alone = N_("Multi-task by its two outputs, but nothing ties the tasks: no `concatenate`, and no shared layer.")
+        return _join(*_untrained(what), alone if all(what.heads) else _NO_TIE)
+    tie = all(what.encoders)
     reads = {
-        "none": _("Without `concatenate`, no head can see the other tweet: only training ties the tasks."),
-        "concatenate": _("`concatenate` lets each head read both tweets."),
-        "add": _("`add` lets each head read the sum of both tweets’ encodings."),
-        "multiply": _("`multiply` lets each head read the product of both tweets’ encodings."),
+        "none": N_("Without `concatenate`, no head can see the other tweet: only training ties the tasks.")
+        if tie
+        else N_("Without `concatenate`, no head can see the other tweet."),
+        "concatenate": N_("`concatenate` lets each head read both tweets."),
+        "add": N_("`add` lets each head read the sum of both tweets’ encodings."),
+        "multiply": N_("`multiply` lets each head read the product of both tweets’ encodings."),
     }[model.merge]
-    return _join(N_("Both are multi-task: two outputs, one task each."), reads)
+    tasks = N_("Both are multi-task: two outputs, one task each.") if all(what.heads) else ""
+    return _join(tasks, *_untrained(what), reads)
 
 
 def asked(data: DataSpec) -> str:
@@ -65,31 +64,41 @@ def asked(data: DataSpec) -> str:
     return less if angle < 45 else more
 
 
-def answer(model: ModelSpec) -> str:
-    """What `concatenate` does here, or what its absence does: three to five short sentences."""
+def answer(spec: ExperimentSpec) -> str:
+    """What `concatenate` does here, or what its absence does: three to six short sentences, true of how it is trained."""
+    model, what = spec.model, trained(spec)
     if model.merge == "none":
-        return _join(_NOT_CONNECTED, *(_NO_TIE if model.encoder == "separate" else _SHARED_TIE))
-    return _join(_READS, _HOW[model.merge], _limit(model), _TRAINING[model.encoder], _MULTI_TASK)
+        tie = (_NO_TIE,) if model.encoder == "separate" else _tie(what)
+        closing = "" if model.encoder == "separate" else _multi_task(what, _STILL_MULTI_TASK)
+        return _join(_NOT_CONNECTED, *tie, *_untrained(what), closing)
+    return _join(
+        _READS,
+        _HOW[model.merge],
+        _limit(model),
+        *_training(model, what),
+        *_untrained(what),
+        _multi_task(what, _MULTI_TASK),
+    )
 
 
 def advice() -> str:
     """When to concatenate, and when not, in two sentences."""
     return _(
-        "Concatenate when a task also depends on the other input and you will have that input when you predict, with a hidden "
-        "layer if it counts how the two match. Do not when each task is about its own input alone: a shared encoder already "
-        "lets the tasks learn from each other, and a connection only adds weights that can fit noise."
+        "Concatenate when a task also depends on the other input and you will have that input when you predict; add a "
+        "hidden layer if it counts how the two match. "
+        "Do not when each task is about its own input alone: a shared encoder already lets the tasks learn from each other."
     )
 
 
 _NOT_CONNECTED = N_("Head 1 never sees tweet_b, and head 2 never sees tweet_a.")
-_SHARED_TIE = (
-    N_("The only tie between the tasks is the shared LSTM, which couples them only while training."),
-    N_("It is multi-task all the same: two outputs, one task each."),
+_SHARED_TIE = N_("The only tie between the tasks is the shared LSTM, which couples them only while training.")
+_ONE_WAY = (
+    N_("The only tie is one way, while training: head 2 reads an LSTM that only head 1’s loss changes."),
+    N_("The only tie is one way, while training: head 1 reads an LSTM that only head 2’s loss changes."),
 )
-_NO_TIE = (
-    N_(
-        "With an LSTM each, there is no tie at all: two models in one object, and neither task can help or harm the other."
-    ),
+_STILL_MULTI_TASK = N_("It is multi-task all the same: two outputs, one task each.")
+_NO_TIE = N_(
+    "With an LSTM each, there is no tie at all: two models in one object, and neither task helps or harms the other."
 )
 _READS = N_("Head 1 reads tweet_a and tweet_b, and so does head 2.")
 _HOW = {
@@ -104,18 +113,69 @@ _HOW = {
     ),
 }
 _ADDITIVE = N_(
-    "One Dense unit on it adds up what it finds in each tweet; it cannot learn how the two match without a hidden layer."
+    "One Dense unit on it adds up what it finds in each tweet. Without a hidden layer it cannot learn how the two match."
 )
 _MATCHING = N_("The hidden layer before each head can also learn how the two match.")
 _UNORDERED = N_(
-    "As one shared LSTM encodes both, swapping the tweets changes nothing: the head cannot tell whose tweet is whose, "
+    "As one shared LSTM encodes both, swapping the tweets changes nothing. So a head cannot tell whose tweet is whose, "
     "unless the tweets themselves tell."
 )
-_TRAINING = {
+_BOTH_LOSSES = {
     "shared": N_("While training, both losses also change the shared LSTM."),
     "separate": N_("While training, each LSTM feeds both heads, so both losses change it."),
 }
+_ONE_LOSS = {
+    "shared": (
+        N_("While training, only head 1’s loss changes the shared LSTM."),
+        N_("While training, only head 2’s loss changes the shared LSTM."),
+    ),
+    "separate": (
+        N_("While training, only head 1’s loss changes the two LSTMs."),
+        N_("While training, only head 2’s loss changes the two LSTMs."),
+    ),
+}
+_NO_LOSS = {
+    "shared": N_("No loss changes the shared LSTM: it stays as it began."),
+    "separate": N_("No loss changes the two LSTMs: they stay as they began."),
+}
 _MULTI_TASK = N_("Its two outputs, not the merge, make it multi-task.")
+_NOT_TRAINED = (
+    N_("Head 1 is not trained: its loss does not count."),
+    N_("Head 2 is not trained: its loss does not count."),
+)
+_NOTHING = N_("Neither loss counts, so nothing is trained.")
+_ONE_TASK = N_("It has two outputs, but learns one task: as it is trained here, it is not multi-task.")
+
+
+def _tie(what: Trained) -> tuple[str, ...]:
+    """What ties the tasks of two heads that read one tweet each through one LSTM."""
+    if all(what.encoders):
+        return (_SHARED_TIE,)
+    if not any(what.encoders):
+        return () if not any(what.heads) else (_NO_LOSS["shared"],)
+    one = what.encoders.index(True)
+    return (_ONE_WAY[one],) if all(what.heads) else (_ONE_LOSS["shared"][one],)
+
+
+def _training(model: ModelSpec, what: Trained) -> tuple[str, ...]:
+    """Which losses change the LSTMs that both heads read."""
+    if all(what.encoders):
+        return (_BOTH_LOSSES[model.encoder],)
+    if any(what.encoders):
+        return (_ONE_LOSS[model.encoder][what.encoders.index(True)],)
+    return (_NO_LOSS[model.encoder],) if any(what.heads) else ()
+
+
+def _untrained(what: Trained) -> tuple[str, ...]:
+    """Which heads no loss changes."""
+    if not any(what.heads):
+        return (_NOTHING,)
+    return tuple(sentence for sentence, counts in zip(_NOT_TRAINED, what.heads, strict=True) if not counts)
+
+
+def _multi_task(what: Trained, sentence: str) -> str:
+    """The sentence if two tasks are learned."""
+    return sentence if all(what.heads) else _ONE_TASK if any(what.heads) else ""
 
 
 def _limit(model: ModelSpec) -> str:

@@ -1,8 +1,7 @@
 """Strokes that several figures share, so that they mean the same in each.
 
 A line has the colour of the input it is about: what a head reads, or what is disturbed. A line about both inputs, or
-neither, is neutral ink. Heads are told apart by panel, cases by dash, the one on screen from the other by width; recorded or live
-is a word in the legend.
+neither, is neutral ink. Heads are told apart by panel, recorded from live by dash, this case from the other by width.
 """
 
 from __future__ import annotations
@@ -37,8 +36,8 @@ def colour_of(run: Run, head: str, colours: Theme) -> str:
 
 
 def dash_of(run: Run) -> str:
-    """A model whose encodings are not merged is dashed, wherever its curve comes from."""
-    return "dash" if run.spec.model.merge == "none" else "solid"
+    """A recorded run is dashed."""
+    return "dash" if run.source == "recorded" else "solid"
 
 
 def input_curve(panel: Panel, head: str, name: str, x: Numbers, y: Numbers, *, path: bool, dash: str = "solid") -> None:
@@ -60,7 +59,10 @@ def no_path(panel: Panel, x: float, y: float, *, side: str) -> None:
 
 
 def bound_lines(panel: Panel, head: str, bounds: BoundLines, *, stressed: bool) -> None:
-    """Chance, own and both as thin lines; the floor thick, and shaded below if `stressed`."""
+    """Chance, own and both as thin lines; the floor thick and named if `stressed`.
+
+    It is the floor of this model's test curve alone, so nothing is shaded: the training curve and the other case may cross it.
+    """
     colours, row = panel.colours, OUTPUTS.index(head)
     floor, own = bounds.floor_line(row), OWN_INPUT[head]
     line = {"own": colours.line[own], "chance": colours.muted}
@@ -69,7 +71,5 @@ def bound_lines(panel: Panel, head: str, bounds: BoundLines, *, stressed: bool) 
         is_floor = stressed and name == floor
         panel.level(nats, line.get(name, colours.ink), width=2.5 if is_floor else 1)
         words = f"{names.bound(name)} {number(nats)}"
-        lines = (f"<b>{words}</b>", _("cannot go below")) if is_floor else (words,)
+        lines = (f"<b>{words}</b>", _("floor of the"), _("thick curve")) if is_floor else (words,)
         panel.label(nats, *lines, colour=text.get(name, colours.ink))
-        if is_floor:
-            panel.below(nats, colours.muted)

@@ -1,6 +1,7 @@
-"""What each head can read: structure at once, and after a run what shuffling each tweet costs.
+"""What each head can read: structure at once, and after a run what shuffling each tweet changes and what that costs.
 
-"No path" is a fact about the graph; a small cost is a finding about one trained model. They are never the same sentence.
+"No path" is a fact about the graph; a small cost is a finding about one trained model. They are never the same sentence. Nor are a
+head that does not react and one that reacts to no use: its answers change, and it is wrong as often as before.
 """
 
 from __future__ import annotations
@@ -10,20 +11,24 @@ from collections.abc import Mapping, Sequence
 
 from mtl_core.figures import names
 from mtl_core.figures.exhibit import Exhibit, Row
-from mtl_core.figures.numbers import capital, drop, nats, number, share
+from mtl_core.figures.learned import unlearned
+from mtl_core.figures.numbers import capital, drop, gap, nats, number, share
 from mtl_core.language import _
-from mtl_core.records import Pair, Response, Run
+from mtl_core.records import BoundLines, Response, Run
 from mtl_core.spec import INPUTS, OUTPUTS, Float64, other_input
 
-__all__ = ["NEGLIGIBLE", "cost_of_shuffling", "exhibit"]
+__all__ = ["NEGLIGIBLE", "exhibit", "verdict"]
 
 NEGLIGIBLE = 0.005
 """Nats: a smaller cost of shuffling is called ≈ 0. Half the standard error of a loss on 2,048 rows."""
 
+_STILL = 0.005
+"""Share of answers: where fewer change, which rounds to 0 in 100, a head is said not to react."""
+
 Paths = Mapping[tuple[str, str], bool]
 
 
-def exhibit(run: Run, paths: Paths, worth: Pair, response: Response | None = None, *, epoch: int = 0) -> Exhibit:
+def exhibit(run: Run, paths: Paths, bounds: BoundLines, response: Response | None = None, *, epoch: int = 0) -> Exhibit:
     """The heads x inputs table, and what the other tweet is worth; it has no chart.
 
     Parameters
@@ -31,8 +36,8 @@ def exhibit(run: Run, paths: Paths, worth: Pair, response: Response | None = Non
     run : Run
     paths : mapping of (output, input) to bool
         `CallGraph.dependence()`.
-    worth : Pair
-        What the other tweet is worth to each head: `bayes_risk(...).value_of_other`; nats.
+    bounds : BoundLines
+        The lines that the other figures draw, of `run`'s model on its test split; nats.
     response : Response, optional
         To shuffling, at `epoch`; without it, only structure is told.
     epoch : int
@@ -41,38 +46,52 @@ def exhibit(run: Run, paths: Paths, worth: Pair, response: Response | None = Non
     return Exhibit(
         heading=_heading(paths, response),
         draw=lambda _colours: {},
-        reading=" ".join(filter(None, (_worth(worth), _measured(run, response, worth, epoch)))),
-        rows=lambda: _rows(paths, response, trained=epoch > 0),
+        reading=" ".join(filter(None, (_worth(bounds), _measured(run, response, bounds, epoch)))),
+        rows=lambda: _rows(run, paths, bounds, response, epoch),
     )
 
 
-def cost_of_shuffling(
-    delta: float, low: float, high: float, accuracy_drop: float, path_exists: bool, *, trained: bool = True
+def verdict(
+    delta: float, low: float, high: float, *, changed: float | None, fewer: float, path: bool, learned: bool = True
 ) -> str:
-    """What shuffling an input costs a head, in words that keep "cannot" apart from "does not".
+    """How a head responds to an input that is shuffled: how many answers change, and what that costs.
+
+    One of: no path exists; not learned yet; does not react; reacts, and it is of no use; reacts, to its harm; relies on it.
 
     Parameters
     ----------
     delta, low, high : float
         Rise of the test loss and its 95 % interval; nats.
-    accuracy_drop : float
+    changed : float or None
+        Share of answers that change, 0..1; None where that was not counted.
+    fewer : float
         Share of right answers lost; positive where shuffling harms.
-    path_exists : bool
+    path : bool
         Whether the graph leads from the input to the head.
-    trained : bool
-        False before the first update, when a head has learned nothing, not even to ignore.
+    learned : bool
+        False while the head does no better than chance, though it could.
     """
-    if not path_exists:
+    if not path:
         return _("0: no path exists")
-    if low <= 0 <= high or abs(delta) < NEGLIGIBLE:
-        return _("≈ 0: learned to ignore it") if trained else _("≈ 0: has not learned to use it")
-    cost = _("{delta} ({low} to {high})").format(delta=nats(delta), low=number(low), high=number(high))
-    fewer = round(100 * accuracy_drop)
-    if delta < 0:
-        return _("{cost}: the head does better without it").format(cost=cost)
-    if fewer <= 0:
-        return cost
-    return _("{cost}, {n} in 100 fewer right").format(cost=cost, n=fewer)
+    said = _kind(delta, low, high, changed, learned)
+    cost = _("≈ 0") if abs(delta) < NEGLIGIBLE else nats(delta)
+    if high > low and cost != _("≈ 0"):
+        cost = _("{cost} ({low} to {high})").format(cost=cost, low=number(low), high=number(high))
+    lost = _("{n} in 100 fewer right").format(n=round(100 * fewer)) if round(100 * fewer) > 0 else ""
+    if changed is None:
+        return _("{verdict}; cost {cost}").format(verdict=said, cost=", ".join(filter(None, (cost, lost))))
+    counted = _("{share} answers change, cost {cost}").format(share=share(changed), cost=cost)
+    return _("{verdict}: {counted}").format(verdict=said, counted=", ".join(filter(None, (counted, lost))))
+
+
+def _kind(delta: float, low: float, high: float, changed: float | None, learned: bool) -> str:
+    if not learned:
+        return _("not learned yet")
+    if not (low <= 0 <= high or abs(delta) < NEGLIGIBLE):
+        return _("relies on it") if delta > 0 else _("reacts, to its harm")
+    if changed is None:
+        return _("of no use (changed answers were not counted)")
+    return _("does not react") if changed < _STILL else _("reacts, and it is of no use")
 
 
 def _heading(paths: Paths, response: Response | None) -> str:
@@ -80,60 +99,92 @@ def _heading(paths: Paths, response: Response | None) -> str:
     if response is None:
         return _("What each head can read")
     output = OUTPUTS[0]
+    place = 0, INPUTS.index(other_input(output))
     if not paths[output, other_input(output)]:
         return _("Shuffle tweet_b, and head 1 loses nothing: no path exists")
-    lost = drop(response.accuracy[0, INPUTS.index(other_input(output))].tolist())
-    if lost <= 0:
+    lost = drop(response.accuracy[place].tolist())
+    if lost > 0:
+        return _("Shuffle tweet_b, and head 1 gives {lost} fewer right answers").format(lost=share(lost))
+    if response.changed is None or response.changed[place][-1] < _STILL:
         return _("Shuffle tweet_b, and head 1 gives no fewer right answers")
-    return _("Shuffle tweet_b, and head 1 gives {lost} fewer right answers").format(lost=share(lost))
+    return _("Shuffle tweet_b, and {share} answers of head 1 change, but no fewer are right").format(
+        share=share(float(response.changed[place][-1]))
+    )
 
 
-def _worth(worth: Pair) -> str:
-    """Both heads' value is the same, because the two tasks mirror each other."""
-    return _(
-        "To a head that has its own tweet, the other tweet is worth {nats} under this rule and angle (a nat is the "
-        "unit of these losses; guessing costs {chance}). That is the mean over all possible pairs; the lines in the figures "
-        "are of the unseen pairs here, so they lie a little apart from it."
-    ).format(nats=nats(worth[0]), chance=number(math.log(2)))
+def _worth(bounds: BoundLines) -> str:
+    """The gap between two lines that are drawn beside it, in the numbers that stand there."""
+    first, second = (_nats(gap(own, both)) for own, both in zip(bounds.own, bounds.both, strict=True))
+    pair = (
+        _("The other tweet is worth {nats} to each head").format(nats=first)
+        if first == second
+        else _("The other tweet is worth {first} to head 1 and {second} to head 2").format(first=first, second=second)
+    )
+    gap_of_lines = _("{pair}: so far does the line “both tweets” lie below “own tweet” on these unseen pairs.")
+    unit = _("A nat is the unit of these losses; guessing costs {chance}.").format(chance=number(math.log(2)))
+    return f"{gap_of_lines.format(pair=pair)} {unit}"
 
 
-def _measured(run: Run, response: Response | None, worth: Pair, epoch: int) -> str:
+def _nats(worth: float) -> str:
+    return nats(worth) if worth >= NEGLIGIBLE else _("≈ 0 nats")
+
+
+def _measured(run: Run, response: Response | None, bounds: BoundLines, epoch: int) -> str:
     """Where the costs in the table come from."""
     if response is None:
-        cut_short = _(
-            "Structure only: this run did not finish, so its model was not kept and what shuffling costs not measured."
-        )
-        return cut_short if run.cut_short else ""
+        if not run.cut_short:
+            return ""
+        once = _("This run did not finish, so its model was not kept: the costs are of one shuffle after epoch {n}.")
+        return once.format(n=epoch)
     source = _(
-        "Cost of shuffling on {rows} test pairs after epoch {epoch} ({origin}), with its 95 % interval over {repeats} shuffles."
+        "Measured on {rows} unseen pairs after epoch {epoch} ({origin}); the interval is over {repeats} shuffles."
     ).format(rows=f"{response.rows:,}", epoch=epoch, origin=names.origin(run), repeats=response.repeats)
-    if not _misleads(response, worth):
+    learned = not any(unlearned(run, bounds, head, epoch) for head in range(len(OUTPUTS)))
+    if not learned or not _misleads(response, bounds):
         return source
     more = _("Shuffling costs more than the tweet is worth, because it misleads a head that learned to trust it.")
     return f"{source} {more}"
 
 
-def _misleads(response: Response, worth: Pair) -> bool:
+def _misleads(response: Response, bounds: BoundLines) -> bool:
     """Whether shuffling the other tweet surely costs each head more than that tweet is worth to it."""
-    places = [(i, INPUTS.index(other_input(output))) for i, output in enumerate(OUTPUTS)]
-    return all(_rise(response.low, response, place) > max(worth[place[0]], NEGLIGIBLE) for place in places)
+    return all(
+        _rise(response.low, response, (i, INPUTS.index(other_input(output))))
+        > max(bounds.own[i] - bounds.both[i], NEGLIGIBLE)
+        for i, output in enumerate(OUTPUTS)
+    )
 
 
 def _rise(bound: Float64, response: Response, place: tuple[int, int]) -> float:
     return float(bound[place][-1] - response.loss[place][0])
 
 
-def _rows(paths: Paths, response: Response | None, *, trained: bool) -> Sequence[Row]:
-    """A row for each head: what shuffling each tweet costs it, or only what it reads; all in words."""
+def _rows(run: Run, paths: Paths, bounds: BoundLines, response: Response | None, epoch: int) -> Sequence[Row]:
+    """A row for each head: what shuffling each tweet does to it, or only what it reads; all in words."""
     return [
         {_("head"): capital(names.head(output))}
-        | {name: _cell(response, (i, j), paths[output, name], trained) for j, name in enumerate(INPUTS)}
+        | {
+            name: _cell(response, (i, j), paths[output, name], not unlearned(run, bounds, i, epoch))
+            if response is not None
+            else _unmeasured(run, (output, name), paths[output, name], epoch)
+            for j, name in enumerate(INPUTS)
+        }
         for i, output in enumerate(OUTPUTS)
     ]
 
 
-def _cell(response: Response | None, place: tuple[int, int], path: bool, trained: bool) -> str:
-    if response is None:
-        return _("reads it") if path else _("no path")
+def _cell(response: Response, place: tuple[int, int], path: bool, learned: bool) -> str:
     delta, low, high = (_rise(bound, response, place) for bound in (response.loss, response.low, response.high))
-    return cost_of_shuffling(delta, low, high, drop(response.accuracy[place].tolist()), path, trained=trained)
+    changed = None if response.changed is None else float(response.changed[place][-1])
+    fewer = drop(response.accuracy[place].tolist())
+    return verdict(delta, low, high, changed=changed, fewer=fewer, path=path, learned=learned)
+
+
+def _unmeasured(run: Run, pair: tuple[str, str], path: bool, epoch: int) -> str:
+    """Structure; and of a run that ended early, what the one shuffle of each epoch cost."""
+    if not path:
+        return _("no path")
+    measured = run.at(epoch) if run.cut_short else None
+    if measured is None:
+        return _("reads it")
+    return _("reads it; one shuffle costs {nats}").format(nats=nats(measured.reliance[pair]))

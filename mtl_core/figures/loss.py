@@ -1,13 +1,13 @@
-"""The loss of both heads, epoch by epoch, and the line that no model of this shape can go below."""
+"""The loss of both heads, epoch by epoch, and the line below which no test loss of a model of this shape is expected."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from mtl_core.figures import names
 from mtl_core.figures.curves import bound_lines, ceiling, colour_of, dash_of
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
+from mtl_core.figures.learned import able, margin, taught
 from mtl_core.figures.numbers import capital, nats, number, share
 from mtl_core.figures.panel import Axis, Panel
 from mtl_core.language import _
@@ -16,9 +16,6 @@ from mtl_core.records import BoundLines, Epoch, Run
 from mtl_core.spec import OUTPUTS
 
 __all__ = ["exhibit"]
-
-_MARGIN = 0.02  # nats: two standard errors of a loss on 2,048 rows; what is less may be noise
-_ROWS = 2048
 
 
 def exhibit(run: Run, other: Run | None, bounds: BoundLines, *, pinned: int | None = None) -> Exhibit:
@@ -50,15 +47,21 @@ def _heading(run: Run, bounds: BoundLines, epoch: Epoch | None) -> str:
         return _("How low can each head’s loss go? Train to see")
     if epoch.index == 0:
         return _("Before any training, no head has learned anything")
-    margin = _MARGIN * math.sqrt(_ROWS / run.spec.data.n_test)
-    _name, floor = bounds.floor
-    able = [head for i, head in enumerate(OUTPUTS) if floor[i] < bounds.own[i] - margin]
-    better = [head for head in able if epoch.test[head].loss < bounds.own[OUTPUTS.index(head)] - margin]
+    can = [head for head, may in zip(OUTPUTS, able(run, bounds), strict=True) if may]
+    room = margin(run.spec.data.n_test)
+    better = [head for head in can if epoch.test[head].loss < bounds.own[OUTPUTS.index(head)] - room]
     if len(better) == len(OUTPUTS):
         return _("Both heads do better than their own tweet alone allows")
     if better:
         return _("{head} does better than its own tweet alone allows").format(head=capital(names.head(better[0])))
-    if able:
+    learning = [head for head, one in zip(OUTPUTS, taught(run.spec), strict=True) if one]
+    if can and not learning:
+        return _("No head learns its task: its loss does not count, or its labels are shuffled")
+    if can and len(learning) < len(OUTPUTS):
+        return _("{head} learns its task, and does no better yet than its own tweet alone allows").format(
+            head=capital(names.head(learning[0]))
+        )
+    if can:
         return _("Neither head does better yet than its own tweet alone allows")
     return _("Neither head can do better than its own tweet alone allows")
 
@@ -74,11 +77,11 @@ def _figure(run: Run, other: Run | None, bounds: BoundLines, pinned: int | None,
     )
     bound_lines(panel, head, bounds, stressed=True)
     if other is not None:
-        _test_curve(panel, other, head, width=1.5)
+        _test_curve(panel, other, head, pinned, width=1.5)
     epochs = [epoch.index for epoch in run.epochs]
     training = [epoch.train[head].loss for epoch in run.epochs]
     panel.curve(epochs, training, _("training pairs"), colour_of(run, head, colours), dash="dot", width=1)
-    _test_curve(panel, run, head, width=3)
+    _test_curve(panel, run, head, pinned, width=3)
     if pinned is not None:
         panel.moment(pinned, _("epoch {n}").format(n=pinned))
     for each, width in zip(shown, (3, 1.5), strict=False):
@@ -95,13 +98,16 @@ def _title(head: str, epoch: Epoch | None) -> str:
     return _("{head}: loss {loss} at epoch {n}").format(head=name, loss=number(epoch.test[head].loss), n=epoch.index)
 
 
-def _test_curve(panel: Panel, run: Run, head: str, *, width: float) -> None:
+def _test_curve(panel: Panel, run: Run, head: str, pinned: int | None, *, width: float) -> None:
+    """The curve, and a dot at the epoch shown: where that has not come, at none."""
     if not run.epochs:
         return
     x, y = [epoch.index for epoch in run.epochs], [epoch.test[head].loss for epoch in run.epochs]
     colour = colour_of(run, head, panel.colours)
     panel.curve(x, y, names.case(run.spec.model), colour, dash=dash_of(run), width=width)
-    panel.point(x[-1], y[-1], colour, size=3 + 2 * width)
+    shown = run.at(pinned)
+    if shown is not None:
+        panel.point(shown.index, shown.test[head].loss, colour, size=3 + 2 * width)
 
 
 def _reading(run: Run, other: Run | None, bounds: BoundLines, pinned: int | None) -> str:
@@ -121,7 +127,7 @@ def _reading(run: Run, other: Run | None, bounds: BoundLines, pinned: int | None
 def _floor(bounds: BoundLines) -> str:
     """What no model of this shape can go below, what that line coincides with, and what both tweets would allow."""
     name, floor = bounds.floor
-    text = _("No model of this shape can go below {floor}: {nats}.").format(
+    text = _("On unseen pairs no model of this shape is expected below {floor}: {nats}.").format(
         floor=names.bound_in_words(name), nats=_pair(*floor)
     )
     line = bounds.floor_line(0)
@@ -138,7 +144,7 @@ def _overfitting(run: Run, epoch: Epoch) -> str:
     for head in OUTPUTS:
         best = min((each for each in run.epochs if each.index <= epoch.index), key=lambda each: each.test[head].loss)
         rise = epoch.test[head].loss - best.test[head].loss
-        if rise > _MARGIN and epoch.train[head].loss < best.train[head].loss:
+        if rise > margin(run.spec.data.n_test) and epoch.train[head].loss < best.train[head].loss:
             worse.append(_("{head} was better at epoch {n}").format(head=names.head(head), n=best.index))
     if not worse:
         return ""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from mtl_core.language import _
 
-__all__ = ["capital", "drop", "nats", "number", "setting", "share"]
+__all__ = ["capital", "drop", "gap", "nats", "number", "setting", "share"]
 
 _DUST = 5e-7  # what is smaller is the rounding of float32, but it is not an exact zero and must not look like one
 
@@ -80,6 +80,18 @@ def share(accuracy: float) -> str:
 def capital(text: str) -> str:
     """With a capital letter first and the rest as it is, as at the beginning of a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def gap(above: float, below: float) -> float:
+    """How far one number lies above another, as the difference of the two as `number` says them.
+
+    Examples
+    --------
+    >>> gap(0.5284, 0.1908), 0.5284 - 0.1908 < 0.3377
+    (0.337, True)
+    """
+    high, low = (float(f"{x:.3g}") for x in (above, below))
+    return float(f"{high - low:.3g}")
 
 
 def drop(accuracy: Sequence[float]) -> float:

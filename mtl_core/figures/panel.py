@@ -105,11 +105,6 @@ class Panel:
         line = {"color": colour, "width": width, "dash": dash}
         self._shape("line", x0=self.x.low, x1=self.x.high, y0=y, y1=y, line=line)
 
-    def below(self, y: float, colour: str) -> None:
-        """Shade what is below a level."""
-        fill = {"fillcolor": with_alpha(colour, 0.1), "line": {"width": 0}}
-        self._shape("rect", x0=self.x.low, x1=self.x.high, y0=self.y.low, y1=y, **fill)
-
     def moment(self, x: float, text: str) -> None:
         """A vertical line at `x`, with its name at the top."""
         line = {"color": self.colours.muted, "width": 1, "dash": "dot"}

@@ -30,7 +30,7 @@ _FULLY_DISTURBED = {
 Paths = Mapping[tuple[str, str], bool]
 
 
-def exhibit(response: Response, paths: Paths, bounds: BoundLines, *, plain: bool = False) -> Exhibit:
+def exhibit(response: Response, paths: Paths, bounds: BoundLines) -> Exhibit:
     """Loss of each head (nats) against how much of each input is disturbed: the other input in front, 95 % bands.
 
     Parameters
@@ -40,16 +40,7 @@ def exhibit(response: Response, paths: Paths, bounds: BoundLines, *, plain: bool
         `CallGraph.dependence()`: where there is no path, the flat line says so.
     bounds : BoundLines
         Of the model on the split that was disturbed; nats.
-    plain : bool
-        Show right answers in 100 instead, without bands and bounds.
     """
-    if plain:
-        return Exhibit(
-            heading=heading(paths),
-            draw=lambda colours: {head: _plain_figure(response, paths, head, colours) for head in OUTPUTS},
-            reading=_plain_reading(response, paths),
-            rows=lambda: _rows(response),
-        )
     return Exhibit(
         heading=heading(paths),
         draw=lambda colours: {head: _figure(response, paths, bounds, head, colours) for head in OUTPUTS},
@@ -81,32 +72,6 @@ def _figure(response: Response, paths: Paths, bounds: BoundLines, head: str, col
     return panel.figure()
 
 
-def _plain_figure(response: Response, paths: Paths, head: str, colours: Theme) -> Figure:
-    panel = Panel(
-        title=capital(names.head(head)),
-        x=Axis(title=_(_AXIS[response.perturbation]), low=0, high=1, ticks=".0%"),
-        y=Axis(title=_("right answers in 100"), low=min(40.0, 100 * float(response.accuracy.min()) - 2), high=100),
-        colours=colours,
-    )
-    for name in (OWN_INPUT[head], other_input(head)):
-        right = 100 * response.accuracy[OUTPUTS.index(head), INPUTS.index(name)]
-        input_curve(panel, head, name, response.levels, right, path=paths[head, name])
-    return panel.figure()
-
-
-def _plain_reading(response: Response, paths: Paths) -> str:
-    """Right answers of head 1 where its other tweet is disturbed as far as it goes."""
-    head = OUTPUTS[0]
-    name = other_input(head)
-    right = response.accuracy[OUTPUTS.index(head), INPUTS.index(name)]
-    when = _(_FULLY_DISTURBED[response.perturbation]).format(name=name)
-    if not paths[head, name]:
-        return _("{when}, {head} does not change by one bit: no path exists.").format(when=when, head=names.head(head))
-    return _("{when}, {head} is right on {right} instead of {before}.").format(
-        when=when, head=names.head(head), right=share(right[-1]), before=share(right[0])
-    )
-
-
 def _of(response: Response, head: str, paths: Paths) -> str:
     """What disturbing the *other* tweet does to a head, then its own one."""
     row, own, other = OUTPUTS.index(head), OWN_INPUT[head], other_input(head)
@@ -132,12 +97,14 @@ def _of(response: Response, head: str, paths: Paths) -> str:
 
 
 def _spread(response: Response) -> str:
+    rows = f"{response.rows:,}"
     if response.perturbation == "fade":
-        return ""  # nothing is drawn at random, so there is no interval
+        # Nothing is drawn at random, so there is no interval.
+        return _("All losses here, undisturbed ones too, are of the same {rows} unseen pairs.").format(rows=rows)
     return _(
-        "The bands are 95 % intervals over {repeats} random disturbances of {rows} unseen pairs; "
-        "they don’t cover the choice of the pairs."
-    ).format(repeats=response.repeats, rows=f"{response.rows:,}")
+        "All losses here, undisturbed ones too, are of the same {rows} unseen pairs. The bands are 95 % intervals over "
+        "{repeats} random disturbances; they don’t cover the choice of the pairs."
+    ).format(repeats=response.repeats, rows=rows)
 
 
 def _rows(response: Response) -> Sequence[Row]:

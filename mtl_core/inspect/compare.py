@@ -136,7 +136,8 @@ def sentences(comparison: Comparison, most: int = 12) -> Iterator[str]:
         if layers:
             yield sentence.format(layers=in_words(layers, code))
     first, second = map(parameters_in_words, comparison.parameters)
-    yield _("The first model has {first}, the second {second}.").format(first=first, second=second)
+    if None not in comparison.parameters:
+        yield _("The first model has {first}, the second {second}.").format(first=first, second=second)
     if comparison.by_position:
         together = [pair for pair in (*comparison.heads, *comparison.inputs) if pair[0] != pair[1]]
         yield _("Names differ, so these are taken for the same by their position: {pairs}.").format(

@@ -1,4 +1,4 @@
-"""Models to look at before you have one of your own: what Keras wrote of them, and what to look for."""
+"""Models to look at before you have one of your own: what Keras wrote of them, or programs that make them, and what to look for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mtl_core.language import N_
 
-__all__ = ["EXAMPLES", "Example", "load_example"]
+__all__ = ["EXAMPLES", "PROGRAMS", "Example", "load_example", "load_program"]
 
 _FOLDER = Path(__file__).parents[2] / "assets" / "examples"
 
@@ -55,6 +55,32 @@ EXAMPLES: Mapping[str, Example] = {
         N_("Concatenation inside one path: what was seen early is put beside what was understood late."),
     ),
 }
+
+PROGRAMS: Mapping[str, Example] = {
+    "program_case1": Example(
+        N_("A program of 2019: case 1"),
+        N_(
+            "The question's case 1 as it is pasted. It no longer runs in Keras 3; it is read and not run, so that is no matter."
+        ),
+    ),
+    "program_case2": Example(
+        N_("A program of 2019: case 2"),
+        N_("The question's case 2 as it is pasted: the same layers without the concatenation."),
+    ),
+    "program_edit": Example(
+        N_("A program before and after an edit"),
+        N_(
+            "Two models in one program. One line can't be followed, and one Keras would refuse: see what is said of them."
+        ),
+    ),
+}
+
+
+def load_program(name: str) -> str:
+    """A program that makes an example; `KeyError` if there is none of that name."""
+    if name not in PROGRAMS:
+        raise KeyError(name)
+    return (_FOLDER / f"{name}.txt").read_text(encoding="utf-8")
 
 
 def load_example(name: str) -> str:

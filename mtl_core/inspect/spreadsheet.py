@@ -1,7 +1,8 @@
 """Tables as CSV that any spreadsheet opens, and in which no cell is taken for a formula.
 
 A layer may be named `=HYPERLINK(...)`. Spreadsheets run a cell that begins like a formula, also one from a CSV file; an
-apostrophe before it makes it text (OWASP, "CSV Injection").
+apostrophe before it makes it text (OWASP, "CSV Injection"). Every cell is in quotes, so that no semicolon or tab in a name
+begins another cell where a spreadsheet cuts there.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Rows of cells, the header first, as RFC 4180 writes them."""
+    """Rows of cells, the header first, each cell in quotes (RFC 4180)."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([_harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 

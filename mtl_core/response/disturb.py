@@ -74,6 +74,8 @@ def respond(
             f"they must be one of {choices}, at least 2 and at least 1"
         )
     doses = np.linspace(0.0, 1.0, levels)
+    if perturbation == "fade":
+        repeats = 1  # nothing is drawn, so another time is the same
     rows, repeats = affordable(model, split, perturbation, levels, repeats)
     subject = Subject.of(model, split, rows)
     encoded = subject.encode(*subject.tweets)

@@ -33,10 +33,10 @@ __all__ = [
     "write_fields",
 ]
 
-VERSION = 1
+VERSION = 2
 """The link format that is written. Older formats are read with their own defaults for ever, see `FORMER_DEFAULTS`."""
 
-FORMER_DEFAULTS: dict[int, dict[str, Any]] = {1: {}}
+FORMER_DEFAULTS: dict[int, dict[str, Any]] = {1: {"tw": "numbers", "lr": 0.001}, 2: {}}
 """By link version: the defaults, by short key, that have changed since. Changing a default means: raise `VERSION`, and
 write the old value into the row of every older version."""
 

@@ -71,7 +71,7 @@ class DataSpec(Checked):
         If a value is not legal, or a field that only numbers have is changed in words.
     """
 
-    tweets: str = choice(N_("Tweets"), "numbers", "tw", "words", "numbers", before="numbers")
+    tweets: str = choice(N_("Tweets"), "words", "tw", "words", "numbers", before="numbers")
     rule: str = choice(N_("Label rule"), "additive", "r", "additive", "match")
     mixing_deg: float = row(N_("Who knows the label"), 45.0, "mix", "float", 0, 90)
     feature_angle_deg: float = row(N_("Angle between the features of the two tweets"), 0.0, "fa", "float", 0, 90)
@@ -142,7 +142,7 @@ class TrainSpec(Checked):
     epochs: int = row(N_("Epochs"), 12, "ep", "int", 1, 200)
     batch_size: int = row(N_("Batch size"), 32, "b", "int", 1, 1024)
     optimizer: str = choice(N_("Optimizer"), "rmsprop", "o", "rmsprop", "adam", "sgd")
-    learning_rate: float = row(N_("Learning rate"), 0.001, "lr", "float", 1e-5, 1.0)
+    learning_rate: float = row(N_("Learning rate"), 0.003, "lr", "float", 1e-5, 1.0)
     loss_weights: tuple[float, float] = row(N_("Loss weights"), (1.0, 1.0), "w", "pair", 0, 10)
     seed: int = row(N_("Seed"), 0, "seed", "int", 0, 2**31 - 1)
     detach: str = choice(

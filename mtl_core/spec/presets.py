@@ -59,7 +59,14 @@ PRESETS: Mapping[str, Preset] = {
         N_(
             "Neither tweet alone knows anything; only the pair does. Expect one Dense unit on a concatenation to stay at chance."
         ),
-        _BASE.replace(rule="match", mixing_deg=90.0, learning_rate=0.003),
+        _BASE.replace(rule="match", mixing_deg=90.0),
+    ),
+    "numbers": Preset(
+        N_("Tweets that are numbers"),
+        N_(
+            "Case 1 with number sequences in place of sentences: nothing about language is needed. Expect the same answer."
+        ),
+        _BASE.replace(tweets="numbers", learning_rate=0.001),
     ),
     "size": Preset(
         N_("The question's original size"),

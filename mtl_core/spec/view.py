@@ -11,7 +11,10 @@ from mtl_core.spec.fields import VERSION, Checked, choice, former_defaults, read
 
 __all__ = ["INSPECTED", "WORD_CODES", "ViewSpec"]
 
-INSPECTED = ("case1", "case2", "three_heads", "image_text", "siamese", "tickets", "experts", "unet", "own")
+INSPECTED = (
+    *("case1", "case2", "three_heads", "image_text", "siamese", "tickets", "experts", "unet"),
+    *("program_case1", "program_case2", "program_edit", "own"),
+)
 """What can be inspected: the examples by name, in their order, and the visitor's own model. A test holds the examples to it."""
 
 WORD_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

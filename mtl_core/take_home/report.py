@@ -67,7 +67,7 @@ def report(run: Run, exhibits: Sequence[Exhibit], *, graph: str, graph_alt: str,
     return html.render(
         "report.html",
         title=_("What does `concatenate` do? {case}").format(case=names.case(model)),
-        answer=answer.answer(model),
+        answer=answer.answer(run.spec),
         headline=answer.headline(model),
         graph=graph,
         # As an image, because in an image no script runs.

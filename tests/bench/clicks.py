@@ -26,7 +26,10 @@ def click_figures(rounds: int) -> list[Figure]:
     """Seconds to the first updated epoch, for a shape seen before and for a new one."""
     specs = {
         "a shape seen before": (_SEEN, [ExperimentSpec().replace(seed=100 + i) for i in range(rounds)]),
-        "a new shape": (_NEW, [ExperimentSpec().replace(lstm_units=21 + i, features=7) for i in range(rounds)]),
+        "a new shape": (
+            _NEW,
+            [ExperimentSpec().replace(tweets="numbers", lstm_units=21 + i, features=7) for i in range(rounds)],
+        ),
     }
     with warm_runs() as runs:
         return [

@@ -22,13 +22,17 @@ from tests.bench.figure import Figure
 __all__ = ["SIZES", "epoch_figures", "process", "variant_note"]
 
 SIZES = {
-    "S, 20 x 8, 16 units": ExperimentSpec(),
-    "S at batch 128": ExperimentSpec().replace(batch_size=128),
-    "M, 40 x 16, 64 units": ExperimentSpec().replace(timesteps=40, features=16, lstm_units=64, n_train=1024),
+    "S, 20 x 8, 16 units": ExperimentSpec().replace(tweets="numbers"),
+    "words, 12 x 64, 16 units": ExperimentSpec(),
+    "S at batch 128": ExperimentSpec().replace(tweets="numbers", batch_size=128),
+    "M, 40 x 16, 64 units": ExperimentSpec().replace(
+        tweets="numbers", timesteps=40, features=16, lstm_units=64, n_train=1024
+    ),
     "L, 280 x 256, 64 units": ExperimentSpec.question(),
 }
 _BUDGETS = {
     "S, 20 x 8, 16 units": 5.0,
+    "words, 12 x 64, 16 units": 6.0,
     "S at batch 128": 2.5,
     "M, 40 x 16, 64 units": 2.0,
     "L, 280 x 256, 64 units": 1.6,
@@ -60,7 +64,7 @@ def epoch_figures(rounds: int, ours: ProcessPoolExecutor) -> tuple[list[Figure],
     with process({"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}) as keras:
         for size, spec in SIZES.items():
             taken = _in_turns(spec, rounds, ours, keras)
-            chosen = variant_of(spec.data.features, spec.model.lstm_units)
+            chosen = variant_of(spec.data.shape[1], spec.model.lstm_units)
             figures.append(
                 Figure(
                     what=f"epoch, {size} (`{chosen}`)",
@@ -78,7 +82,7 @@ def variant_note(variants: Mapping[str, Mapping[str, float]]) -> str:
     """Which variant the committed table takes and which was the fastest here, for each size."""
     lines = []
     for size, medians in variants.items():
-        chosen = variant_of(SIZES[size].data.features, SIZES[size].model.lstm_units)
+        chosen = variant_of(SIZES[size].data.shape[1], SIZES[size].model.lstm_units)
         fastest = min(medians, key=lambda name: medians[name])
         shown = ", ".join(f"{name} {1e3 * seconds:.0f}" for name, seconds in medians.items())
         lines.append(f"| {size} | {shown} | {chosen} | {fastest} | {medians[chosen] / medians[fastest]:.2f} |")

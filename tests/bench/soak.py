@@ -26,7 +26,7 @@ from tests.bench.clicks import warm_runs
 __all__ = ["Soaked", "main", "soak"]
 
 BUDGET = 1.2e9
-_SMALL = ExperimentSpec().replace(timesteps=6, features=3, n_train=64, n_test=64, epochs=2)
+_SMALL = ExperimentSpec().replace(tweets="numbers", timesteps=6, features=3, n_train=64, n_test=64, epochs=2)
 _PATIENCE = 120.0
 _WORKER = "spawn_main"
 

@@ -15,7 +15,7 @@ from tests.browser.visit import PAGES, Windows
 
 pytestmark = pytest.mark.browser
 
-STATE = {"v": "1", "m": "none", "u": "32", "mix": "60", "head": "predictions1"}
+STATE = {"v": "2", "m": "none", "u": "32", "mix": "60", "head": "predictions1"}
 
 
 @pytest.mark.parametrize(

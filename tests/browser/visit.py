@@ -47,9 +47,12 @@ _SETTLED = """() => {
         && document.querySelector('[data-testid="stMain"] h1')
         && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
         && [...document.querySelectorAll('[data-testid="stGraphVizChart"]')].every(box => box.querySelector("svg g.graph"))
-        && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(box => box.querySelector(".main-svg"))
-        && [...document.querySelectorAll(".st-key-picture")].every(
-            box => [...box.querySelectorAll("*")].some(node => node.shadowRoot?.querySelector("g.node")));
+        && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(box => box.querySelector(".main-svg"));
+}"""
+
+_WEARS = """theme => {
+    const [, red, green, blue] = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor.match(/(\\d+), (\\d+), (\\d+)/);
+    return (Number(red) + Number(green) + Number(blue) > 3 * 128) === (theme === "light");
 }"""
 
 _CURVES = """chart => Object.fromEntries(chart.querySelector(".js-plotly-plot")._fullData
@@ -159,7 +162,7 @@ class Visitor:
         return dict(parse_qsl(urlsplit(self.address).query, keep_blank_values=True))
 
     def block(self, key: str) -> Locator:
-        """A part of the page by its key: "graph", "training", "learning", "disturb"."""
+        """A part of the page by its key: "graph", "dependence", "loss", "response"."""
         # While a script runs, Streamlit keeps what it replaces, hidden.
         return self.page.locator(f".st-key-{key}:not([data-retained] *, [data-retained])")
 
@@ -197,7 +200,7 @@ class Visitor:
 
     def epochs_done(self) -> int:
         """How far the run on screen is."""
-        progress = self.block("training").get_by_text(re.compile(r"Epoch \d+ of"))
+        progress = self.block("loss").get_by_text(re.compile(r"Epoch \d+ of"))
         return int(progress.inner_text().split()[1])
 
     def violations(self, *rules: str) -> list[str]:
@@ -259,6 +262,8 @@ class Visitor:
     def wear(self, theme: str) -> None:
         """See the same page in another theme. Colours follow at once; drawings at the next run, for which Streamlit has a key."""
         self.page.emulate_media(color_scheme=theme)
+        # Whatever is pressed while the page puts on its colours is lost.
+        self.page.wait_for_function(_WEARS, arg=theme, timeout=PATIENCE)
         self.page.evaluate("document.activeElement.blur()")
         with self.answered():
             self.page.keyboard.press("r")

@@ -22,7 +22,9 @@ from tests.deploy.files import directives, environment, image_files, instruction
 from tests.deploy.topology import COMPOSE, DEPLOY, Topology
 from tests.load.client import Session, open_session
 
-SPEC = ExperimentSpec().replace(lstm_units=2, timesteps=4, features=2, n_train=4096, n_test=64, batch_size=4, epochs=12)
+SPEC = ExperimentSpec().replace(
+    tweets="numbers", lstm_units=2, timesteps=4, features=2, n_train=4096, n_test=64, batch_size=4, epochs=12
+)
 """12,000 updates: long enough to be met under way."""
 
 LINK = "&".join(f"{key}={value}" for key, value in SPEC.to_query().items())

@@ -45,9 +45,8 @@ def response_of(spec: ExperimentSpec, perturbation: str = "permute") -> Response
     rise = np.array([[paths_of(spec)[head, name] for name in INPUTS] for head in OUTPUTS], dtype=float)
     loss = 0.25 + rise[:, :, None] * LEVELS
     spread = 0.02 * rise[:, :, None] * LEVELS
-    return Response(
-        perturbation, LEVELS, loss, loss - spread, loss + spread, 0.91 - 0.2 * rise[:, :, None] * LEVELS, 8, 2048
-    )
+    right, changed = 0.91 - 0.2 * rise[:, :, None] * LEVELS, 0.3 * rise[:, :, None] * LEVELS
+    return Response(perturbation, LEVELS, loss, loss - spread, loss + spread, right, 8, 2048, changed)
 
 
 def what_if_of(*, connected: bool) -> WhatIf:

@@ -27,6 +27,7 @@ TABLE = {
 
 RULES = st.builds(
     DataSpec,
+    tweets=st.just("numbers"),
     rule=st.sampled_from(["additive", "match"]),
     mixing_deg=st.floats(0, 90),
     sharpness=st.floats(0.5, 20),
@@ -35,7 +36,7 @@ RULES = st.builds(
 
 @pytest.mark.parametrize(("rule", "name"), TABLE)
 def test_risks_are_those_of_the_reference_table(rule, name):
-    risks = [bayes_risk(DataSpec(rule=rule, mixing_deg=angle)) for angle in ANGLES]
+    risks = [bayes_risk(DataSpec(tweets="numbers", rule=rule, mixing_deg=angle)) for angle in ANGLES]
     for head in (0, 1):
         np.testing.assert_allclose([getattr(r, name)[head] for r in risks], TABLE[rule, name], atol=5.1e-5)
 
@@ -69,7 +70,7 @@ def legendre(data, name):
 @pytest.mark.parametrize("angle", [0, 10, 45, 80, 90])
 @pytest.mark.parametrize("rule", ["additive", "match"])
 def test_risks_agree_with_a_second_way_of_integrating(rule, angle, sharpness, name):
-    data = DataSpec(rule=rule, mixing_deg=angle, sharpness=sharpness)
+    data = DataSpec(tweets="numbers", rule=rule, mixing_deg=angle, sharpness=sharpness)
     assert getattr(bayes_risk(data), name)[0] == pytest.approx(legendre(data, name), abs=2e-5)
 
 
@@ -79,7 +80,7 @@ def test_under_the_additive_rule_both_is_a_single_integral(sharpness):
         lambda g: entropy(special.expit(sharpness * g)) * stats.norm.pdf(g), -10, 10, points=[0], limit=400
     )
     for angle in (0, 20, 45, 90):
-        got = bayes_risk(DataSpec(mixing_deg=angle, sharpness=sharpness)).both[0]
+        got = bayes_risk(DataSpec(tweets="numbers", mixing_deg=angle, sharpness=sharpness)).both[0]
         assert got == pytest.approx(risk[0], abs=1e-5)
 
 
@@ -106,7 +107,7 @@ def test_the_other_tweet_is_worth_nothing_at_0_degrees_and_all_there_is_at_90(da
 
 def test_sampled_labels_cost_the_best_predictors_their_risk():
     for rule, angle in (("additive", 30), ("match", 60), ("additive", 90)):
-        data = DataSpec(rule=rule, mixing_deg=angle, n_train=64, n_test=16384)
+        data = DataSpec(tweets="numbers", rule=rule, mixing_deg=angle, n_train=64, n_test=16384)
         loss, risk = bayes_loss(make_labels(data, 11, "test"), data), bayes_risk(data)
         for name in ("both", "own", "additive", "symmetric"):
             # 16,384 rows: a standard error of about 0.004.
@@ -115,7 +116,7 @@ def test_sampled_labels_cost_the_best_predictors_their_risk():
 
 def test_own_predictor_is_exact_on_every_row():
     for rule, angle, sharpness in (("match", 20, 20), ("additive", 80, 20), ("additive", 45, 6)):
-        data = DataSpec(rule=rule, mixing_deg=angle, sharpness=sharpness, n_train=64, n_test=64)
+        data = DataSpec(tweets="numbers", rule=rule, mixing_deg=angle, sharpness=sharpness, n_train=64, n_test=64)
         split = make_labels(data, 0, "test")
 
         def weighed(other, own, data=data):
@@ -128,7 +129,7 @@ def test_own_predictor_is_exact_on_every_row():
 
 
 def test_a_loss_on_a_split_scores_the_true_probability_on_its_rows():
-    data = DataSpec(n_train=64, n_test=64, mixing_deg=20)
+    data = DataSpec(tweets="numbers", n_train=64, n_test=64, mixing_deg=20)
     split = make_task(data, 0).test
     p = label_probability(data, split.evidence_b, split.evidence_a)
     y = split.y2[:, 0]
@@ -136,14 +137,14 @@ def test_a_loss_on_a_split_scores_the_true_probability_on_its_rows():
 
 
 def test_a_loss_on_2048_rows_strays_from_the_risk_by_about_a_hundredth():
-    data = DataSpec(n_train=64)
+    data = DataSpec(tweets="numbers", n_train=64)
     losses = [bayes_loss(make_labels(data, seed, "test"), data).both[0] for seed in range(40)]
     assert np.std(losses) == pytest.approx(0.008, abs=0.004)
     assert np.mean(losses) == pytest.approx(bayes_risk(data).both[0], abs=0.005)
 
 
 def test_scoring_rows_of_extreme_evidence_stays_finite():
-    data = DataSpec(sharpness=20, rule="match", n_train=64, n_test=64)
+    data = DataSpec(tweets="numbers", sharpness=20, rule="match", n_train=64, n_test=64)
     split = make_labels(data, 0, "test")
     far = dataclasses.replace(split, evidence_a=split.evidence_a * 50, evidence_b=split.evidence_b * 50)
     loss = bayes_loss(far, data)
@@ -153,7 +154,7 @@ def test_scoring_rows_of_extreme_evidence_stays_finite():
 @pytest.mark.parametrize("angle", [20, 60, 90])
 def test_under_the_match_rule_the_best_sum_of_two_functions_ignores_the_other_tweet(angle):
     """Fit logit = f(a) + g(b), each a free value a bin, to the exact probabilities: g comes out flat."""
-    data = DataSpec(rule="match", mixing_deg=angle)
+    data = DataSpec(tweets="numbers", rule="match", mixing_deg=angle)
     nodes = (np.arange(24) + 0.5) / 24
     m = stats.norm.ppf(nodes)
     p = label_probability(data, m[:, None], m[None, :])
@@ -174,7 +175,7 @@ def test_under_the_match_rule_the_best_sum_of_two_functions_ignores_the_other_tw
 
 def test_the_symmetric_predictor_is_as_good_as_the_others_allow():
     """A binned table over the unordered pair learns the same risk from samples."""
-    data = DataSpec(mixing_deg=15, n_train=64, n_test=16384)
+    data = DataSpec(tweets="numbers", mixing_deg=15, n_train=64, n_test=16384)
     split = make_labels(data, 0, "test")
     low, high = np.sort(np.stack([split.evidence_a, split.evidence_b]), axis=0)
     i, j = (np.clip(np.digitize(x, np.linspace(-2.5, 2.5, 21)), 0, 21) for x in (low, high))
@@ -186,16 +187,23 @@ def test_the_symmetric_predictor_is_as_good_as_the_others_allow():
 
 
 def test_risks_do_not_depend_on_size_or_noise_of_the_tweets():
-    plain = DataSpec(mixing_deg=33)
+    plain = DataSpec(tweets="numbers", mixing_deg=33)
     other = DataSpec(
-        mixing_deg=33, timesteps=3, features=2, signal=0.1, feature_angle_deg=77, n_test=64, shuffled_labels="y1"
+        tweets="numbers",
+        mixing_deg=33,
+        timesteps=3,
+        features=2,
+        signal=0.1,
+        feature_angle_deg=77,
+        n_test=64,
+        shuffled_labels="y1",
     )
     assert bayes_risk(plain) is bayes_risk(other)
 
 
 def test_accuracy_of_the_best_is_what_sampling_says():
     for rule, angle in (("additive", 45), ("match", 30)):
-        data = DataSpec(rule=rule, mixing_deg=angle, n_train=64, n_test=16384)
+        data = DataSpec(tweets="numbers", rule=rule, mixing_deg=angle, n_train=64, n_test=16384)
         split = make_labels(data, 2, "test")
         right = (label_probability(data, split.evidence_a, split.evidence_b) > 0.5) == (split.y1[:, 0] > 0.5)
         assert bayes_accuracy(data).both[0] == pytest.approx(right.mean(), abs=0.01)
@@ -217,7 +225,7 @@ def test_accuracy_of_the_own_tweet_under_the_additive_rule_is_that_of_its_sign()
         0,
         8,
     )[0]
-    assert bayes_accuracy(DataSpec(mixing_deg=60)).own[0] == pytest.approx(noise, abs=1e-3)
+    assert bayes_accuracy(DataSpec(tweets="numbers", mixing_deg=60)).own[0] == pytest.approx(noise, abs=1e-3)
 
 
 BOUNDS = [
@@ -241,13 +249,13 @@ BOUNDS = [
 @pytest.mark.parametrize(("merge", "encoder", "hidden", "feature_angle", "name"), BOUNDS)
 @pytest.mark.parametrize("rule", ["additive", "match"])
 def test_each_shape_of_model_has_its_line(rule, merge, encoder, hidden, feature_angle, name):
-    data = DataSpec(rule=rule, mixing_deg=30, feature_angle_deg=feature_angle)
+    data = DataSpec(tweets="numbers", rule=rule, mixing_deg=30, feature_angle_deg=feature_angle)
     model = ModelSpec(merge=merge, encoder=encoder, hidden_units=hidden)
     assert lower_bound(model, data) == (name, getattr(bayes_risk(data), name)[0])
 
 
 def test_adding_can_be_worse_than_not_merging_at_all():
-    data = DataSpec(mixing_deg=0)
+    data = DataSpec(tweets="numbers", mixing_deg=0)
     added, apart = (lower_bound(ModelSpec(merge=merge), data)[1] for merge in ("add", "none"))
     assert (round(added, 3), round(apart, 3)) == (0.461, 0.206)
 

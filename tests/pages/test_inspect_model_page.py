@@ -6,10 +6,12 @@ import struct
 import zipfile
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from mtl_core.graph import CallGraph
+from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.inspect import findings as inspect_words
-from mtl_core.inspect.examples import EXAMPLES, load_example
+from mtl_core.inspect.examples import EXAMPLES, PROGRAMS, load_example, load_program
+from pages.components.inspector import given
 from pages.components.inspector.model_drawing import COMFORTABLE, MOST_BOXES
 from tests.mtl_core.graph.dense_graphs import config
 from tests.pages.reading import link, shown
@@ -146,7 +148,7 @@ def test_names_full_of_markup_are_shown_letter_by_letter(page):
     assert "`<img src=x onerror=alert(1)>`" in words
     assert words.count("![](") == words.count("`![](")
     assert "``` a" not in words
-    assert "`` a\\|`b`\\|**c** ``" in words
+    assert "| `` a|`b`|**c** `` | may depend |" in words
     assert page.header[0].value == "`` a|`b`|**c** `` cannot depend on `![](http://example.com/x.png)`"
 
 
@@ -242,3 +244,192 @@ def test_a_model_of_somebody_s_own_class_comes_with_a_warning_of_what_its_file_c
     whole = {"class_name": "Mine", "module": "mine", "registered_name": "Mine", "config": chain(2)["config"]}
     (warning,) = give(page, whole).warning
     assert "The model's class, `Mine`, is none of Keras's." in warning.value
+
+
+# Programs
+
+
+PROGRAM = """
+>>> from keras.layers import Input, Dense, concatenate
+>>> a = Input((4,)); b = Input((4,))
+>>> both = concatenate([a, b])
+>>> first = Model([a, b], [Dense(1, name="one")(both), Dense(1, name="two")(b)])
+>>> second = Model([a, b], [Dense(1, name="one")(a), Dense(1, name="two")(mystery(b))])
+"""
+REFUSED = "a = Input((4, 3)); b = Input((5, 2))\nmerged = concatenate([a, b])\n"
+WRITES = "open({path!r}, 'w').write('executed')\nimport os; os.mkdir({path!r} + '.folder')\nx = Input((3,))\nmodel = Model(x, Dense(1)(x))\n"
+
+
+def paste(at, text):
+    """Paste a text into the first box and press the button below it."""
+    at.text_area[0].set_value(text)
+    next(button for button in at.button if button.label == "Inspect").click().run()
+    assert not at.exception
+    return at
+
+
+def matrix(at):
+    """The rows of the matrix that is set as text."""
+    return [line for line in shown(at).splitlines() if line.startswith("| `")]
+
+
+def test_a_pasted_snippet_with_prompts_gives_each_of_its_models_by_its_variable(page):
+    paste(page, "Here is my code:\n" + PROGRAM + "\nWhy does the second head see nothing?")
+    assert matrix(page) == ["| `one` | may depend | **cannot** |", "| `two` | *not known* | *not known* |"]
+    page.button_group(key="inspect_variable").set_value("first").run()
+    assert matrix(page) == ["| `one` | may depend | may depend |", "| `two` | **cannot** | may depend |"]
+    assert link(page)["insp"] == "own"
+    assert "mystery" not in str(link(page))
+
+
+def test_what_could_not_be_followed_stands_beside_the_code_with_its_line_and_is_never_a_cannot(page):
+    paste(page, PROGRAM.replace(">>> ", ""))
+    words = shown(page)
+    assert "Nothing of it was executed" in words
+    assert "1 thing could not be followed" in words
+    assert "Line 6 · `second = Model(" in words
+    assert "isn't defined in this text" in words
+    assert "mystery(b)" in page.code[0].value
+    page.selectbox(key="inspect_input").set_value("b")
+    page.selectbox(key="inspect_head").set_value("two").run()
+    assert "It is not known whether `two` depends on `b`." in shown(page)
+    assert "(line 6)" in shown(page)
+
+
+def test_a_line_that_keras_would_refuse_is_said_above_the_answer(page):
+    page.pills(key="inspected").set_value("program_edit").run()
+    (warning, *_caveats) = page.warning
+    assert warning.value.startswith("**Keras would refuse line 21.** Concatenate along axis \\-1")
+    assert "Along axis 1 they would fit" in warning.value
+    assert "Keras would refuse 1 line" in shown(page)
+
+
+def test_a_snippet_without_a_model_is_told_what_keras_would_refuse_in_it(page):
+    paste(page, REFUSED)
+    (error,) = page.error
+    assert "`the pasted text` could not be read." in error.value
+    assert "Line 2: Concatenate along axis \\-1 needs equal sizes" in error.value
+    assert page.header[0].value == "Each head reads one input and cannot depend on any other"
+
+
+def test_a_pasted_program_is_not_executed(page, tmp_path):
+    path = tmp_path / "witness"
+    paste(page, WRITES.format(path=str(path)))
+    assert page.header[0].value == "The head may depend on the input"
+    assert not list(tmp_path.glob("witness*"))
+
+
+@pytest.mark.parametrize("name", ["train.py", "notes.txt", "train.ipynb"])
+def test_a_program_or_a_notebook_is_taken_as_a_file(page, name):
+    source = PROGRAM.replace(">>> ", "")
+    cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    give(page, notebook if name.endswith("ipynb") else source, name)
+    assert len(matrix(page)) == 2
+    assert f"`{name}`" in shown(page)
+    assert "--model second" in page.code[-1].value
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_example_program_is_a_click_and_a_link_away(visit, name):
+    at = visit(PAGE, insp=name)
+    assert not at.exception
+    assert page_text(at) == load_program(name)
+
+
+def page_text(at):
+    return next(block.value for block in at.code if "Input(" in block.value) + "\n"
+
+
+# Two models side by side
+
+
+def test_two_models_of_one_program_are_compared(page):
+    page.pills(key="inspected").set_value("program_edit").run()
+    page.button_group(key="inspect_variable").set_value("before").run()
+    page.selectbox(key="inspect_compare").set_value("same after").run()
+    assert not page.exception
+    words = shown(page)
+    assert "4 of 6 pairs changed" in words
+    assert "`topic` could not depend on `body`, and now may: a path leads there." in words
+    assert "Shared in the second model only: `shared_lstm`." in words
+    assert "title_lstm" in drawing(page, 1)
+    assert "shared_lstm" in drawing(page, 2)
+
+
+def test_an_example_is_compared_with_another_and_a_chosen_one_is_let_go_when_it_is_gone(page):
+    page.selectbox(key="inspect_compare").set_value("case1").run()
+    assert "2 of 4 pairs changed" in shown(page)
+    page.pills(key="inspected").set_value("case1").run()
+    assert not page.exception
+    assert page.selectbox(key="inspect_compare").value is None
+
+
+def test_a_second_paste_is_compared_with_the_first(page):
+    paste(page, PROGRAM.replace("mystery(b)", "b"))
+    second = page.text_area[1]
+    second.set_value(PROGRAM.replace("mystery(b)", "both"))
+    page.button(key="take_second").click().run()
+    assert not page.exception
+    words = shown(page)
+    assert "1 of 4 pairs changed" in words
+    assert "`two` could not depend on `a`, and now may" in words
+    assert link(page)["insp"] == "own"
+
+
+def test_a_second_model_that_can_t_be_read_is_said_beside_it_and_changes_nothing(page):
+    page.text_area[1].set_value("nothing to see")
+    page.button(key="take_second").click().run()
+    (error,) = page.error
+    assert error.value.startswith("`the pasted text` could not be read.")
+    assert page.selectbox(key="inspect_compare").value is None
+
+
+# What must not happen
+
+
+def test_a_model_that_takes_too_long_to_draw_is_said_to_and_described(page, monkeypatch):
+    def too_long(*_args, **_options):
+        raise ModelFileError("The model takes longer than 1 s to read, so this app left it.")
+
+    monkeypatch.setattr(CallGraph, "to_dot", too_long)
+    page.pills(key="inspected").set_value("siamese").run()
+    page.selectbox(key="inspect_compare").set_value("case1").run()
+    assert not page.exception
+    assert "It can't be drawn: The model takes longer than 1 s" in shown(page)
+    assert matrix(page) == ["| `same` | may depend | may depend |"]
+
+
+def test_an_input_named_head_does_not_hide_the_heads_names(page):
+    names = ["Head", *(f"i{i}" for i in range(19))]
+    give(page, config(names, {f"h{i}": [name] for i, name in enumerate(names)}, [f"h{i}" for i in range(20)]))
+    table = page.dataframe[0].value
+    assert list(table["Head"]) == [f"h{i}" for i in range(20)]
+    assert list(table["Head (input)"]) == ["may depend", *["cannot"] * 19]
+
+
+def test_a_command_to_copy_holds_no_control_characters(page):
+    bad = "b\nrm -rf ~\x1b[2J"
+    give(page, config(["a", bad], {"h": ["a"], bad + "2": [bad]}, ["h", bad + "2"]))
+    command = page.code[-1].value
+    assert all(character.isprintable() or character == "\n" for character in command)
+    assert "rm -rf" not in command
+    assert command.splitlines() == ["which-inputs model.keras", "which-inputs model.keras --require h:a"]
+
+
+def test_an_upload_is_let_go_once_it_was_read(page, monkeypatch):
+    freed = []
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", lambda _self, _session, file: freed.append(file))
+    give(page, load_example("image_text"))
+    give(page, b"{")
+    assert len(set(freed)) == 2
+
+
+def test_graphs_that_are_kept_ready_are_bounded_by_their_size(monkeypatch):
+    cache = given._cache
+    cache.clear()
+    kept = [given.read("chain.json", json.dumps(chain(length)).encode()) for length in range(2_000, 2_020)]
+    assert cache.currsize <= given.MAX_CACHED
+    assert 1 < len(cache) < len(kept)
+    assert given.program_of(kept[0]).models["model"].reaches("a", "d1999")
+    cache.clear()

@@ -102,15 +102,20 @@ def label(
 
     `warnings` are further lines, in a colour of their own; `strip` are colours to show side by side below the text.
     """
-    first, *others = (html.escape(line) for line in lines if line)
+    first, *others = (_literal(line) for line in lines if line)
     smaller = [f'<font point-size="10">{line}</font>' for line in others]
-    smaller += [f'<font point-size="10" color="{warning}">{html.escape(line)}</font>' for line in warnings]
+    smaller += [f'<font point-size="10" color="{warning}">{_literal(line)}</font>' for line in warnings]
     text = f'<font color="{colour}">{"<br/>".join([f"<b>{first}</b>", *smaller])}</font>'
     if not strip:
         return f"<{text}>"
     cells = "".join(f'<td bgcolor="{one}" width="14" height="4" fixedsize="true"></td>' for one in strip)
     table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="0">'
     return f"<{table}<tr><td>{text}</td></tr><tr><td>{table}<tr>{cells}</tr></table></td></tr></table>>"
+
+
+def _literal(line: str) -> str:
+    """A line in which neither markup is read nor Graphviz's escapes, such as "\\N" for the name of the node."""
+    return html.escape(line).replace("\\", "\\\\")
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ITEMS
+from mtl_core.graph.program.containers import UnknownKey
 from mtl_core.graph.program.operations import OPERATORS
 from mtl_core.graph.program.python import Unfollowed, binary, compare, formatted, is_constant, is_key, unary
 from mtl_core.graph.program.shapes import sliced
@@ -65,7 +66,9 @@ def holds(value: Any) -> bool | None:
     """Whether a condition is true; None where that can't be told."""
     if is_constant(value) or isinstance(value, (list, tuple, dict, set, range)):
         return bool(value)
-    if isinstance(value, (Layer, Function, Class, Instance, Imported, Tensor, Method)):
+    if isinstance(value, Tensor):
+        return None if value.call.unread else True
+    if isinstance(value, (Layer, Function, Class, Instance, Imported, Method)):
         return True
     return None
 
@@ -145,7 +148,7 @@ class Evaluator:
                 made.update(value if isinstance(value, dict) else {})
                 continue
             key = self.evaluate(key_node, names)
-            made[key if is_key(key) else _Key(key)] = value
+            made[key if is_key(key) else UnknownKey()] = value
         return made
 
     def items(self, value: Any) -> list[Any]:
@@ -329,7 +332,7 @@ class Evaluator:
         made: dict[Any, Any] = {}
         for _round in self._rounds(node.generators, inner):
             key = self.evaluate(node.key, inner)
-            made[key if is_key(key) else _Key(key)] = self.evaluate(node.value, inner)
+            made[key if is_key(key) else UnknownKey()] = self.evaluate(node.value, inner)
         return made
 
     def _rounds(self, generators: Sequence[ast.comprehension], names: Names) -> Iterator[None]:
@@ -379,13 +382,6 @@ class Evaluator:
 
     def _awaited(self, node: ast.Await, names: Names) -> Any:
         return self.evaluate(node.value, names)
-
-
-class _Key:
-    """A key that isn't known."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
 
 
 _HANDLERS: dict[type[ast.AST], Callable[[Any, Any, Names], Any]] = {

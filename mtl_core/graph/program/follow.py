@@ -9,12 +9,14 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ROUNDS
+from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ROUNDS, MAX_TEXT
 from mtl_core.graph.program.checks import check_operation
+from mtl_core.graph.program.containers import set_item
 from mtl_core.graph.program.evaluate import Evaluator, code, holds, is_symbolic
 from mtl_core.graph.program.library import attribute, call_anything, unbound
 from mtl_core.graph.program.models import layers_of
 from mtl_core.graph.program.operations import config_of, number_made, shape_of
+from mtl_core.graph.program.paths import is_foreign
 from mtl_core.graph.program.python import Unfollowed, is_key
 from mtl_core.graph.program.values import (
     Class,
@@ -117,7 +119,11 @@ class Follower(Evaluator):
         """Assign a value to a name, an item, an attribute, or several of them."""
         if isinstance(target, ast.Name):
             _wish(value, target.id)
-            names.elsewhere.get(target.id, names).values[target.id] = value
+            place = names.elsewhere.get(target.id)
+            if place is None:
+                names.values[target.id] = value
+            else:
+                self._put(place.values, target.id, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, value, names)
         elif isinstance(target, ast.Attribute):
@@ -125,12 +131,7 @@ class Follower(Evaluator):
             self.set_attribute(owner, target.attr, value)
         elif isinstance(target, ast.Subscript):
             owner, index = self.evaluate(target.value, names), self.evaluate(target.slice, names)
-            if isinstance(owner, dict) and is_key(index):
-                owner[index] = (
-                    self.trace.either(owner.get(index), value, self.trace.doubts[-1]) if self.trace.doubts else value
-                )
-            elif isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
-                owner[index] = value
+            set_item(self, owner, index, value)
         elif isinstance(target, ast.Starred):
             self.bind(target.value, value, names)
 
@@ -138,15 +139,40 @@ class Follower(Evaluator):
         """`owner.name = value`."""
         _wish(value, name)
         if isinstance(owner, Instance):
-            owner.names[name] = value
+            self._put(owner.names, name, value)
             owner = owner.layer
         elif isinstance(owner, Class):
-            owner.names.values[name] = value
+            self._put(owner.names.values, name, value)
         if isinstance(owner, Layer):
             if name == "trainable":
                 _set_trainable(owner, value)
             else:
-                owner.attributes[name] = value
+                self._put(owner.attributes, name, value)
+
+    def _put(self, values: dict[str, Any], name: str, value: Any) -> None:
+        """Assign to a name outside the statements that are followed: what it was before stays possible in a doubt."""
+        doubts = self.trace.doubts
+        values[name] = self.trace.either(values[name], value, doubts[-1]) if doubts and name in values else value
+
+    def follow_text(self, text: Any) -> None:
+        """Follow what `exec` would run, in the module's names; where it isn't known, nothing is known any more."""
+        try:
+            tree = ast.parse(text) if isinstance(text, str) and len(text) <= MAX_TEXT else None
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            tree = None
+        if tree is None:
+            self._forget_everything(_("What “exec” runs in line {line} is not known.").format(line=self.trace.line))
+            return
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.stmt, ast.expr)):
+                node.lineno = self.trace.line
+        self.follow(tree.body, self.module)
+
+    def _forget_everything(self, why: str) -> None:
+        """Nothing that holds a tensor is known any more."""
+        for name, value in self.module.values.items():
+            if isinstance(value, (Tensor, list, tuple, dict, Instance, Layer)):
+                self.module.values[name] = Unknown(why)
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any, names: Names) -> None:
         star = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
@@ -323,7 +349,19 @@ class Follower(Evaluator):
         why = _("It isn't known how often the loop in line {line} runs.").format(line=node.lineno)
         item = Data() if isinstance(iterable, Data) else Unknown(why)
         self.bind(node.target, item, names)
-        self._maybe([node.body, ()], names, why)
+        self._loop(node.body, names, why)
+
+    def _loop(self, body: Sequence[ast.stmt], names: Names, why: str) -> None:
+        """Follow a loop once of which it isn't known how often it runs: later rounds may mix what earlier ones made."""
+        before = dict(names.values)
+        self._maybe([body, ()], names, why)
+        for name, value in names.values.items():
+            if value is before.get(name):
+                continue
+            if isinstance(value, Tensor):
+                names.values[name] = self.trace.unread(name, why, [value], is_open=True)
+            elif isinstance(value, (list, tuple, dict)):
+                names.values[name] = Unknown(why)
 
     def _while(self, node: ast.While, names: Names) -> None:
         made = self.trace.calls_made
@@ -331,7 +369,7 @@ class Follower(Evaluator):
             truth = holds(self.evaluate(node.test, names))
             if truth is None:
                 why = _("It isn't known how often the loop in line {line} runs.").format(line=node.lineno)
-                self._maybe([node.body, ()], names, why)
+                self._loop(node.body, names, why)
                 return
             if not truth:
                 self.follow(node.orelse, names)
@@ -388,7 +426,13 @@ class Follower(Evaluator):
     # Functions and classes
 
     def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> None:
-        names.values[node.name] = self.function(node.name, node, names)
+        made: Any = self.function(node.name, node, names)
+        for decorator in reversed(node.decorator_list):
+            function = self.evaluate(decorator, names)
+            known = isinstance(function, Data) or (isinstance(function, Imported) and not is_foreign(function.path))
+            if not known:
+                made = self.call(function, [made], {})
+        names.values[node.name] = made
 
     def _class(self, node: ast.ClassDef, names: Names) -> None:
         bases = tuple(self.evaluate(base, names) for base in node.bases)
@@ -466,10 +510,11 @@ class Follower(Evaluator):
 
     def run(self, tree: ast.Module) -> None:
         """Follow a whole program."""
-        try:
-            self.follow(tree.body, self.module)
-        except _Leave:
-            return
+        for statement in tree.body:
+            try:
+                self.follow([statement], self.module)
+            except _Leave:
+                continue
 
 
 def _wish(value: Any, name: str) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.program import models, objects
+from mtl_core.graph.program.containers import call_method
 from mtl_core.graph.program.operations import operation_name
-from mtl_core.graph.program.paths import normal_path
-from mtl_core.graph.program.python import BUILTINS, Unfollowed, is_constant, method
+from mtl_core.graph.program.paths import PLAIN, normal_path
+from mtl_core.graph.program.python import BUILTINS, Unfollowed, is_constant
 from mtl_core.graph.program.signatures import FUNCTIONS, is_layer
 from mtl_core.graph.program.values import (
     Class,
@@ -37,16 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["attribute", "call_anything", "unbound"]
 
-_PLAIN = frozenset({
-    "numpy", "pandas", "sklearn", "os", "sys", "time", "random", "json", "matplotlib", "seaborn", "PIL", "cv2",
-    "scipy", "h5py", "re", "pickle", "argparse", "logging", "datetime", "glob", "pathlib", "tqdm", "math", "string",
-    "warnings", "gc", "nltk", "gensim", "jieba", "typing", "abc", "io", "shutil", "urllib", "requests", "csv",
-    "operator", "skimage", "tensorboard", "wandb", "mlflow", "optuna", "joblib", "subprocess", "threading",
-    "multiprocessing", "struct", "collections", "itertools", "functools", "tensorflow_datasets", "tensorflow_text",
-    "keras_preprocessing", "absl", "dataclasses", "enum", "contextlib", "__future__", "codecs", "statistics",
-})  # fmt: skip
-"""Modules whose objects are no tensors and no layers."""
-
 _SHORT = {"np": "numpy", "tf": "tensorflow", "pd": "pandas", "plt": "matplotlib.pyplot", "K": "keras.backend"}
 _KERAS_ROOTS = frozenset({
     "keras", "layers", "models", "optimizers", "losses", "metrics", "callbacks", "regularizers", "initializers",
@@ -56,7 +47,7 @@ _KERAS_ROOTS = frozenset({
 
 def unbound(name: str) -> Any:
     """What a name stands for that the program doesn't define: pastes often leave out their imports."""
-    if name in BUILTINS or name in _BUILTINS or name in ("super", "print"):
+    if name in BUILTINS or name in _BUILTINS or name in ("super", "print", "exec"):
         return Imported(f"builtins.{name}")
     if name in _SHORT:
         return Imported(_SHORT[name])
@@ -64,7 +55,7 @@ def unbound(name: str) -> Any:
         return Imported("keras")
     if name in _KERAS_ROOTS:
         return Imported(f"keras.{name}")
-    if name in _PLAIN or name == "tensorflow":
+    if name in PLAIN or name == "tensorflow":
         return Imported(name)
     if is_layer(name) or name in FUNCTIONS or name in ("Input", "Merge", "merge"):
         return Imported(f"keras.layers.{name}")
@@ -193,12 +184,13 @@ def call_anything(
             function.layer = trace.new(Layer, re.sub(r"\W+", "", function.name) or _("unread"), "", {})
             function.layer.wishes = function.wishes
         return trace.unread(function.name, function.why, tensors, is_open=not function.closed, layer=function.layer)
+    if isinstance(function, Data) and not tensors:
+        return Data(function.name, function.is_kerass)
+    if isinstance(function, Data) and function.is_kerass:
+        return trace.operation(operation_name(function.name or "function"), {}, tensors, {})
     if isinstance(function, Data):
-        return (
-            trace.operation(operation_name(function.name or "function"), {}, tensors, {})
-            if tensors
-            else Data(function.name)
-        )
+        why = _("It isn't known what “{name}” does with a tensor.").format(name=function.name or "…")
+        return trace.unread(function.name, why, tensors, is_open=False)
     if tensors:
         return trace.unread("", _("It isn't known what is called here."), tensors, is_open=True)
     return Unknown(_("It isn't known what is called here."))
@@ -235,7 +227,7 @@ def _imported(follower: Follower, path: str, args: list[Any], kwargs: dict[str, 
         return _old_function(follower, name, args, kwargs)
     if root in ("tensorflow", "numpy") and tensors:
         return _function(follower, path, name, args, kwargs)
-    if root in _PLAIN or root == "tensorflow":
+    if root in PLAIN or root == "tensorflow":
         return follower.operation(operation_name(name), args, kwargs) if tensors else Data(name)
     owner = next((part for part in reversed(path.split(".")[:-1]) if part[:1].isupper()), "")
     shown = owner if name[:1].islower() and owner else name
@@ -276,10 +268,10 @@ def _keras(follower: Follower, path: str, name: str, args: list[Any], kwargs: di
     if name == "epsilon":
         return 1e-07
     if ".losses" in path or ".metrics" in path or ".optimizers" in path:
-        return Data(name)
+        return Data(name, True)
     if _tensors(follower, [args, kwargs]):
         return _function(follower, path, name, args, kwargs)
-    return Data(name)
+    return Data(name, True)
 
 
 def make_layer(follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
@@ -369,13 +361,7 @@ def _method(follower: Follower, called: Method, args: list[Any], kwargs: dict[st
         return Unknown(_("It isn't known what this input is."))
     if function == "as_list":
         return list(of)
-    if follower.trace.doubts and isinstance(of, list) and function in ("append", "insert") and args:
-        args = [*args[:-1], follower.trace.either(args[-1], None, follower.trace.doubts[-1])]
-    if isinstance(of, list) and function == "extend" and args:
-        args = [follower.items(args[0])]
-    if isinstance(of, list) and function == "sort":
-        raise Unfollowed
-    return method(of, function, args, kwargs, follower.budget)
+    return call_method(follower, of, function, args, kwargs)
 
 
 def _layer_method(follower: Follower, layer: Layer, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -426,6 +412,8 @@ def _builtin(follower: Follower, name: str, args: list[Any], kwargs: dict[str, A
         return objects.super_of(args, names)
     if name == "print":
         return None
+    if name == "exec":
+        return follower.follow_text(args[0] if args else None)
     first = args[0] if args else None
     if name == "len" and isinstance(first, Tensor) and first.shape and first.shape[0] is not None:
         return first.shape[0]

@@ -262,7 +262,9 @@ def _dict_method(
         budget.spend(len(value))
         return list(getattr(value, name)())
     if name == "update":
-        more = dict(args[0]) if args and isinstance(args[0], Mapping) else {}
+        if args and not isinstance(args[0], Mapping):
+            raise Unfollowed
+        more = dict(args[0]) if args else {}
         budget.spend(len(more))
         if len(value) + len(more) + len(kwargs) > MAX_ITEMS:
             raise Unfollowed

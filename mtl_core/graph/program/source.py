@@ -152,6 +152,14 @@ def _pieces(text: str, lines: list[str]) -> Source:
                 at = end
                 break
         else:
+            block = _block_end(lines, at)
+            if block > at + 1:
+                unreadable.append(at + 1)
+                names = dict.fromkeys(name for line in lines[at:block] for name in _assigned(line))
+                tree = _parsed("\n".join(f"{name} = ..." for name in names), at)
+                body += tree.body if tree else []
+                at = block
+                continue
             stand_in = _parsed(_stand_in(lines[at]).strip(), at)
             if stand_in and stand_in.body:
                 unreadable.append(at + 1)
@@ -230,9 +238,40 @@ def _mended(
     return None, allowed
 
 
+_HEADER = re.compile(
+    r"(?:async\s+)?(?:def\s+(\w+)\s*\(|class\s+(\w+)\s*[(:]|(?:for\s+[\w, ()]+\s+in|with|while|if)\s+\S.*:\s*$)"
+)
+
+
+def _block_end(lines: list[str], start: int) -> int:
+    """Where the block of a line ends that looks like the head of one but can't be read; the line itself if it has none."""
+    end = start + 1
+    if not _HEADER.match(lines[start].lstrip()) or end >= len(lines) or not lines[end].strip():
+        return start
+    while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > _indent(lines[start])):
+        end += 1
+    return end
+
+
+def _assigned(line: str) -> list[str]:
+    """The names that a line of a block may assign, or defines."""
+    header = _HEADER.match(line.lstrip())
+    if header:
+        return [name for name in header.groups() if name]
+    assigned = re.match(r"\s*([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s*[-+*/]?=(?!=)", line)
+    return re.findall(r"\w+", assigned[1]) if assigned else []
+
+
+_CHANGES = re.compile(r"(\s*)([A-Za-z_]\w*)\.(?:append|extend|insert|add|update|pop|remove|setdefault)\s*\(")
+"""A line that changes a list, a dict or a model."""
+
+
 def _stand_in(line: str) -> str:
     """What stands for a line that can't be read: the names it assigns, or nothing if it doesn't look like code."""
     assigned = re.match(r"\s*([A-Za-z_][\w.]*(?:\s*,\s*[A-Za-z_][\w.]*)*)\s*[-+*/]?=(?!=)", line)
     if assigned:
         return f"{' ' * _indent(line)}{assigned[1]} = ..."
+    changed = _CHANGES.match(line)
+    if changed:
+        return f"{changed[1]}{changed[2]} = ..."
     return f"{' ' * _indent(line)}..." if re.match(r"\s*[\w.]+\([^)]*=", line) else ""

@@ -16,10 +16,12 @@ from mtl_core.graph.config.untrusted import MAX_NAME, Shape, as_shape
 from mtl_core.graph.program.budget import Budget
 from mtl_core.graph.program.checks import check
 from mtl_core.graph.program.layers import arguments, snake_case
+from mtl_core.graph.program.paths import is_foreign
 from mtl_core.graph.program.shapes import shapes_made
 from mtl_core.graph.program.signatures import ALIASES
 from mtl_core.graph.program.values import (
     Data,
+    Imported,
     Instance,
     Kind,
     Layer,
@@ -206,6 +208,9 @@ class Trace:
             return self.unread("", _("What stands here can't be read."), (), is_open=True)
         if isinstance(value, Unknown):
             return self.unread(value.name, value.why, (), is_open=True)
+        if isinstance(value, Imported) and is_foreign(value.path):
+            why = _("“{path}” is not in this text.").format(path=value.path[:80])
+            return self.unread(value.name, why, (), is_open=True)
         if isinstance(value, Instance) and value.layer is None:
             return self.unread(value.cls.name, _("It isn't known what this object is."), (), is_open=True)
         return None

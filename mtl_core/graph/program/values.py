@@ -61,10 +61,18 @@ class Unknown:
 
 @dataclass(eq=False, slots=True)
 class Data:
-    """Numbers, or an object that is neither tensor nor layer: an array, an optimizer, a table."""
+    """Numbers, or an object that is neither tensor nor layer: an array, an optimizer, a table.
+
+    Parameters
+    ----------
+    name : str
+        What the program calls it.
+    is_kerass : bool
+        Whether it is one of Keras's own objects, such as a loss, which reads what it is called on and nothing else.
+    """
 
     name: str = ""
-    layer: Layer | None = None
+    is_kerass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from mtl_core.spec import PRESETS, ExperimentSpec
+from mtl_core.spec import ExperimentSpec
 
 __all__ = ["ALIKE", "CASE1", "CASE2", "MATCH", "OTHER", "OWN", "UNLIKE"]
 
-CASE1 = ExperimentSpec()
+CASE1 = ExperimentSpec().replace(tweets="numbers", learning_rate=0.001)
 CASE2 = CASE1.other_case
 
-OWN, OTHER = PRESETS["own"].spec, PRESETS["other"].spec
+OWN, OTHER = CASE1.replace(mixing_deg=0.0), CASE1.replace(mixing_deg=90.0)
 """Case 1 where only a head's own tweet counts, and where only the other one does."""
 
-MATCH = PRESETS["match"].spec.replace(epochs=6)
+MATCH = CASE1.replace(rule="match", mixing_deg=90.0, learning_rate=0.003, epochs=6)
 """Case 1 where only it counts whether the two tweets match."""
 
 UNLIKE = CASE2.replace(mixing_deg=0.0, feature_angle_deg=90.0, lstm_units=1, learning_rate=0.02, n_train=1024)

@@ -34,14 +34,19 @@ def dependence(graph: CallGraph) -> None:
     """The matrix of heads and inputs, and who sees everything or nothing."""
     names, rows = graph.inputs, inspect_words.matrix(graph)
     if len(names) <= MOST_COLUMNS and len(rows) <= MOST_ROWS:
-        cannot = _("cannot")
-        lines = ([code(head), *(f"**{cell}**" if cell == cannot else cell for cell in cells)] for head, *cells in rows)
+        marked = {_("cannot"): "**{}**", _("not known"): "*{}*"}
+        lines = ([code(head), *(marked.get(cell, "{}").format(cell) for cell in cells)] for head, *cells in rows)
         st.markdown(table([_("Head"), *map(code, names)], lines))
     else:
-        columns = list(inspect_words.labels(names).values())
-        cells = [dict(zip((_("Head"), *columns), row, strict=True)) for row in rows]
+        heading = _("Head")
+        columns = [
+            _("{name} (input)").format(name=name) if name == heading else name
+            for name in inspect_words.labels(names).values()
+        ]
+        cells = [dict(zip((heading, *columns), row, strict=True)) for row in rows]
         st.dataframe(cells, hide_index=True, height=420, alt=_("Which head may depend on which input"))
-    st.markdown("\n".join(f"* {sentence}" for sentence in inspect_words.who_sees_what(graph)))
+    if told := list(inspect_words.who_sees_what(graph)):
+        st.markdown("\n".join(f"* {sentence}" for sentence in told))
 
 
 def between(graph: CallGraph, start: str | None, head: str | None) -> None:
@@ -96,8 +101,8 @@ def _side_by_side(graph: CallGraph, calls: Options) -> None:
         with column:
             st.markdown(f"**{title}**")
             with st.container(key=f"beside_{view}", horizontal_alignment="center"):
-                dot = graph.to_dot(view, **(options | Options(dark=chart.dark(), prefix=f"beside-{view}")))
-                st.graphviz_chart(dot, width="content", alt=f"{title}. {graph_words.alt(graph)}")
+                options = options | Options(dark=chart.dark(), prefix=f"beside-{view}")
+                model_drawing.plain_drawing(graph, view, options, alt=f"{title}. {graph_words.alt(graph)}")
 
 
 def shared_layers(graph: CallGraph) -> None:
@@ -123,8 +128,9 @@ def trained_model() -> None:
     st.markdown(
         _(
             "A path says what a head *may* read; what a trained model has learned to rely on is a number. This function "
-            "shuffles one input at a time among your test rows and tells what that costs each head, with only Keras and "
-            "numpy. Run it where your model and your data are: neither leaves your machine."
+            "shuffles one input at a time among your test rows and tells how many answers of each head change and what that "
+            "costs. It needs numpy and `model.predict`, so it runs with TensorFlow, JAX or PyTorch. Run it where your model "
+            "and your data are: neither leaves your machine."
         )
     )
     program = shuffle_test_snippet()
@@ -139,7 +145,7 @@ def take_home(model: Inspected) -> None:
     graph = model.graph
     row = st.container(horizontal=True)
     for name, label, ending, mime, make in (
-        ("dot", _("Graph (DOT)"), ".dot", "text/vnd.graphviz", lambda: graph.to_dot()),
+        ("dot", _("Graph (DOT)"), ".dot", "text/vnd.graphviz", lambda: _dot(graph)),
         ("json", _("Everything (JSON)"), ".json", "application/json", lambda: _json(graph)),
         ("matrix", _("Head by input (CSV)"), "-dependence.csv", "text/csv", lambda: _matrix_csv(graph)),
         ("calls", _("Calls (CSV)"), "-calls.csv", "text/csv", lambda: _calls_csv(graph)),
@@ -147,14 +153,34 @@ def take_home(model: Inspected) -> None:
         row.download_button(label, make, f"{model.file}{ending}", mime, on_click="ignore", key=f"save_{name}")
     st.caption(_("The drawing on screen is saved as SVG by the button above it."))
     st.markdown(_("The same from a terminal, and as a check in continuous integration:"))
-    st.code(_command(graph), language="bash")
+    st.code(_command(model), language="bash")
 
 
-def _command(graph: CallGraph) -> str:
-    cannot = next((pair for pair, may in graph.dependence().items() if not may), None)
-    pair, flag = (cannot, "--forbid") if cannot else (next(iter(graph.dependence())), "--require")
-    check = shlex.join(["python", "-m", "mtl_core.inspect", "model.keras", flag, ":".join(pair)])
-    return f"python -m mtl_core.inspect model.keras\n{check}"
+def _command(model: Inspected) -> str:
+    """The command, and a rule that holds for this model: one that forbids if there is a pair without a path.
+
+    A name with characters that don't print, such as line breaks, is in no command: a terminal would act on them.
+    """
+    plain = (
+        ["which-inputs", "train.py", "--model", model.variable]
+        if model.program.text
+        else ["which-inputs", "model.keras"]
+    )
+    statuses = {pair: status for pair, status in model.graph.statuses().items() if ":".join(pair).isprintable()}
+    lines = [plain] if model.variable.isprintable() else []
+    for wanted, flag in (("cannot", "--forbid"), ("may", "--require")):
+        pair = next((pair for pair, status in statuses.items() if status == wanted), None)
+        if pair and lines:
+            lines.append([*plain, flag, ":".join(pair)])
+            break
+    return "\n".join(map(shlex.join, lines)) or "which-inputs --help"
+
+
+def _dot(graph: CallGraph) -> str:
+    try:
+        return graph.to_dot()
+    except ModelFileError as error:
+        return f"// {error}\n"
 
 
 def _json(graph: CallGraph) -> str:

@@ -8,23 +8,24 @@ by searching for what is in it.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mtl_core.graph import CallGraph
+from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.boxes import Box, Highlight, nested_models
-from mtl_core.graph.draw.dot import Options, drawn_boxes
+from mtl_core.graph.draw.dot import Options, View, drawn_boxes
 from mtl_core.graph.words import in_words, layer_in_words, parameters_in_words
 from mtl_core.inspect.findings import labels
-from mtl_core.inspect.markdown import code
+from mtl_core.inspect.markdown import code, plain
 from mtl_core.language import _, ngettext
 from pages.components.inspector.model_source import Inspected
 from pages.components.shell import chart, graph_tools
 
-__all__ = ["COMFORTABLE", "MOST_BOXES", "begin", "choose_ends", "folded", "show"]
+__all__ = ["COMFORTABLE", "MOST_BOXES", "begin", "choose_ends", "folded", "plain_drawing", "show"]
 
 COMFORTABLE = 60
 """Most boxes that are drawn without folding any: they fit a screen or two."""
@@ -75,11 +76,22 @@ def show(model: Inspected) -> None:
     title.subheader(_("One box a call"), width="content")
     _controls(graph)
     options = _options(graph)
-    boxes = drawn_boxes(graph, **options)
-    if len(boxes) > MOST_BOXES and not st.session_state.inspect_all_the_same:
-        _too_many(len(boxes))
-    else:
-        _draw(model, options, boxes, tools=title)
+    try:
+        boxes = drawn_boxes(graph, **options)
+        if len(boxes) > MOST_BOXES and not st.session_state.inspect_all_the_same:
+            _too_many(len(boxes))
+        else:
+            _draw(model, options, boxes, tools=title)
+    except ModelFileError as error:
+        _not_drawn(error)
+
+
+def plain_drawing(graph: CallGraph, view: View, options: Options, *, alt: str) -> None:
+    """A drawing without tools; a sentence where it can't be made in time."""
+    try:
+        st.graphviz_chart(graph.to_dot(view, **options), width="content", alt=alt)
+    except ModelFileError as error:
+        _not_drawn(error)
 
 
 def folded(graph: CallGraph) -> Options:
@@ -87,6 +99,12 @@ def folded(graph: CallGraph) -> Options:
     if len(graph.calls) <= COMFORTABLE:
         return Options()
     return Options(collapsed=nested_models(graph), open_runs=())
+
+
+def _not_drawn(error: ModelFileError) -> None:
+    st.info(
+        _("It can't be drawn: {why} What is said in words holds for the whole model.").format(why=plain(str(error)))
+    )
 
 
 def _highlight() -> Highlight:
@@ -248,7 +266,27 @@ def _about(graph: CallGraph, call_id: str) -> str:
             weights=parameters_in_words(call.parameters),
         ),
         _("It reads {names}.").format(names=in_words(call.reads, code)) if call.reads else "",
-        _("It may depend on {names}.").format(names=in_words(graph.seen_by(call_id), code) or _("no input")),
-        _("It reaches {names}.").format(names=in_words(graph.reached_from(call_id), code) or _("no head")),
+        _("What it does with that is not known.") if call.unread else "",
+        *_seen_and_reached(graph, call_id),
     ]
     return " ".join(filter(None, sentences))
+
+
+def _seen_and_reached(graph: CallGraph, call_id: str) -> Iterator[str]:
+    """Which inputs a call may depend on and which heads it may reach, and of which that isn't known."""
+    seen, reached = graph.seen_by(call_id), graph.reached_from(call_id)
+    for every, sure, known, unknown in (
+        (graph.inputs if graph.own_class else seen, graph.surely_seen_by(call_id),
+         _("It may depend on {names}."), _("It is not known whether it depends on {names}.")),
+        (graph.outputs if graph.own_class else reached, graph.surely_reached_from(call_id),
+         _("It reaches {names}."), _("It is not known whether it reaches {names}.")),
+    ):  # fmt: skip
+        unsure = [name for name in every if name not in sure]
+        if sure:
+            yield known.format(names=in_words(sure, code))
+        if unsure:
+            yield unknown.format(names=in_words(unsure, code))
+    if not seen and not graph.own_class:
+        yield _("It depends on no input.")
+    if not reached and not graph.own_class:
+        yield _("It reaches no head.")

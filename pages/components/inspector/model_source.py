@@ -1,36 +1,46 @@
-"""Which model is inspected: an example, or the visitor's own, of which only the architecture is read and kept.
+"""Which model is inspected, and with which it is compared: an example, or one of the visitor's own.
 
-What is kept is the architecture's JSON, compressed, in this session's memory: no file, no store, no link has it. The
-upload itself is let go as soon as it was read.
+A visitor can give two, each a file or a pasted text: the one to inspect, and one to compare it with. One text may make
+several models; each is chosen by its variable's name.
 """
 
 from __future__ import annotations
 
 import functools
-import json
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Literal
 
 import streamlit as st
 
-from mtl_core.graph import CallGraph, ModelFileError
-from mtl_core.graph.config.file import config_of_file, config_of_json
+from mtl_core.graph import CallGraph
 from mtl_core.graph.config.untrusted import shown
-from mtl_core.inspect.examples import EXAMPLES, load_example
+from mtl_core.graph.program import Program, read_file
+from mtl_core.inspect.examples import EXAMPLES, PROGRAMS, load_example, load_program
+from mtl_core.inspect.findings import labels
 from mtl_core.inspect.markdown import code, plain
 from mtl_core.language import _
+from pages.components.inspector import given
+from pages.components.inspector.given import Given, NotReadError
 
-__all__ = ["Inspected", "show"]
+__all__ = ["Inspected", "offer", "others", "show"]
 
 OWN = "own"
+Slot = Literal["own", "second"]
+"""Which of a visitor's two models: the one to inspect, or the one to compare it with."""
+
+_SLOTS: tuple[Slot, ...] = ("second", "own")
+
+MAX_PASTED = 2_000_000
+"""Most characters of a pasted text."""
+
+_ALL = {**EXAMPLES, **PROGRAMS}
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """The model on screen.
+    """A model on screen.
 
     Parameters
     ----------
@@ -41,6 +51,10 @@ class Inspected:
     file : str
         What downloads are called, without an ending.
     graph : CallGraph
+    variable : str
+        The model's name in the program; "model" where there is no program.
+    program : Program
+        All that was read with it; its text is empty where there is no program.
     """
 
     id: str
@@ -48,21 +62,13 @@ class Inspected:
     about: str
     file: str
     graph: CallGraph
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    name: str
-    packed: bytes
-    number: int
+    variable: str
+    program: Program
 
 
 def show() -> Inspected:
-    """Offer the examples, the upload and the box to paste into; return what is chosen."""
-    st.session_state.setdefault("own_model", None)
-    st.session_state.setdefault("own_models", 0)
-    st.session_state.setdefault("own_problem", "")
-    own: _Own | None = st.session_state.own_model
+    """Offer the box to paste into, the upload and the examples; return what is chosen."""
+    own = _given("own")
     if st.session_state.inspected == OWN and own is None:
         st.session_state.inspected = "case2"
         st.session_state.own_problem = _(
@@ -70,41 +76,119 @@ def show() -> Inspected:
         )
     files, examples = st.columns([3, 4], gap="medium")
     with files:
-        _offer_files()
+        offer("own")
     with examples:
         _offer_examples(own)
-    if st.session_state.own_problem:
-        st.error(st.session_state.own_problem)
-    if st.session_state.inspected == OWN and own is not None:
-        return Inspected(
-            id=f"{OWN} {own.number}",
-            title=code(own.name),
-            about=_("Your own model. It stays in the memory of this session and is not part of the link."),
-            file=_file_name(own.name),
-            graph=_unpacked(own.packed),
+    return _of_variable(_source(own))
+
+
+def offer(slot: Slot) -> None:
+    """A box to paste a text into, and an upload; and what was wrong with the last one."""
+    with (
+        st.popover(_("Paste a program or JSON"), width="stretch"),
+        st.form(f"paste_{slot}", border=False, enter_to_submit=False),
+    ):
+        st.text_area(
+            _("A Keras program, as a whole or in part, or what `model.to_json()` returned"),
+            key=_key(slot, "pasted"),
+            height=260,
+            max_chars=MAX_PASTED,
         )
-    name = st.session_state.inspected
-    return Inspected(name, _(EXAMPLES[name].title), _(EXAMPLES[name].about), name, _example(name))
-
-
-def _offer_files() -> None:
+        st.form_submit_button(_("Inspect"), on_click=_take_pasted, args=(slot,), key=f"take_{slot}")
     st.file_uploader(
-        _("Your own model: a .keras or .h5 file, or the JSON of its architecture"),
-        type=["keras", "h5", "hdf5", "json", "yaml", "yml", "pb", "zip"],
-        key=_upload_key(),
+        _("Or a file: a program, a notebook, .keras, .h5 or JSON"),
+        type=["py", "ipynb", "txt", "keras", "h5", "hdf5", "json", "yaml", "yml", "pb", "zip"],
+        key=_key(slot, "upload"),
         on_change=_take_upload,
+        args=(slot,),
         help=_(
             "Also read: keras_metadata.pb of a SavedModel, model.json of TensorFlow.js, and YAML. Is your file larger than "
             "this takes? The architecture is enough: `open('model.json', 'w').write(model.to_json())`"
         ),
     )
-    with st.popover(_("Paste JSON instead")), st.form("paste", border=False):
-        st.text_area(_("What `model.to_json()` returned"), key=_paste_key(), height=200)
-        st.form_submit_button(_("Inspect"), on_click=_take_pasted)
+    if problem := st.session_state[f"{slot}_problem"]:
+        st.error(problem)
 
 
-def _offer_examples(own: _Own | None) -> None:
-    titles = {name: _(example.title) for name, example in EXAMPLES.items()}
+def others(model: Inspected) -> dict[str, tuple[str, Callable[[], CallGraph]]]:
+    """What a model can be compared with, by a key that differs between them: a title, and what gives the graph."""
+    offered: dict[str, tuple[str, Callable[[], CallGraph]]] = {}
+    for variable in model.program.models:
+        if variable != model.variable:
+            title = _("{variable}, of the same program").format(variable=shown(variable))
+            offered[f"same {variable}"] = title, functools.partial(_graph, model.program, variable)
+    for slot in _SLOTS:
+        kept = _given(slot)
+        if kept is None or model.id.startswith(f"{slot} "):
+            continue
+        program = given.program_of(kept)
+        for variable in program.models:
+            title = _("{variable}, of {title}").format(variable=shown(variable), title=shown(kept.name))
+            alone = len(program.models) == 1
+            offered[f"{slot} {variable}"] = (
+                shown(kept.name) if alone else title,
+                functools.partial(_graph, program, variable),
+            )
+    for name, example in _ALL.items():
+        if name != model.id.split()[0]:
+            offered[name] = _(example.title), functools.partial(_last_of_example, name)
+    return offered
+
+
+def _graph(program: Program, variable: str) -> CallGraph:
+    return program.models[variable]
+
+
+def _last_of_example(name: str) -> CallGraph:
+    return next(reversed(_example(name).models.values()))
+
+
+def _given(slot: Slot) -> Given | None:
+    """What the visitor has given, if anything; begins a session's state."""
+    for key, empty in (("model", None), ("number", 0), ("count", 0), ("problem", "")):
+        st.session_state.setdefault(f"{slot}_{key}", empty)
+    kept: Given | None = st.session_state[f"{slot}_model"]
+    return kept
+
+
+def _source(own: Given | None) -> tuple[str, str, str, str, Program]:
+    """Id, title, words, file name and models of what is chosen."""
+    name = st.session_state.inspected
+    if name != OWN or own is None:
+        example = _ALL[name]
+        return name, _(example.title), _(example.about), name, _example(name)
+    program = given.program_of(own)
+    about = _("Your own model. It stays in the memory of this session and is not part of the link.")
+    if program.text:
+        about = _(
+            "Your own program: read, not run. It stays in the memory of this session and is not part of the link."
+        )
+    return f"{OWN} {st.session_state.own_number}", code(own.name), about, _file_name(own.name), program
+
+
+def _of_variable(source: tuple[str, str, str, str, Program]) -> Inspected:
+    """The model of a program that is chosen by name; the last one until somebody chooses."""
+    source_id, title, about, file, program = source
+    names = tuple(program.models)
+    if st.session_state.get("inspect_source") != source_id or st.session_state.get("inspect_variable") not in names:
+        st.session_state.inspect_source = source_id
+        st.session_state.inspect_variable = names[-1]
+    if len(names) > 1:
+        st.segmented_control(
+            _("Model of this program, by its variable"),
+            names,
+            key="inspect_variable",
+            format_func=lambda name: plain(labels(names)[name]),
+            required=True,
+            persist_state="session",
+        )
+        title = f"{title} · {code(st.session_state.inspect_variable)}"
+    variable: str = st.session_state.inspect_variable
+    return Inspected(f"{source_id} {variable}", title, about, file, program.models[variable], variable, program)
+
+
+def _offer_examples(own: Given | None) -> None:
+    titles = {name: _(example.title) for name, example in _ALL.items()}
     if own is not None:
         titles = {OWN: _("Your own: {file}").format(file=plain(shown(own.name)))} | titles
     st.pills(
@@ -115,48 +199,68 @@ def _offer_examples(own: _Own | None) -> None:
         required=True,
         persist_state="session",
         on_change=_no_problem,
+        args=("own",),
         wrap=True,
     )
 
 
-def _take_upload() -> None:
-    uploaded = st.session_state[_upload_key()]
+def _take_upload(slot: Slot) -> None:
+    uploaded = st.session_state[_key(slot, "upload")]
     if uploaded is not None:
-        _take(uploaded.name, lambda: config_of_file(uploaded))
+        try:
+            _take(slot, uploaded.name, lambda: given.read(uploaded.name, uploaded))
+        finally:
+            given.let_go(uploaded)
 
 
-def _take_pasted() -> None:
-    _take(_("the pasted JSON"), lambda: config_of_json(st.session_state[_paste_key()]))
+def _take_pasted(slot: Slot) -> None:
+    text = st.session_state[_key(slot, "pasted")].encode("utf-8", "replace")
+    name = _("the pasted text")
+    _take(slot, name, lambda: given.read(name, text))
 
 
-def _take(name: str, read: Callable[[], Any]) -> None:
-    """Keep a visitor's model if it can be read, else say why not. Either way its widget is made anew, which frees the upload."""
+def _take(slot: Slot, name: str, read: Callable[[], Given]) -> None:
+    """Keep what a visitor gives if it can be read, else say why not. Either way its widgets are made anew, and empty."""
+    held = st.session_state
     try:
-        packed = _packed(read())
-        _unpacked(packed).to_dot()  # a model that can't be drawn is let go, too
-    except ModelFileError as error:
-        own, inspected = st.session_state.own_model, st.session_state.inspected
-        title = shown(own.name) if inspected == OWN else _(EXAMPLES[inspected].title)
-        st.session_state.own_problem = _(
-            "{name} could not be read. {why} What you see below is still “{title}”."
-        ).format(name=code(name), why=plain(str(error)), title=plain(title))
+        kept = read()
+    except NotReadError as error:
+        held[f"{slot}_problem"] = _problem(slot, name, error)
     else:
-        st.session_state.own_model = _Own(name, packed, st.session_state.own_models)
-        st.session_state.inspected = OWN
-        _no_problem()
-    st.session_state.own_models += 1
+        held[f"{slot}_model"] = kept
+        _no_problem(slot)
+        if slot == "own":
+            held.inspected = OWN
+        else:
+            held.inspect_compare = f"second {next(reversed(given.program_of(kept).models))}"
+        held[f"{slot}_number"] = held[f"{slot}_count"]
+    held[f"{slot}_count"] += 1
 
 
-def _no_problem() -> None:
-    st.session_state.own_problem = ""
+def _problem(slot: Slot, name: str, error: NotReadError) -> str:
+    why = plain(str(error))
+    sentence = _("{name} could not be read. {why}").format(name=code(name), why=why)
+    if slot == "own":
+        own, inspected = st.session_state.own_model, st.session_state.inspected
+        title = shown(own.name) if inspected == OWN else _(_ALL[inspected].title)
+        sentence = _("{name} could not be read. {why} What you see below is still “{title}”.").format(
+            name=code(name), why=why, title=plain(title)
+        )
+    lines = [
+        _("Line {line}: {text}").format(line=remark.line, text=plain(remark.text))
+        for remark in error.remarks
+        if remark.line and remark.text != str(error)
+    ]
+    return "\n".join([sentence, "", *(f"* {line}" for line in lines)]) if lines else sentence
 
 
-def _upload_key() -> str:
-    return f"upload_{st.session_state.own_models}"
+def _no_problem(slot: Slot) -> None:
+    st.session_state[f"{slot}_problem"] = ""
 
 
-def _paste_key() -> str:
-    return f"pasted_{st.session_state.own_models}"
+def _key(slot: Slot, widget: str) -> str:
+    _given(slot)
+    return f"{slot}_{widget}_{st.session_state[f'{slot}_count']}"
 
 
 def _file_name(name: str) -> str:
@@ -165,18 +269,6 @@ def _file_name(name: str) -> str:
     return stem.strip("-") or "model"
 
 
-def _packed(config: Any) -> bytes:
-    try:
-        return zlib.compress(json.dumps(config, separators=(",", ":")).encode(), level=1)
-    except RecursionError:  # just short of what the JSON reader refuses
-        raise ModelFileError(_("The JSON is nested too deeply to be a model.")) from None
-
-
-@functools.lru_cache(maxsize=8)
-def _unpacked(packed: bytes) -> CallGraph:
-    return CallGraph.from_json(zlib.decompress(packed))
-
-
 @functools.cache
-def _example(name: str) -> CallGraph:
-    return CallGraph.from_json(load_example(name))
+def _example(name: str) -> Program:
+    return read_file((load_program(name) if name in PROGRAMS else load_example(name)).encode())

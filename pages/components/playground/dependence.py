@@ -14,8 +14,7 @@ from mtl_core.figures.exhibit import Exhibit, Row
 from mtl_core.language import _
 from mtl_core.records import Answer, Run
 from mtl_core.spec import INPUTS
-from mtl_core.theory import bayes_risk
-from pages.components.playground import drawing
+from pages.components.playground import drawing, training
 from pages.components.shell import state
 
 __all__ = ["exhibit_of", "show", "shuffled"]
@@ -36,8 +35,8 @@ def show(run: Run, epoch: int) -> None:
 def exhibit_of(run: Run, epoch: int) -> Exhibit:
     """What each head of a run can read, and what shuffling costs it at an epoch as far as that is known."""
     paths = drawing.graph_of(run.spec.model, run.spec.data).dependence()
-    worth = bayes_risk(run.spec.data).value_of_other
-    return dependence.exhibit(run, paths, worth, shuffled(run, epoch).value, epoch=epoch)
+    bounds = training.bounds_of(run.spec)
+    return dependence.exhibit(run, paths, bounds, shuffled(run, epoch).value, epoch=epoch)
 
 
 def shuffled(run: Run, epoch: int) -> Answer:

@@ -23,4 +23,4 @@ def show(spec: ExperimentSpec) -> None:
                 "New here? [Take the walkthrough](walkthrough)."
             ).format(link=ASKED_AT, asked=answer.asked(spec.data))
         )
-        st.markdown(answer.in_short(spec.model))
+        st.markdown(answer.in_short(spec))

@@ -15,8 +15,8 @@ from scipy import stats
 from mtl_core.data import label_logit, label_probability, make_labels, make_task, tweets_with_evidence
 from mtl_core.spec import DataSpec
 
-SMALL = DataSpec(n_train=256, n_test=128)
-BIG = DataSpec(n_train=64, n_test=16384)
+SMALL = DataSpec(tweets="numbers", n_train=256, n_test=128)
+BIG = DataSpec(tweets="numbers", n_train=64, n_test=16384)
 
 
 def small(**changes):
@@ -41,6 +41,7 @@ def same(first, second):
 
 DATA_SPECS = st.builds(
     DataSpec,
+    tweets=st.just("numbers"),
     rule=st.sampled_from(["additive", "match"]),
     mixing_deg=st.floats(0, 90),
     feature_angle_deg=st.floats(0, 90),
@@ -219,7 +220,7 @@ def test_different_seeds_and_tweets_have_different_noise():
 
 
 def test_making_a_large_task_needs_little_more_memory_than_the_task():
-    data = DataSpec(timesteps=280, features=64, n_train=256, n_test=64)
+    data = DataSpec(tweets="numbers", timesteps=280, features=64, n_train=256, n_test=64)
     tracemalloc.start()
     task = make_task(data, 0)
     peak = tracemalloc.get_traced_memory()[1]
@@ -231,7 +232,7 @@ def test_making_a_large_task_needs_little_more_memory_than_the_task():
 def test_another_process_makes_the_same_numbers():
     code = (
         "from mtl_core.data import make_task; from mtl_core.spec import DataSpec;"
-        "t = make_task(DataSpec(n_train=64, n_test=64), 7); print(repr(float(t.test.a.sum())), int(t.train.y1.sum()))"
+        "t = make_task(DataSpec(tweets='numbers', n_train=64, n_test=64), 7); print(repr(float(t.test.a.sum())), int(t.train.y1.sum()))"
     )
     env = os.environ | {"PYTHONHASHSEED": "12345"}
     out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout

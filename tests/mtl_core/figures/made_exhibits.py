@@ -11,13 +11,12 @@ from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, ExperimentSpec
 from tests.mtl_core.made_runs import EVIDENCE, LEVELS, bounds_for, paths_of, response_of, run_of, what_if_of
 
-CASE1 = ExperimentSpec()
+CASE1 = ExperimentSpec().replace(tweets="numbers")
 CASE2 = CASE1.other_case
 MATCH = CASE1.replace(rule="match", mixing_deg=90.0)
 ANGLES = np.linspace(0, 90, 7)
 VALUES = {"additive": np.linspace(0, 0.487, 7), "match": np.linspace(0, 0.358, 7)}
 SCALED = np.stack([1.1 - 0.8 * LEVELS, 1.0 - 0.7 * LEVELS])
-WORTH = (0.313, 0.313)
 
 EXHIBITS: dict[str, Exhibit] = {
     "loss": loss.exhibit(run_of(CASE1), run_of(CASE2, source="recorded"), bounds_for(CASE1), pinned=2),
@@ -28,8 +27,8 @@ EXHIBITS: dict[str, Exhibit] = {
     "response": response.exhibit(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1)),
     "response, no path": response.exhibit(response_of(CASE2), paths_of(CASE2), bounds_for(CASE2)),
     "what if": what_if.exhibit(what_if_of(connected=False), EVIDENCE, output=OUTPUTS[1], at=-1.0, connected=False),
-    "dependence": dependence.exhibit(run_of(CASE1), paths_of(CASE1), WORTH, response_of(CASE1), epoch=3),
-    "dependence, nothing yet": dependence.exhibit(Run(spec=CASE2), paths_of(CASE2), WORTH),
+    "dependence": dependence.exhibit(run_of(CASE1), paths_of(CASE1), bounds_for(CASE1), response_of(CASE1), epoch=3),
+    "dependence, nothing yet": dependence.exhibit(Run(spec=CASE2), paths_of(CASE2), bounds_for(CASE2)),
     "blocks": blocks.exhibit(LEVELS, SCALED, (0.56, 0.55), scale=0.4),
     "worth": worth.exhibit(ANGLES, VALUES, angle=45, rule="match"),
     "compare": compare.exhibit({"World": {"alone": run_of(CASE1), "other way": run_of(CASE2)}}),

@@ -96,6 +96,23 @@ def test_no_heading_promises_what_no_model_of_this_shape_can_reach(merge, hidden
         assert "can" not in heading
 
 
+def test_the_bold_dot_stands_at_the_epoch_shown():
+    def dots(pinned):
+        made = shown(CASE1, (0.7, 0.5, 0.3), other=run_of(CASE2, (0.7, 0.6)), pinned=pinned)
+        return [(*dot["x"], *dot["y"]) for dot in drawn(made)["data"] if dot["mode"] == "markers"]
+
+    assert dots(1) == [(1, 0.6), (1, 0.5)]
+    assert dots(2) == [(2, 0.3)]
+    assert dots(None) == [(1, 0.6), (2, 0.3)]
+
+
+def test_a_head_whose_loss_or_labels_do_not_count_is_not_said_to_do_better_yet():
+    heading = shown(CASE1.replace(loss_weights=(1, 0)), (0.7, 0.68)).heading
+    assert heading == "Head 1 learns its task, and does no better yet than its own tweet alone allows"
+    assert "yet" not in shown(CASE1.replace(loss_weights=(0, 0)), (0.7, 0.68)).heading
+    assert "Head 2" in shown(CASE1.replace(shuffled_labels="y1"), (0.7, 0.68)).heading
+
+
 def test_the_chart_spans_the_planned_epochs_before_they_come():
     before = drawn(exhibit(Run(spec=CASE1, state="queued"), None, bounds_for(CASE1)))["layout"]
     during = drawn(shown(CASE1, (0.7, 0.5), state="running"))["layout"]
@@ -128,9 +145,8 @@ def test_legend_and_reading_say_where_the_other_case_comes_from(other, origin):
         assert list(made.rows()[1]) == list(shown(CASE1, (0.7, 0.3)).rows()[1])
 
 
-@pytest.mark.parametrize("source", ["live", "recorded"])
-def test_the_stroke_of_a_curve_is_its_cases_wherever_it_comes_from(source):
-    figure = drawn(shown(CASE1, (0.7, 0.3), other=run_of(CASE2, source=source)))
+def test_recorded_curves_are_dashed_and_live_ones_are_not():
+    figure = drawn(shown(CASE1, (0.7, 0.3), other=run_of(CASE2, source="recorded")))
     assert curve(figure, "case 1: concatenated")["line"]["dash"] == "solid"
     assert curve(figure, "case 2: not connected")["line"]["dash"] == "dash"
     assert curve(figure, "training pairs")["line"]["dash"] == "dot"
@@ -165,7 +181,7 @@ def test_the_line_this_model_cannot_go_below_is_stressed_in_the_chart_and_said(s
     made = shown(spec, (0.7, 0.6))
     for part in (0, 1):
         figure = drawn(made, part)
-        (stressed,) = [text for text in words(figure) if "cannot go below" in text]
+        (stressed,) = [text for text in words(figure) if "floor of the<br>thick curve" in text]
         assert stressed.startswith(f"<b>{floor} ")
         (thick,) = {
             shape["y0"]
@@ -173,6 +189,7 @@ def test_the_line_this_model_cannot_go_below_is_stressed_in_the_chart_and_said(s
             if shape["type"] == "line" and shape["line"]["width"] == 2.5
         }
         assert thick == bounds_for(spec).floor[1][part]
+        assert not any(shape["type"] == "rect" for shape in figure["layout"]["shapes"])
     assert sentence in made.reading
 
 

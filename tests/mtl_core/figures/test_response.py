@@ -31,7 +31,7 @@ def test_with_a_path_the_rise_is_in_every_part():
     assert (
         "head 1’s loss goes from 0.250 to 1.25 nats, and it is right on 71 in 100 instead of 91 in 100" in made.reading
     )
-    assert "2,048 unseen pairs; they don’t cover the choice of the pairs" in made.reading
+    assert "they don’t cover the choice of the pairs" in made.reading
     assert "no path" not in made.reading + "".join(words(drawn(made)))
     assert len(made.rows()) == 2 * 2 * len(LEVELS)
     last = made.rows()[-1]
@@ -79,6 +79,11 @@ def test_axis_and_reading_name_the_disturbance(perturbation, axis, words_of_it):
 def test_fading_has_no_interval_because_nothing_is_drawn_at_random():
     assert "interval" not in shown(CASE1, "fade").reading
     assert "interval" in shown(CASE1, "noise").reading
+
+
+@pytest.mark.parametrize("perturbation", ["permute", "noise", "fade"])
+def test_the_rows_are_said_whatever_the_disturbance(perturbation):
+    assert "2,048 unseen pairs" in shown(CASE1, perturbation).reading
 
 
 def test_the_heading_is_known_before_anything_is_measured():

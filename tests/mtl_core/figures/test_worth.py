@@ -28,5 +28,7 @@ def test_a_curve_that_falls_is_not_said_to_rise():
 @pytest.mark.parametrize("rule", ["additive", "match"])
 def test_the_walkthroughs_own_curves_do_rise(rule):
     angles = np.arange(0, 91, 5)
-    values = [bayes_risk(DataSpec(rule=rule, mixing_deg=float(angle))).value_of_other[0] for angle in angles]
+    values = [
+        bayes_risk(DataSpec(tweets="numbers", rule=rule, mixing_deg=float(angle))).value_of_other[0] for angle in angles
+    ]
     assert exhibit(angles, {rule: values}, angle=45, rule=rule).heading.startswith("The larger the angle")

@@ -7,7 +7,7 @@ from keras import layers, ops
 from mtl_core.model import build_model
 from mtl_core.spec import DataSpec, ModelSpec
 
-SMALL = DataSpec(timesteps=4, features=3)
+SMALL = DataSpec(tweets="numbers", timesteps=4, features=3)
 
 
 def case1():

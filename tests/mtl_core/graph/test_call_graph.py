@@ -13,7 +13,7 @@ from mtl_core.model import build_model
 from mtl_core.spec import DataSpec, ModelSpec, knob
 from tests.mtl_core.graph import graph_zoo
 
-QUESTION_DATA = DataSpec(timesteps=280, features=256)
+QUESTION_DATA = DataSpec(tweets="numbers", timesteps=280, features=256)
 SHAPES = list(itertools.product(knob(ModelSpec, "merge").choices, knob(ModelSpec, "encoder").choices, (0, 3)))
 
 
@@ -145,7 +145,9 @@ def test_the_graph_of_a_spec_is_the_graph_of_the_keras_model(merge, encoder, hid
 
 
 def test_another_width_is_another_graph():
-    assert CallGraph.from_spec(ModelSpec(), DataSpec()) != CallGraph.from_spec(ModelSpec(lstm_units=17), DataSpec())
+    assert CallGraph.from_spec(ModelSpec(), DataSpec(tweets="numbers")) != CallGraph.from_spec(
+        ModelSpec(lstm_units=17), DataSpec(tweets="numbers")
+    )
 
 
 def test_the_question_has_82434_parameters_in_case_1_and_82306_in_case_2():
@@ -156,12 +158,12 @@ def test_the_question_has_82434_parameters_in_case_1_and_82306_in_case_2():
 
 @pytest.fixture
 def case1():
-    return CallGraph.from_spec(ModelSpec(), DataSpec())
+    return CallGraph.from_spec(ModelSpec(), DataSpec(tweets="numbers"))
 
 
 @pytest.fixture
 def case2():
-    return CallGraph.from_spec(ModelSpec(merge="none"), DataSpec())
+    return CallGraph.from_spec(ModelSpec(merge="none"), DataSpec(tweets="numbers"))
 
 
 def test_with_a_merge_each_head_sees_both_tweets_and_without_only_its_own(case1, case2):

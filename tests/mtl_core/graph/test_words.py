@@ -9,7 +9,7 @@ from mtl_core.spec import DataSpec, ModelSpec
 
 
 def graph_of(**spec):
-    return CallGraph.from_spec(ModelSpec(**spec), DataSpec())
+    return CallGraph.from_spec(ModelSpec(**spec), DataSpec(tweets="numbers"))
 
 
 def test_a_picture_of_case_2_is_told_to_who_cannot_see_it():

@@ -25,5 +25,9 @@ def test_a_layer_named_like_a_formula_is_text(name):
     assert read(as_csv([[name]])) == [["'" + name]]
 
 
+def test_a_semicolon_in_a_name_begins_no_cell_and_so_no_formula():
+    assert as_csv([["a;=1+1", "b"]]) == '"a;=1+1","b"\r\n'
+
+
 def test_numbers_stay_numbers():
-    assert as_csv([["loss", -0.5]]) == "loss,-0.5\r\n"
+    assert as_csv([["loss", -0.5]]) == '"loss","-0.5"\r\n'

@@ -11,7 +11,7 @@ from mtl_core.jobs import compute, tasks
 from mtl_core.records import Outcome, Response, TrainingDiverged, WhatIf, decode_head, epoch_from_plain, versions
 from mtl_core.spec import ExperimentSpec
 
-SPEC = ExperimentSpec().replace(lstm_units=4, timesteps=5, n_train=256, n_test=256, epochs=3)
+SPEC = ExperimentSpec().replace(tweets="numbers", lstm_units=4, timesteps=5, n_train=256, n_test=256, epochs=3)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,7 @@ def test_a_run_that_is_told_to_stop_is_partial_and_has_no_archive() -> None:
 
 def test_a_diverged_run_travels_as_numbers_that_make_the_sentence() -> None:
     spec = ExperimentSpec().replace(
+        tweets="numbers",
         optimizer="sgd",
         learning_rate=1.0,
         loss_weights=(10, 10),

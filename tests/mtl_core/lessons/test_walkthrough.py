@@ -17,11 +17,12 @@ from mtl_core.data import make_task
 from mtl_core.graph import CallGraph
 from mtl_core.inspect.examples import load_example
 from mtl_core.lessons.results import Results
+from mtl_core.lessons.steps.worlds import CASE1, CASE2, OWN
 from mtl_core.lessons.walkthrough import STEPS, chosen, commit, experiments, finished, questions, restart, spec_of
 from mtl_core.model import build_model
 from mtl_core.records import Epoch, Gallery, HeadMetrics, Run
 from mtl_core.response import block_scale, respond
-from mtl_core.spec import INPUTS, OUTPUTS, PRESETS, DataSpec, ViewSpec, knob
+from mtl_core.spec import INPUTS, OUTPUTS, DataSpec, ViewSpec, knob
 from mtl_core.train import train
 
 BY_ID = {step.id: step for step in STEPS}
@@ -174,7 +175,7 @@ def test_experiments_are_legal_recorded_once_and_quick_enough_for_a_class():
     specs = experiments()
     assert len(set(specs)) == len(specs)
     assert {experiment.spec for step in STEPS for experiment in step.experiments} == set(specs)
-    assert PRESETS["case1"].spec in specs
+    assert CASE1 in specs
     for spec in specs:
         assert spec.train.seed == 0
         updates = spec.train.epochs * -(-spec.data.n_train // spec.train.batch_size)
@@ -183,7 +184,7 @@ def test_experiments_are_legal_recorded_once_and_quick_enough_for_a_class():
 
 def test_a_learners_own_run_differs_in_its_seed_alone():
     step = BY_ID["worth"]
-    assert spec_of(step, "own1", seed=7) == PRESETS["own"].spec.replace(seed=7)
+    assert spec_of(step, "own1", seed=7) == OWN.replace(seed=7)
     with pytest.raises(KeyError):
         spec_of(step, "nothing")
 
@@ -233,14 +234,14 @@ def test_a_lesson_in_another_language_keeps_its_numbers():
 
 
 def test_numbers_are_quoted_as_the_app_formats_them():
-    spec = PRESETS["case1"].spec
+    spec = CASE1
     fields = Results.of({"case1": untrained(spec)}, (0.61234, 0.5)).fields
     assert "{case1.head1.right}".format(**fields) == "60 in 100"
     assert "{off.head1} {case1.both} {case1.worth}".format(**fields) == "0.612 0.206 0.313"
 
 
 def test_results_read_the_shuffles_off_the_response_where_there_is_one():
-    spec = PRESETS["case2"].spec.replace(epochs=1, n_train=64, n_test=64)
+    spec = CASE2.replace(epochs=1, n_train=64, n_test=64)
     run, _cut = answered(spec, "shuffle")
     head2 = Results.of({"case2": run})["case2"].head2
     own = run.response.loss[1, 1]

@@ -11,7 +11,7 @@ import pytest
 from mtl_core.model import build_model, initial_weights
 from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec
 
-SMALL = DataSpec(timesteps=5, features=3)
+SMALL = DataSpec(tweets="numbers", timesteps=5, features=3)
 EVERY_MODEL = [
     ModelSpec(merge=merge, encoder=encoder, lstm_units=4, hidden_units=hidden)
     for merge in ("none", "concatenate", "add", "multiply")

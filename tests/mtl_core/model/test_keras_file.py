@@ -16,7 +16,9 @@ from mtl_core.model import keras_file
 from mtl_core.spec import OUTPUTS, ExperimentSpec
 from mtl_core.train import train
 
-SPEC = ExperimentSpec().replace(timesteps=4, features=3, n_train=96, n_test=70, lstm_units=3, epochs=1, seed=5)
+SPEC = ExperimentSpec().replace(
+    tweets="numbers", timesteps=4, features=3, n_train=96, n_test=70, lstm_units=3, epochs=1, seed=5
+)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from mtl_core.records import Epoch, HeadMetrics, Response, Run, archive
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec
 
-SPEC = ExperimentSpec().replace(epochs=3, learning_rate=0.0123, loss_weights=(0.1, 7), mixing_deg=33.3)
+SPEC = ExperimentSpec().replace(
+    tweets="numbers", epochs=3, learning_rate=0.0123, loss_weights=(0.1, 7), mixing_deg=33.3
+)
 
 
 def an_epoch(index: int) -> Epoch:

@@ -17,7 +17,7 @@ MODELS = [
 @pytest.mark.parametrize("rule", ["additive", "match"])
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: f"{m.merge}-{m.encoder}-{m.hidden_units}")
 def test_the_floor_is_the_lower_bound_of_the_theory(model, rule):
-    data = DataSpec(rule=rule, mixing_deg=30.0)
+    data = DataSpec(tweets="numbers", rule=rule, mixing_deg=30.0)
     lines = bound_lines(model, data, bayes_risk(data))
     name, nats = lower_bound(model, data)
     assert lines.floor == (name, (pytest.approx(nats), pytest.approx(nats)))
@@ -26,7 +26,7 @@ def test_the_floor_is_the_lower_bound_of_the_theory(model, rule):
 
 @pytest.mark.parametrize(("rule", "name"), [("additive", "both"), ("match", "own")])
 def test_adding_up_is_both_tweets_under_the_additive_rule_and_the_own_tweet_under_match(rule, name):
-    data = DataSpec(rule=rule)
+    data = DataSpec(tweets="numbers", rule=rule)
     lines = bound_lines(ModelSpec(), data, bayes_risk(data))
     assert lines.floor[0] == "additive"
     assert lines.floor_line(0) == lines.floor_line(1) == name
@@ -34,7 +34,7 @@ def test_adding_up_is_both_tweets_under_the_additive_rule_and_the_own_tweet_unde
 
 
 def test_on_a_split_the_lines_are_that_splits():
-    data = DataSpec()
+    data = DataSpec(tweets="numbers")
     lines = bound_lines(ModelSpec(merge="none"), data, bayes_loss(make_labels(data, 0, "test"), data))
     assert lines.own[0] != lines.own[1]
     assert lines.floor == ("own", lines.own)

@@ -10,7 +10,7 @@ from mtl_core.records.gallery import FOLDER
 from mtl_core.records.versions import MACHINE_TOLERANCE
 from mtl_core.spec import INPUTS, OUTPUTS, PRESETS, ExperimentSpec
 
-TINY = ExperimentSpec().replace(lstm_units=2, timesteps=3, n_train=64, n_test=64, epochs=2)
+TINY = ExperimentSpec().replace(tweets="numbers", lstm_units=2, timesteps=3, n_train=64, n_test=64, epochs=2)
 
 
 @pytest.mark.parametrize(

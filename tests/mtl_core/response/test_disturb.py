@@ -28,7 +28,7 @@ ODD_SIZES = [65, 333]
 
 
 def data_of(rows: int = 65, **changes) -> DataSpec:
-    return DataSpec(timesteps=5, features=3, n_train=64, n_test=rows, **changes)
+    return DataSpec(tweets="numbers", timesteps=5, features=3, n_train=64, n_test=rows, **changes)
 
 
 def split_of(rows: int = 65):
@@ -151,6 +151,14 @@ def test_a_shape_too_large_for_an_answer_in_time_uses_fewer_rows_and_says_so(per
     assert (result.rows, result.repeats) == (64, repeats)
     first = dataclasses.replace(split, **{f: getattr(split, f)[:64] for f in ("a", "b", "y1", "y2")})
     np.testing.assert_allclose(result.loss[:, 0, 0], keras_losses(model, first.a, first.b, first), atol=2e-6)
+
+
+def test_the_undisturbed_loss_is_the_same_under_every_disturbance_of_the_playgrounds_shape():
+    data = DataSpec(tweets="numbers", n_train=64)
+    model, split = build_model(ModelSpec(), data, seed=1), make_task(data, 0).test
+    measured = [respond(model, split, perturbation=way) for way in PERTURBATIONS]
+    assert {each.rows for each in measured} == {2048}
+    assert len({each.loss[0, 0, 0] for each in measured}) == 1
 
 
 @pytest.mark.parametrize("bad", [{"perturbation": "drop"}, {"levels": 1}, {"repeats": 0}], ids=str)

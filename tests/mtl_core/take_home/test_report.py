@@ -21,7 +21,6 @@ from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec
 from mtl_core.take_home.program import script
 from mtl_core.take_home.report import figure_html, history_csv, report
-from mtl_core.theory import bayes_risk
 from tests.mtl_core.made_runs import bounds_for, paths_of, response_of, run_of
 
 CASE1 = ExperimentSpec()
@@ -30,9 +29,9 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>docu
 
 
 def exhibits_of(spec: ExperimentSpec, run: Run, response=None) -> list[Exhibit]:
-    bounds, paths, worth = bounds_for(spec), paths_of(spec), bayes_risk(spec.data).value_of_other
+    bounds, paths = bounds_for(spec), paths_of(spec)
     shown = [
-        dependence.exhibit(run, paths, worth, response, epoch=3),
+        dependence.exhibit(run, paths, bounds, response, epoch=3),
         loss.exhibit(run, run_of(spec.other_case), bounds),
         reliance.exhibit(run),
     ]

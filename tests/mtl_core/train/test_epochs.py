@@ -20,7 +20,15 @@ from mtl_core.train import PROGRAMS, Pool, Program, Shape, epoch_order, program,
 from mtl_core.train import epochs as engine
 
 SMALL = ExperimentSpec().replace(
-    timesteps=6, features=3, lstm_units=4, n_train=72, n_test=65, epochs=2, batch_size=16, learning_rate=0.01
+    tweets="numbers",
+    timesteps=6,
+    features=3,
+    lstm_units=4,
+    n_train=72,
+    n_test=65,
+    epochs=2,
+    batch_size=16,
+    learning_rate=0.01,
 )
 
 MERGES = ("none", "concatenate", "add", "multiply")
@@ -108,7 +116,7 @@ def test_batches_of_any_size_are_those_of_keras_fit(batch_size):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_default_experiment_gives_the_weights_of_keras_fit(variant, use_variant):
     use_variant(variant)
-    spec = ExperimentSpec().replace(epochs=2)
+    spec = ExperimentSpec().replace(tweets="numbers", epochs=2)
     for mine, theirs in zip(weights_of(spec), fitted(spec).get_weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-5)
 
@@ -268,7 +276,13 @@ def test_a_training_that_is_abandoned_gives_its_program_back():
 
 def test_a_loss_that_is_no_number_ends_the_run_and_names_what_to_change():
     spec = ExperimentSpec().replace(
-        optimizer="sgd", learning_rate=1.0, loss_weights=(10.0, 10.0), hidden_units=128, batch_size=1, n_train=512
+        tweets="numbers",
+        optimizer="sgd",
+        learning_rate=1.0,
+        loss_weights=(10.0, 10.0),
+        hidden_units=128,
+        batch_size=1,
+        n_train=512,
     )
     with pytest.raises(TrainingDiverged, match="Lower the learning rate") as caught:
         list(train(spec.replace(n_test=64)))

@@ -1,0 +1,84 @@
+"""Lists and dicts of a program, changed as the program changes them.
+
+Where it isn't known how they are changed, their items aren't known any more: a list from which an unknown item was taken
+could hold any of them at any place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mtl_core.graph.program.budget import MAX_ITEMS
+from mtl_core.graph.program.python import Unfollowed, is_key, method
+from mtl_core.graph.program.values import Unknown
+from mtl_core.language import _
+
+if TYPE_CHECKING:
+    from mtl_core.graph.program.follow import Follower
+
+__all__ = ["UnknownKey", "call_method", "set_item", "spoil"]
+
+_CHANGING = frozenset(
+    {
+        "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort",
+        "update",
+    }
+)  # fmt: skip
+
+
+class UnknownKey:
+    """A key of a dict that isn't known."""
+
+
+def call_method(follower: Follower, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`of.name(*args)` for a text, a list, a tuple, a dict or a set; raises `Unfollowed`."""
+    if name not in _CHANGING:
+        return method(of, name, args, kwargs, follower.budget)
+    try:
+        if name == "extend" and args:
+            args = [follower.items(args[0])]
+        if follower.trace.doubts:
+            return _maybe(follower, of, name, args, kwargs, follower.trace.doubts[-1])
+        return method(of, name, args, kwargs, follower.budget)
+    except Unfollowed:
+        why = _("It isn't known what “.{name}(…)” changes here.").format(name=name)
+        spoil(of, why)
+        return Unknown(why)
+
+
+def set_item(follower: Follower, of: Any, index: Any, value: Any) -> None:
+    """`of[index] = value`."""
+    doubts = follower.trace.doubts
+    if isinstance(of, dict) and is_key(index):
+        of[index] = follower.trace.either(of[index], value, doubts[-1]) if doubts and index in of else value
+    elif isinstance(of, list) and isinstance(index, int):
+        if -len(of) <= index < len(of):
+            of[index] = follower.trace.either(of[index], value, doubts[-1]) if doubts else value
+    elif isinstance(of, (list, dict)):
+        spoil(of, _("It isn't known which item this changes."))
+
+
+def spoil(of: Any, why: str) -> None:
+    """Forget the items of a list or a dict, and how many they are."""
+    if isinstance(of, list):
+        of[:] = [Unknown(why) for _item in range(min(len(of) + 1, MAX_ITEMS))]
+    elif isinstance(of, dict):
+        for key in of:
+            of[key] = Unknown(why)
+        of[UnknownKey()] = Unknown(why)
+
+
+def _maybe(follower: Follower, of: Any, name: str, args: list[Any], kwargs: dict[str, Any], why: str) -> Any:
+    """A change of which it isn't known whether it happens."""
+    either = follower.trace.either
+    if isinstance(of, list) and name == "append" and len(args) == 1:
+        return method(of, name, [either(args[0], None, why)], kwargs, follower.budget)
+    if isinstance(of, list) and name == "extend" and args:
+        return method(of, name, [[either(item, None, why) for item in args[0]]], kwargs, follower.budget)
+    if isinstance(of, dict) and name == "update" and args and isinstance(args[0], Mapping):
+        for key, value in args[0].items():
+            set_item(follower, of, key, value)
+        return None
+    spoil(of, why)
+    return Unknown(why)

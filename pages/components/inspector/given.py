@@ -1,0 +1,121 @@
+"""What a visitor gives: a file or a pasted text, read and kept small; nothing of it is run or turned into objects.
+
+What is kept is the architecture's JSON or the program's text, compressed, in this session's memory: no file, no store, no
+link has it. The upload itself is let go as soon as it was read. Graphs are made anew from what is kept; those in use wait
+in a cache that is bounded by their size, not by their number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import threading
+import zlib
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import cachetools
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from mtl_core.graph import ModelFileError
+from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file
+from mtl_core.graph.program import Program, Remark, read_file, read_program
+from mtl_core.language import _
+
+__all__ = ["MAX_CACHED", "Given", "NotReadError", "let_go", "program_of", "read"]
+
+MAX_CACHED = 48_000_000
+"""Most bytes of graphs that are kept ready, over all sessions, as far as they can be estimated."""
+
+_BYTES_A_CALL = 2_500
+"""Of a graph with its marks: 10,000 calls took 24 MB."""
+
+MOST_REASONS = 6
+"""Most lines that are named where a program makes no model."""
+
+
+class NotReadError(ModelFileError):
+    """No model could be read; `remarks` say more of a program, a line each."""
+
+    def __init__(self, sentence: str, remarks: tuple[Remark, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.remarks = remarks
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A model or a program as it is kept.
+
+    Parameters
+    ----------
+    name : str
+        The file's, or what stands for a pasted text.
+    packed : bytes
+        Compressed: JSON of a config, or the text of a program.
+    digest : str
+        Of what is packed.
+    """
+
+    name: str
+    packed: bytes
+    digest: str
+
+
+def read(name: str, file: bytes | BinaryIO) -> Given:
+    """Read what a visitor gives, and keep what is needed of it.
+
+    Raises
+    ------
+    NotReadError
+        If there is no model in it that can be read.
+    """
+    opened = io.BytesIO(file) if isinstance(file, bytes) else file
+    is_program = False
+    try:
+        kept, is_program = _kept(opened)
+        packed = zlib.compress(kept, level=1)
+        given = Given(name, packed, hashlib.sha256(packed).hexdigest())
+        program_of(given)
+    except ModelFileError as error:
+        raise NotReadError(str(error), _reasons(kept) if is_program else ()) from None
+    return given
+
+
+def _kept(file: BinaryIO) -> tuple[bytes, bool]:
+    """The config's JSON, or the text if it is no config; and whether it looks like a program."""
+    try:
+        return json.dumps(config_of_file(file), separators=(",", ":")).encode(), False
+    except RecursionError:  # just short of what the JSON reader refuses
+        raise ModelFileError(_("The JSON is nested too deeply to be a model.")) from None
+    except NoConfigError as error:
+        file.seek(0)
+        return file.read(MAX_CONFIG_BYTES), error.is_program
+
+
+def _reasons(text: bytes) -> tuple[Remark, ...]:
+    """Why a program makes no model: what Keras would refuse before what could not be followed."""
+    remarks = read_program(text.decode("utf-8", "replace")).remarks
+    return tuple(sorted(remarks, key=lambda remark: remark.kind != "refused")[:MOST_REASONS])
+
+
+def let_go(upload: UploadedFile) -> None:
+    """Free an upload; Streamlit itself would keep it until the visitor leaves, also when its widget is gone."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+
+
+def _size(program: Program) -> int:
+    return len(program.text) + _BYTES_A_CALL * sum(len(graph.calls) for graph in program.models.values())
+
+
+_cache: cachetools.LRUCache[str, Program] = cachetools.LRUCache(MAX_CACHED, getsizeof=_size)
+
+
+@cachetools.cached(_cache, key=lambda given: given.digest, lock=threading.Lock())
+def program_of(given: Given) -> Program:
+    """The models of what was given; raises `ModelFileError` if there are none."""
+    return read_file(zlib.decompress(given.packed))
