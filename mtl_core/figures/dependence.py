@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from mtl_core.figures import names
 from mtl_core.figures.exhibit import Exhibit, Row
-from mtl_core.figures.learned import unlearned
+from mtl_core.figures.learned import taught, unlearned
 from mtl_core.figures.numbers import capital, drop, gap, nats, number, share
 from mtl_core.language import _
 from mtl_core.records import BoundLines, Response, Run
@@ -139,7 +139,7 @@ def _measured(run: Run, response: Response | None, bounds: BoundLines, epoch: in
     source = _(
         "Measured on {rows} unseen pairs after epoch {epoch} ({origin}); the interval is over {repeats} shuffles."
     ).format(rows=f"{response.rows:,}", epoch=epoch, origin=names.origin(run), repeats=response.repeats)
-    learned = not any(unlearned(run, bounds, head, epoch) for head in range(len(OUTPUTS)))
+    learned = all(taught(run.spec)) and not any(unlearned(run, bounds, head, epoch) for head in range(len(OUTPUTS)))
     if not learned or not _misleads(response, bounds):
         return source
     more = _("Shuffling costs more than the tweet is worth, because it misleads a head that learned to trust it.")
