@@ -14,10 +14,12 @@ from mtl_core.graph.config.parts import LayerConfig, ModelConfig
 from mtl_core.graph.config.refs import CallConfig, Ref
 from mtl_core.graph.config.unroll import input_layer
 from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, Budget, ModelFileError, Shape
+from mtl_core.graph.program.calling import tensors_in
 from mtl_core.graph.program.checks import tensor_name
 from mtl_core.graph.program.layers import entry
-from mtl_core.graph.program.models import calls_behind, chain, first_shape, tensors_in
+from mtl_core.graph.program.models import calls_behind
 from mtl_core.graph.program.notes import note_model
+from mtl_core.graph.program.sequential import chain, first_shape
 from mtl_core.graph.program.trace import Trace
 from mtl_core.graph.program.values import Layer, LayerCall, Model, Sequential, Tensor
 from mtl_core.language import _

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.program.budget import MAX_ITEMS
 from mtl_core.graph.program.python import Unfollowed, is_key, method
+from mtl_core.graph.program.trace import Trace
 from mtl_core.graph.program.values import Unknown
 from mtl_core.language import _
 
@@ -47,14 +48,14 @@ def call_method(follower: Follower, of: Any, name: str, args: list[Any], kwargs:
         return Unknown(why)
 
 
-def set_item(follower: Follower, of: Any, index: Any, value: Any) -> None:
+def set_item(trace: Trace, of: Any, index: Any, value: Any) -> None:
     """`of[index] = value`."""
-    doubts = follower.trace.doubts
+    doubts = trace.doubts
     if isinstance(of, dict) and is_key(index):
-        of[index] = follower.trace.either(of[index], value, doubts[-1]) if doubts and index in of else value
+        of[index] = trace.either(of[index], value, doubts[-1]) if doubts and index in of else value
     elif isinstance(of, list) and isinstance(index, int):
         if -len(of) <= index < len(of):
-            of[index] = follower.trace.either(of[index], value, doubts[-1]) if doubts else value
+            of[index] = trace.either(of[index], value, doubts[-1]) if doubts else value
     elif isinstance(of, (list, dict)):
         spoil(of, _("It isn't known which item this changes."))
 
@@ -78,7 +79,7 @@ def _maybe(follower: Follower, of: Any, name: str, args: list[Any], kwargs: dict
         return method(of, name, [[either(item, None, why) for item in args[0]]], kwargs, follower.budget)
     if isinstance(of, dict) and name == "update" and args and isinstance(args[0], Mapping):
         for key, value in args[0].items():
-            set_item(follower, of, key, value)
+            set_item(follower.trace, of, key, value)
         return None
     spoil(of, why)
     return Unknown(why)

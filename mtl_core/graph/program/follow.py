@@ -9,12 +9,13 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mtl_core.graph.program.arguments import bound
+from mtl_core.graph.program.assign import Assigner
+from mtl_core.graph.program.attributes import attribute
 from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ROUNDS, MAX_TEXT
 from mtl_core.graph.program.checks import check_operation
-from mtl_core.graph.program.containers import set_item
-from mtl_core.graph.program.evaluate import Evaluator, code, holds, is_symbolic
-from mtl_core.graph.program.library import attribute, call_anything, unbound
-from mtl_core.graph.program.models import layers_of
+from mtl_core.graph.program.evaluate import holds
+from mtl_core.graph.program.library import call_anything, unbound
 from mtl_core.graph.program.operations import config_of, number_made, shape_of
 from mtl_core.graph.program.paths import is_foreign
 from mtl_core.graph.program.python import Unfollowed, is_key
@@ -26,10 +27,10 @@ from mtl_core.graph.program.values import (
     Instance,
     Layer,
     Names,
-    Pending,
     Tensor,
     Unknown,
 )
+from mtl_core.graph.program.wording import code
 from mtl_core.language import _
 
 __all__ = ["Follower"]
@@ -59,7 +60,7 @@ class _Continue(_Leave):
     pass
 
 
-class Follower(Evaluator):
+class Follower(Assigner):
     """Follows a program, statement by statement."""
 
     def __init__(self, trace: Any) -> None:
@@ -115,45 +116,6 @@ class Follower(Evaluator):
                 tensor.shape = shape_of(class_name, args, kwargs)
         return made
 
-    def bind(self, target: ast.expr, value: Any, names: Names) -> None:
-        """Assign a value to a name, an item, an attribute, or several of them."""
-        if isinstance(target, ast.Name):
-            _wish(value, target.id)
-            place = names.elsewhere.get(target.id)
-            if place is None:
-                names.values[target.id] = value
-            else:
-                self._put(place.values, target.id, value)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            self._unpack(target.elts, value, names)
-        elif isinstance(target, ast.Attribute):
-            owner = self.evaluate(target.value, names)
-            self.set_attribute(owner, target.attr, value)
-        elif isinstance(target, ast.Subscript):
-            owner, index = self.evaluate(target.value, names), self.evaluate(target.slice, names)
-            set_item(self, owner, index, value)
-        elif isinstance(target, ast.Starred):
-            self.bind(target.value, value, names)
-
-    def set_attribute(self, owner: Any, name: str, value: Any) -> None:
-        """`owner.name = value`."""
-        _wish(value, name)
-        if isinstance(owner, Instance):
-            self._put(owner.names, name, value)
-            owner = owner.layer
-        elif isinstance(owner, Class):
-            self._put(owner.names.values, name, value)
-        if isinstance(owner, Layer):
-            if name == "trainable":
-                _set_trainable(owner, value)
-            else:
-                self._put(owner.attributes, name, value)
-
-    def _put(self, values: dict[str, Any], name: str, value: Any) -> None:
-        """Assign to a name outside the statements that are followed: what it was before stays possible in a doubt."""
-        doubts = self.trace.doubts
-        values[name] = self.trace.either(values[name], value, doubts[-1]) if doubts and name in values else value
-
     def follow_text(self, text: Any) -> None:
         """Follow what `exec` would run, in the module's names; where it isn't known, nothing is known any more."""
         try:
@@ -173,29 +135,6 @@ class Follower(Evaluator):
         for name, value in self.module.values.items():
             if isinstance(value, (Tensor, list, tuple, dict, Instance, Layer)):
                 self.module.values[name] = Unknown(why)
-
-    def _unpack(self, targets: Sequence[ast.expr], value: Any, names: Names) -> None:
-        star = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
-        items = self._spread(value, targets, star)
-        if star is not None:
-            after = len(targets) - star - 1
-            end = len(items) - after
-            items = [*items[:star], items[star:end], *items[end:]]
-        if len(items) != len(targets):
-            items = [Unknown(_("This gives another number of values than there are names for."))] * len(targets)
-        for target, item in zip(targets, items, strict=True):
-            self.bind(target, item, names)
-
-    def _spread(self, value: Any, targets: Sequence[ast.expr], star: int | None) -> list[Any]:
-        number = len(targets)
-        if isinstance(value, Pending) and value.tensor is None and star is None:
-            wishes = [target.id if isinstance(target, ast.Name) else "" for target in targets]
-            return [self.part(value, i, wish) for i, wish in enumerate(wishes)]
-        if is_symbolic(value):
-            return [self.take(value, i) for i in range(number)]
-        if isinstance(value, (Unknown, Data)):
-            return [self.take(value, i) for i in range(number)]
-        return self.items(value)
 
     # Simple statements
 
@@ -456,9 +395,12 @@ class Follower(Evaluator):
         try:
             if self.depth > MAX_DEPTH:
                 return Unknown(_("This is nested too deeply to be followed."))
-            names = Names(outer=function.names)
-            if not self._bind_arguments(function, args, kwargs, names):
+            values = bound(function, args, kwargs)
+            if values is None:
                 return Unknown(_("The arguments of “{name}” don't fit.").format(name=function.name))
+            names = Names(values, function.names)
+            if function.owner is not None:
+                names.values["__class__"] = function.owner  # as Python does, for super()
             if isinstance(function.node, ast.Lambda):
                 return self.evaluate(function.node.body, names)
             if function.kind == "generator":
@@ -486,28 +428,6 @@ class Follower(Evaluator):
             value = other if value is None else self.trace.either(value, other, why)
         return value
 
-    def _bind_arguments(self, function: Function, args: Sequence[Any], kwargs: Mapping[str, Any], names: Names) -> bool:
-        wanted = function.node.args
-        positional = [argument.arg for argument in (*wanted.posonlyargs, *wanted.args)]
-        given = dict(zip(positional, args, strict=False))
-        left = dict(kwargs)
-        for name in (*positional, *(argument.arg for argument in wanted.kwonlyargs)):
-            if name in left:
-                given[name] = left.pop(name)
-        for name, default in zip(reversed(positional), reversed(function.defaults), strict=False):
-            given.setdefault(name, default)
-        for name, default in function.keyword_defaults.items():
-            given.setdefault(name, default)
-        for name in (*positional, *(argument.arg for argument in wanted.kwonlyargs)):
-            names.values[name] = given.get(name, Unknown(_("“{name}” isn't given.").format(name=name), name))
-        if wanted.vararg:
-            names.values[wanted.vararg.arg] = tuple(args[len(positional) :])
-        elif len(args) > len(positional):
-            return False
-        if wanted.kwarg:
-            names.values[wanted.kwarg.arg] = left
-        return True
-
     def run(self, tree: ast.Module) -> None:
         """Follow a whole program."""
         for statement in tree.body:
@@ -517,29 +437,11 @@ class Follower(Evaluator):
                 continue
 
 
-def _wish(value: Any, name: str) -> None:
-    """Remember what the program calls a layer, or what a layer's call made."""
-    if isinstance(value, Instance):
-        value = value.layer
-    if isinstance(value, Tensor) and value.output == 0 and not value.call.layer.named:
-        layer = value.call.layer
-        if len(layer.calls) == 1 and name != "_":
-            layer.wishes.append(name)
-    elif isinstance(value, (Layer, Unknown)) and name != "_":
-        value.wishes.append(name)
-
-
 def _decorated(function: Function) -> None:
     """Mark a property, or a method that gets no `self`."""
     decorators = getattr(function.node, "decorator_list", [])
     names = {decorator.id for decorator in decorators if isinstance(decorator, ast.Name)}
     function.kind = next((kind for kind in ("property", "staticmethod", "classmethod") if kind in names), "")
-
-
-def _set_trainable(layer: Layer, value: Any) -> None:
-    for inner in layers_of(layer):
-        if isinstance(value, bool):
-            inner.config["trainable"] = value
 
 
 _STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Names], None]] = {

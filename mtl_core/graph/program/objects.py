@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.graph.program import models
+from mtl_core.graph.program import calling, models
 from mtl_core.graph.program.paths import normal_path
 from mtl_core.graph.program.signatures import is_layer
 from mtl_core.graph.program.values import (
@@ -30,7 +30,7 @@ from mtl_core.language import _
 if TYPE_CHECKING:
     from mtl_core.graph.program.follow import Follower
 
-__all__ = ["attribute", "call_instance", "call_lambda", "kind_of", "make", "super_of", "untried"]
+__all__ = ["attribute", "call_instance", "call_lambda", "call_layer", "kind_of", "make", "super_of", "untried"]
 
 _NOT_INPUTS = ("training", "mask", "return_attention_scores")
 
@@ -106,11 +106,10 @@ def attribute(follower: Follower, value: Instance | Super | Class, name: str) ->
 def super_of(args: Sequence[Any], names: Names | None) -> Any:
     """`super()`, also as `super(Class, self)`."""
     while names is not None:
-        for value in names.values.values():
-            if isinstance(value, Instance):
-                cls = args[0] if args and isinstance(args[0], Class) else value.cls
-                return Super(value, cls)
-            break
+        owner, instance = names.values.get("__class__"), next(iter(names.values.values()), None)
+        if isinstance(instance, Instance):
+            cls = args[0] if args and isinstance(args[0], Class) else owner
+            return Super(instance, cls if isinstance(cls, Class) else instance.cls)
         names = names.outer
     return Unknown(_("It isn't known what super() is here."))
 
@@ -141,7 +140,7 @@ def call_instance(follower: Follower, instance: Instance, args: Sequence[Any], k
         if isinstance(function, Function):
             return follower.call_function(function, [instance, *args], dict(kwargs))
         if instance.layer is not None:
-            return models.call_model(follower.trace, instance.layer, args, kwargs)
+            return calling.call_model(follower.trace, instance.layer, args, kwargs)
         return follower.call(Unknown(_("This object can't be called."), instance.cls.name), list(args), dict(kwargs))
     function = lookup(instance.cls, "call")
     if not isinstance(function, Function):
@@ -189,9 +188,11 @@ def _call_model(
         options = {key: _copied(value, trace, stand_ins) for key, value in given.items()}
         options |= {key: value for key, value in kwargs.items() if key in _NOT_INPUTS}
         result = follower.call_function(function, [instance, *copies], options)
-        if not models.tensors_in(result):
+        if not calling.tensors_in(result):
             return trace.unread(instance.cls.name, _("“call” gives no tensors here."), real, is_open=True)
-        outer = [call for call in models.calls_behind(models.tensors_in(result), set(stand_ins)) if call.layer.is_input]
+        outer = [
+            call for call in models.calls_behind(calling.tensors_in(result), set(stand_ins)) if call.layer.is_input
+        ]
         if outer:  # it reads tensors from outside of it
             return result if len(real) == 0 else follower.call_function(function, [instance, *args], dict(kwargs))
         inner = Model(instance.cls.name, "own", {}, layer.line, layer.keras_name, layer.named, layer.wishes)
@@ -199,7 +200,7 @@ def _call_model(
         instance.traced[form] = inner
         layer.attributes["called"] = True
     inner.wishes = layer.wishes
-    return models.call_model(trace, inner, [real], {})
+    return calling.call_model(trace, inner, [real], {})
 
 
 def _form(value: Any, trace: Any) -> Any:
@@ -224,6 +225,16 @@ def _copied(value: Any, trace: Any, stand_ins: list[Tensor]) -> Any:
     return value
 
 
+def call_layer(follower: Follower, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Call a layer of Keras's or a model."""
+    if layer.function is not None and layer.class_name == "Lambda":
+        return call_lambda(follower, layer, args, kwargs)
+    inner = layer.attributes.get("wrapped")
+    if inner is not None and not isinstance(inner, Layer):
+        layer.unread = layer.unread or _("It isn't known what this layer wraps.")
+    return calling.call_model(follower.trace, layer, args, kwargs)
+
+
 def call_lambda(follower: Follower, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Call a `Lambda` layer: its function is followed, and it stays one call."""
     more = kwargs.get("arguments", layer.config.get("arguments"))
@@ -245,7 +256,7 @@ def _inlined(follower: Follower, layer: Layer, function: Any, args: Sequence[Any
     start = trace.calls_made
     options = {key: value for key, value in kwargs.items() if key not in ("output_shape", "arguments")}
     result = follower.call(function, list(args), options)
-    tensors = models.tensors_in(result)
+    tensors = calling.tensors_in(result)
     made = trace.call(layer, args, {key: value for key, value in kwargs.items() if key != "arguments"}, len(tensors))
     if not tensors:
         if isinstance(made, Tensor) and isinstance(result, Unknown):
@@ -264,7 +275,7 @@ def _inlined(follower: Follower, layer: Layer, function: Any, args: Sequence[Any
         outer.shape = inner_tensor.shape
     call.inside = list(dict.fromkeys(call.reads())), tensors
     left = iter(made)
-    return models.alike(result, left)
+    return calling.alike(result, left)
 
 
 def _since(tensors: Sequence[Tensor], start: int) -> tuple[list[LayerCall], list[Tensor]]:
@@ -300,7 +311,7 @@ def untried(follower: Follower, layer: Layer) -> Model | None:
     wanted = parameters if not optional else parameters[: max(1, len(function.node.args.args) - 1 - optional)]
     pending = [Pending(name) for name in wanted]
     result = follower.call_function(function, [instance, *pending], {})
-    outputs = models.tensors_in(result)
+    outputs = calling.tensors_in(result)
     inputs = [tensor for one in pending for _key, tensor in one.tensors()]
     if not outputs or not inputs:
         return None

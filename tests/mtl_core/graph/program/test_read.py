@@ -192,3 +192,49 @@ def test_layers_have_the_names_of_variables_unless_the_program_names_them():
     """)
     names = {call.name for call in program.models["model"].calls}
     assert names == {"a", "b", "shared", "dense_1", "dense_2", "out"}
+
+
+def test_super_is_the_class_that_the_method_stands_in():
+    program = read_program(
+        textwrap.dedent("""
+        class Base(keras.Model):
+            def __init__(self, units):
+                super().__init__()
+                self.first = layers.Dense(units)
+
+            def head(self, x):
+                return layers.Dense(1)(self.first(x))
+
+        class Net(Base):
+            def __init__(self):
+                super().__init__(4)
+                self.second = layers.Dense(3)
+
+            def head(self, x):
+                return super().head(self.second(x))
+
+            def call(self, inputs):
+                return self.head(inputs)
+
+        net = Net()
+        """)
+    )
+    (graph,) = program.models.values()
+    assert [call.class_name for call in graph.calls] == ["InputLayer", "Dense", "Dense", "Dense"]
+
+
+def test_a_large_model_of_keras_s_own_is_one_closed_call():
+    program = read_program("""
+from tensorflow.keras.applications import ResNet50
+from tensorflow.keras.layers import *
+base = ResNet50(include_top=False, weights="imagenet", input_shape=(224, 224, 3), pooling="avg")
+for layer in base.layers[:-10]:
+    layer.trainable = False
+meta = Input((5,), name="meta")
+x = concatenate([base.output, meta])
+model = Model([base.input, meta], [Dense(1, name="both")(x), Dense(1, name="image")(base.get_layer("conv5").output)])
+""")
+    graph = program.models["model"]
+    assert list(graph.dependence().values()) == [True, True, True, False]
+    assert [call.class_name for call in graph.calls].count("ResNet50") == 1
+    assert graph.status("both", graph.inputs[0]) == "may"

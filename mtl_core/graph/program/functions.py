@@ -1,0 +1,210 @@
+"""Python's own functions and those of its standard library, on whatever a program's names stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mtl_core.graph.program.evaluate import holds
+from mtl_core.graph.program.objects import super_of
+from mtl_core.graph.program.operations import operation_name
+from mtl_core.graph.program.python import BUILTINS, Unfollowed, is_constant
+from mtl_core.graph.program.values import (
+    Data,
+    Imported,
+    Layer,
+    Method,
+    Model,
+    Names,
+    Pending,
+    Tensor,
+    Unknown,
+)
+from mtl_core.language import _
+
+if TYPE_CHECKING:
+    from mtl_core.graph.program.follow import Follower
+
+__all__ = ["SPECIAL", "Partial", "call_builtin", "is_builtin"]
+
+
+def is_builtin(name: str) -> bool:
+    """Whether Python has a function of this name that is followed."""
+    return name in BUILTINS or name in _BUILTINS or name in ("super", "print", "exec")
+
+
+def call_builtin(follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any], names: Names | None) -> Any:
+    """A call of one of Python's own functions, by its name."""
+    special = _BUILTINS.get(name)
+    if special:
+        return special(follower, args, kwargs)
+    if name == "super":
+        return super_of(args, names)
+    if name == "print":
+        return None
+    if name == "exec":
+        return follower.follow_text(args[0] if args else None)
+    first = args[0] if args else None
+    if name == "len" and isinstance(first, Tensor) and first.shape and first.shape[0] is not None:
+        return first.shape[0]
+    if any(isinstance(arg, (Unknown, Data, Tensor, Pending)) for arg in args):
+        return Data(name)
+    if name in ("sum", "abs", "max", "min") and [
+        leaf for leaf in follower.trace.leaves(args) if isinstance(leaf, Tensor)
+    ]:
+        return follower.operation(operation_name(name), args, {})
+    try:
+        return BUILTINS[name](*args, **kwargs)
+    except (TypeError, ValueError, ArithmeticError, KeyError):
+        raise Unfollowed from None
+
+
+def _sum(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    total = args[1] if len(args) > 1 else 0
+    for item in follower.items(args[0]):
+        total = follower.operate("Add", total, item) if not (is_constant(total) and total == 0) else item
+    return total
+
+
+def _zip(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+    return list(zip(*map(follower.items, args), strict=False))
+
+
+def _enumerate(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+    start = kwargs.get("start", args[1] if len(args) > 1 else 0)
+    return list(enumerate(follower.items(args[0]), start if isinstance(start, int) else 0))
+
+
+def _map(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+    return [follower.call(args[0], list(items), {}) for items in zip(*map(follower.items, args[1:]), strict=False)]
+
+
+def _filter(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+    kept = []
+    for item in follower.items(args[1]):
+        truth = holds(item if args[0] is None else follower.call(args[0], [item], {}))
+        if truth is None:
+            raise Unfollowed
+        kept += [item] if truth else []
+    return kept
+
+
+def _reduce(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    items = [*args[2:3], *follower.items(args[1])]
+    total = items[0] if items else None
+    for item in items[1:]:
+        total = follower.call(args[0], [total, item], {})
+    return total
+
+
+def _all_or_any(wanted: bool) -> Callable[..., Any]:
+    def call(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        truths = [holds(item) for item in follower.items(args[0])]
+        if wanted in truths:
+            return wanted
+        return Unknown(_("It isn't known whether this condition holds.")) if None in truths else not wanted
+
+    return call
+
+
+def _sorted(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+    items = follower.items(args[0])
+    numbers, texts = (all(isinstance(item, kind) for item in items) for kind in ((int, float), str))
+    if kwargs.get("key") is not None or not (numbers or texts):
+        raise Unfollowed
+    return sorted(items, reverse=kwargs.get("reverse") is True)
+
+
+def _isinstance(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    value, kind = (*args, None, None)[:2]
+    kinds = {"list": list, "tuple": tuple, "dict": dict, "int": int, "str": str, "float": float, "bool": bool}
+    wanted = kind if isinstance(kind, tuple) else (kind,)
+    if isinstance(value, (Unknown, Data, Pending)) or not all(isinstance(one, Imported) for one in wanted):
+        return Unknown(_("It isn't known what this is."))
+    if isinstance(value, Layer):
+        return any(
+            one.name == value.class_name or one.name == "Layer" or (one.name == "Model" and isinstance(value, Model))
+            for one in wanted
+        )
+    return isinstance(value, tuple(kinds[one.name] for one in wanted if one.name in kinds))
+
+
+def _getattr(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if len(args) < 2 or not isinstance(args[1], str):
+        raise Unfollowed
+    return follower.attribute(args[0], args[1])
+
+
+def _setattr(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> None:
+    if len(args) == 3 and isinstance(args[1], str):
+        follower.set_attribute(args[0], args[1], args[2])
+
+
+def _collection(kind: Callable[[Any], Any]) -> Callable[..., Any]:
+    def call(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        if args and isinstance(args[0], (Tensor, Unknown, Data, Pending)):
+            return args[0]
+        return kind(follower.items(args[0]) if args else [])
+
+    return call
+
+
+def _dict(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> dict[Any, Any]:
+    made: dict[Any, Any] = {}
+    if args and isinstance(args[0], dict):
+        made.update(args[0])
+    elif args:
+        for pair in follower.items(args[0]):
+            if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not is_constant(pair[0]):
+                raise Unfollowed
+            made[pair[0]] = pair[1]
+    return made | kwargs
+
+
+def _partial(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    return Method(Partial(args[0], args[1:], kwargs), "call") if args else Unknown(_("This is not followed."))
+
+
+class Partial:
+    """A function with some of its arguments given."""
+
+    def __init__(self, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        self.function, self.args, self.kwargs = function, list(args), dict(kwargs)
+
+
+_BUILTINS: Mapping[str, Callable[..., Any]] = {
+    "sum": _sum,
+    "zip": _zip,
+    "enumerate": _enumerate,
+    "map": _map,
+    "filter": _filter,
+    "all": _all_or_any(False),
+    "any": _all_or_any(True),
+    "sorted": _sorted,
+    "reversed": lambda follower, args, kwargs: follower.items(args[0])[::-1],
+    "list": _collection(list),
+    "tuple": _collection(tuple),
+    "set": _collection(lambda items: list(dict.fromkeys(items)) if all(map(is_constant, items)) else items),
+    "iter": _collection(list),
+    "dict": _dict,
+    "isinstance": _isinstance,
+    "getattr": _getattr,
+    "setattr": _setattr,
+    "hasattr": lambda follower, args, kwargs: Unknown(_("It isn't known whether this has such an attribute.")),
+    "bool": lambda follower, args, kwargs: Data() if not args or not is_constant(args[0]) else bool(args[0]),
+    "type": lambda follower, args, kwargs: Data("type"),
+    "id": lambda follower, args, kwargs: Data("id"),
+    "input": lambda follower, args, kwargs: Unknown(_("What somebody types isn't known.")),
+    "open": lambda follower, args, kwargs: Data("file"),
+}
+
+
+SPECIAL: Mapping[str, Callable[..., Any]] = {
+    "functools.reduce": _reduce,
+    "functools.partial": _partial,
+    "collections.OrderedDict": _dict,
+    "collections.defaultdict": lambda follower, args, kwargs: {},
+    "tqdm.tqdm": lambda follower, args, kwargs: args[0] if args else Data(),
+    "copy.copy": lambda follower, args, kwargs: args[0][:] if isinstance(args[0], list) else args[0],
+    "itertools.chain": lambda follower, args, kwargs: [item for part in args for item in follower.items(part)],
+}

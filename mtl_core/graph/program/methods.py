@@ -1,0 +1,91 @@
+"""Methods of layers, models, tensors, lists and texts in a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mtl_core.graph.program import models, objects, sequential
+from mtl_core.graph.program.containers import call_method
+from mtl_core.graph.program.functions import Partial
+from mtl_core.graph.program.operations import operation_name
+from mtl_core.graph.program.python import Unfollowed
+from mtl_core.graph.program.values import (
+    Data,
+    Function,
+    Layer,
+    Method,
+    Pending,
+    Sequential,
+    Super,
+    Tensor,
+    Unknown,
+)
+from mtl_core.language import _
+
+if TYPE_CHECKING:
+    from mtl_core.graph.program.follow import Follower
+
+__all__ = ["call_bound"]
+
+
+def call_bound(follower: Follower, called: Method, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`value.method(*args, **kwargs)`."""
+    of, function = called.of, called.function
+    if isinstance(function, Function):
+        return follower.call_function(function, [of, *args] if function.kind != "staticmethod" else args, kwargs)
+    if isinstance(of, Partial):
+        return follower.call(of.function, [*of.args, *args], of.kwargs | kwargs)
+    if isinstance(of, Super):
+        return objects.super_method(follower, of, function, args, kwargs)
+    if isinstance(of, Layer):
+        return _layer_method(follower, of, function, args, kwargs)
+    if isinstance(of, Tensor):
+        if function == "get_shape":
+            return Method(of, "as_list") if of.shape is None else list(of.shape)
+        if function in ("as_list", "set_shape"):
+            return Unknown(_("The shape of this tensor isn't known."))
+        return follower.operation(operation_name(function), [of, *args], kwargs)
+    if isinstance(of, Pending):
+        if function in ("get", "pop") and args and isinstance(args[0], str):
+            return follower.part(of, args[0])
+        return Unknown(_("It isn't known what this input is."))
+    if function == "as_list":
+        return list(of)
+    return call_method(follower, of, function, args, kwargs)
+
+
+def _layer_method(follower: Follower, layer: Layer, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    trace = follower.trace
+    if name in ("call", "__call__"):
+        return objects.call_layer(follower, layer, args, kwargs)
+    if name == "add" and isinstance(layer, Sequential) and (args or kwargs):
+        return sequential.add(trace, layer, args[0] if args else kwargs.get("layer"))
+    if name == "pop" and isinstance(layer, Sequential) and layer.parts:
+        return layer.parts.pop()
+    if name == "get_layer":
+        wanted = kwargs.get("name", kwargs.get("index", args[0] if args else None))
+        inside = models.inside(trace, layer)
+        if layer.module == "keras.applications":
+            return layer
+        if isinstance(wanted, int) and -len(inside) <= wanted < len(inside):
+            return inside[wanted]
+        fit = [inner for inner in inside if inner.keras_name == wanted] or [i for i in inside if wanted in i.wishes[:1]]
+        why = _("“{model}” has no layer named “{name}” here.").format(model=layer.keras_name, name=str(wanted)[:60])
+        return fit[0] if fit else Unknown(why)
+    if name in ("get_output_at", "get_input_at"):
+        number = args[0] if args and isinstance(args[0], int) else 0
+        if not 0 <= number < len(layer.calls):
+            raise Unfollowed
+        call = layer.calls[number]
+        return call.made[0] if name == "get_output_at" else call.reads()[0]
+    if name == "compile":
+        weights = kwargs.get("loss_weights")
+        layer.attributes["loss_weights"] = weights
+        layer.attributes["compiled_in"] = trace.line
+        return None
+    if name == "build" and isinstance(layer, Sequential):
+        shape = kwargs.get("input_shape", args[0] if args else None)
+        if layer.parts and isinstance(shape, (list, tuple)):
+            layer.parts[0].config.setdefault("batch_input_shape", tuple(shape))
+        return None
+    return Data(name)
