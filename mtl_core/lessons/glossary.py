@@ -83,6 +83,42 @@ GLOSSARY: Mapping[str, Term] = {
             "one bit; with one, it may."
         ),
     ),
+    "may_depend": Term(
+        N_("may depend"),
+        N_("global (structural) dependence"),
+        N_(
+            "A path of calls leads from the input to the head: for some weights and some rows the answer changes. "
+            "Example: in case 1, predictions1 may depend on tweet_b, whatever its weights are today."
+        ),
+        "Griewank, A. and Walther, A. (2008). Evaluating Derivatives, 2nd ed., chapter 7.",
+    ),
+    "cannot": Term(
+        N_("cannot depend"),
+        N_("structural independence"),
+        N_(
+            "No path of calls leads from the input to the head: for no weights and no rows does one bit of the answer change. "
+            "Example: in case 2, predictions1 cannot depend on tweet_b, whatever was learned."
+        ),
+    ),
+    "moved_here": Term(
+        N_("moved by 0.00 here"),
+        N_("local dependence"),
+        N_(
+            "A measurement: with these weights and on these rows, changing the input did not change the answer visibly. "
+            "Example: in case 1 with a weight of 0 for tweet_b, predictions1 moved by 0.00 here, and still may depend on it. "
+            "After one more epoch it can move."
+        ),
+        "Griewank and Walther (2008), chapter 7.",
+    ),
+    "not_known": Term(
+        N_("not known"),
+        N_("unresolved dependence"),
+        N_(
+            "Something on the way was not read: a class of one’s own, or code that is not in the text. "
+            "Example: in Dense(1)(attend(x)), with no attend in the text, it is not known whether the head depends on x. "
+            "That is never called “cannot”."
+        ),
+    ),
     "epoch": Term(
         N_("epoch"),
         "",

@@ -13,6 +13,11 @@ from tests.mtl_core.graph.dense_graphs import config
 
 pytestmark = pytest.mark.browser
 
+PROGRAM = """
+a = Input((4,)); b = Input((4,))
+model = Model([a, b], [Dense(1, name="one")(a), Dense(1, name="two")(mystery(b))])
+"""
+
 BLOCKS = 170
 """Of six calls each: five in a row, and one that adds what came before them."""
 
@@ -21,7 +26,7 @@ def give(me: Visitor, content: str, name: str = "model.json") -> None:
     """Upload a file."""
     file = FilePayload(name=name, mimeType="application/json", buffer=content.encode())
     with me.answered():
-        me.page.locator('input[type="file"]').set_input_files(file)
+        me.block("source").locator('input[type="file"]').set_input_files(file)
 
 
 def choose(me: Visitor, label: str, name: str) -> None:
@@ -114,6 +119,28 @@ def test_a_practitioner_gives_a_model_looks_around_in_its_graph_and_takes_it_hom
     me.go("Words")
     me.go("Inspect your model")
     expect(me.block("source")).to_contain_text("Your own: faces.json")
+
+
+def test_a_pasted_program_is_read_beside_its_lines_and_compared_with_an_edit_of_it(visit: Visit) -> None:
+    me = visit("/inspect_model?insp=program_edit")
+    expect(me.page.get_by_role("heading", level=2)).to_contain_text("length cannot depend on title")
+    expect(me.block("program")).to_contain_text("Nothing of it was executed")
+    expect(me.block("program")).to_contain_text("Along axis 1 they would fit.")
+
+    choose(me, "Compare with", "before")
+    expect(me.block("compare")).to_contain_text("4 of 6 pairs changed")
+    assert me.block("compare").get_by_test_id("stGraphVizChart").count() == 2
+
+    # A paste of one's own, by keyboard and mouse.
+    me.page.get_by_role("button", name="Paste a program or JSON").click()
+    me.page.get_by_role("textbox", name="A Keras program").fill(PROGRAM)
+    with me.answered():
+        me.page.get_by_role("button", name="Inspect", exact=True).click()
+    expect(me.block("source")).to_contain_text("Your own: the pasted text")
+    expect(me.block("who_sees_what")).to_contain_text("not known")
+    expect(me.block("program")).to_contain_text("“mystery” isn't defined in this text.")
+    assert "mystery" not in me.address
+    assert_accessible(me)
 
 
 def test_the_graph_zooms_and_pans_by_buttons_keys_and_dragging(visit: Visit) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.graph import CallGraph
+from mtl_core.inspect.examples import load_example
 from mtl_core.lessons.glossary import GLOSSARY
 
 ROOT = Path(__file__).parents[3]
@@ -46,6 +48,17 @@ def test_the_numbers_in_definitions_are_right():
         "16",
         "32",
     )
+
+
+def test_the_examples_of_may_cannot_and_not_known_are_what_the_graphs_say():
+    case1, case2 = (CallGraph.from_json(load_example(name)) for name in ("case1", "case2"))
+    unread = CallGraph.from_program("x = Input((3,))\nmodel = Model(x, Dense(1)(attend(x)))")
+    assert "predictions1 may depend on tweet_b" in GLOSSARY["may_depend"].definition
+    assert case1.status("predictions1", "tweet_b") == "may"
+    assert "predictions1 cannot depend on tweet_b" in GLOSSARY["cannot"].definition
+    assert case2.status("predictions1", "tweet_b") == "cannot"
+    assert "Dense(1)(attend(x))" in GLOSSARY["not_known"].definition
+    assert unread.status(unread.outputs[0], "x") == "unknown"
 
 
 @pytest.mark.parametrize("key", [key for key, term in GLOSSARY.items() if term.source])

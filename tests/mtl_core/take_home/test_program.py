@@ -4,7 +4,6 @@ import contextlib
 import io
 import re
 
-import keras
 import nbclient
 import nbformat
 import numpy as np
@@ -13,7 +12,7 @@ import pytest
 from mtl_core.data import encode, make_task
 from mtl_core.graph import CallGraph
 from mtl_core.spec import OUTPUTS, ExperimentSpec
-from mtl_core.take_home.program import PROGRAMS, notebook, question_2019, script, shuffle_test_snippet
+from mtl_core.take_home.program import PROGRAMS, notebook, question_2019, script
 from mtl_core.train import train
 
 SMALL = ExperimentSpec().replace(
@@ -164,54 +163,6 @@ def test_what_is_marked_in_the_question_fails_in_keras_3_and_nothing_else_does()
         sizes.append(left["model"].count_params())
     assert sizes == [82_434, 82_306]
     exec("from keras.utils import plot_model", left)
-
-
-@pytest.fixture(scope="module")
-def shuffle_test():
-    return run(shuffle_test_snippet())[0]["shuffle_test"]
-
-
-def two_heads(named: bool) -> keras.Model:
-    """Head "one" reads both inputs, head "two" the second alone."""
-    first, second = keras.Input((3,), name="first"), keras.Input((2,), name="second")
-    one = keras.layers.Dense(1, name="one")(keras.layers.concatenate([first, second]))
-    two = keras.layers.Dense(1, name="two")(second)
-    return keras.Model(
-        {"first": first, "second": second} if named else [first, second],
-        {"one": one, "two": two} if named else [one, two],
-    )
-
-
-@pytest.mark.parametrize("named", [True, False], ids=["dicts", "lists"])
-def test_the_shuffle_test_runs_on_any_model_and_is_exactly_zero_where_no_path_is(shuffle_test, named):
-    generator, model = np.random.default_rng(0), two_heads(named)
-    x = {name: generator.normal(size=(200, width)).astype("float32") for name, width in (("first", 3), ("second", 2))}
-    inputs = x if named else list(x.values())
-    targets = model.predict(inputs, verbose=0)  # so that the untouched loss is 0
-    costs = shuffle_test(model, inputs, targets, "mse", repeats=4)
-    assert costs["two", "first"] == (0, 0, 0)
-    for key in (("one", "first"), ("one", "second"), ("two", "second")):
-        mean, low, high = costs[key]
-        assert 0 < low < mean < high
-    weight = model.get_layer("two").get_weights()[0][:, 0]
-    expected = 2 * np.sum(weight**2 * x["second"].var(axis=0))  # E (w·(x' - x))² of independent x', x
-    assert costs["two", "second"][0] == pytest.approx(expected, rel=0.35)
-
-
-def test_the_shuffle_test_runs_on_a_model_of_one_head(shuffle_test):
-    only = keras.Input((2,), name="only")
-    model = keras.Model(only, keras.layers.Dense(1, name="head")(only))
-    x = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
-    costs = shuffle_test(model, [x], model.predict(x, verbose=0), keras.losses.MeanSquaredError())
-    assert list(costs) == [("head", "only")]
-    assert costs["head", "only"][0] > 0
-
-
-def test_the_shuffle_test_leaves_the_callers_data_alone(shuffle_test):
-    x = [np.arange(12.0).reshape(4, 3), np.arange(8.0).reshape(4, 2)]
-    before = [array.copy() for array in x]
-    shuffle_test(two_heads(named=False), x, [np.zeros((4, 1))] * 2, ["mse", "mae"], repeats=2)
-    assert all((now == then).all() for now, then in zip(x, before, strict=True))
 
 
 def sections_of(text: str) -> dict[str, str]:
