@@ -91,7 +91,7 @@ def _reading(cases: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> str:
     """Head 1 along tweet_b, in each case that was trained, against the truth."""
     parts = []
     for model, said in cases:
-        case = names.case(model).partition(":")[0]
+        case = names.short_case(model)
         if said is None:
             continue
         first, last = (in_hundred(p) for p in said.along[[0, -1], 0])

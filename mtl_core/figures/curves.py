@@ -1,7 +1,8 @@
 """Strokes that several figures share, so that they mean the same in each.
 
 A line has the colour of the input it is about: what a head reads, or what is disturbed. A line about both inputs, or
-neither, is neutral ink. Heads are told apart by panel, recorded from live by dash, this case from the other by width.
+neither, is neutral ink. Heads are told apart by panel, cases by dash, the one on screen from the other by width; recorded or live
+is a word in the legend.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ def colour_of(run: Run, head: str, colours: Theme) -> str:
 
 
 def dash_of(run: Run) -> str:
-    """A recorded run is dashed."""
-    return "dash" if run.source == "recorded" else "solid"
+    """A model whose encodings are not merged is dashed, wherever its curve comes from."""
+    return "dash" if run.spec.model.merge == "none" else "solid"
 
 
 def input_curve(panel: Panel, head: str, name: str, x: Numbers, y: Numbers, *, path: bool, dash: str = "solid") -> None:

@@ -9,7 +9,7 @@ from mtl_core.language import N_, _
 from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, OWN_INPUT, ModelSpec
 
-__all__ = ["bound", "bound_in_words", "case", "head", "origin", "origin_in_words", "reads", "rule"]
+__all__ = ["bound", "bound_in_words", "case", "head", "origin", "origin_in_words", "reads", "rule", "short_case"]
 
 _BOUND = {
     "both": N_("both tweets"),
@@ -28,6 +28,7 @@ _BOUND_IN_WORDS = {
 }
 
 _QUESTION = {"concatenate": N_("case 1: concatenated"), "none": N_("case 2: not connected")}
+_QUESTION_SHORT = {"concatenate": N_("case 1"), "none": N_("case 2")}
 _MERGE = {
     "concatenate": N_("concatenated"),
     "none": N_("not connected"),
@@ -60,6 +61,12 @@ def case(model: ModelSpec) -> str:
     """A model's plain name. The question's own two shapes carry its numbers."""
     asked = model.encoder == "shared" and not model.hidden_units
     return _((_QUESTION if asked else _MERGE).get(model.merge, _MERGE[model.merge]))
+
+
+def short_case(model: ModelSpec) -> str:
+    """The same in a word or two: "case 1"."""
+    asked = model.encoder == "shared" and not model.hidden_units
+    return _((_QUESTION_SHORT if asked else _MERGE).get(model.merge, _MERGE[model.merge]))
 
 
 def rule(name: str) -> str:

@@ -30,7 +30,7 @@ _FULLY_DISTURBED = {
 Paths = Mapping[tuple[str, str], bool]
 
 
-def exhibit(response: Response, paths: Paths, bounds: BoundLines) -> Exhibit:
+def exhibit(response: Response, paths: Paths, bounds: BoundLines, *, plain: bool = False) -> Exhibit:
     """Loss of each head (nats) against how much of each input is disturbed: the other input in front, 95 % bands.
 
     Parameters
@@ -40,7 +40,16 @@ def exhibit(response: Response, paths: Paths, bounds: BoundLines) -> Exhibit:
         `CallGraph.dependence()`: where there is no path, the flat line says so.
     bounds : BoundLines
         Of the model on the split that was disturbed; nats.
+    plain : bool
+        Show right answers in 100 instead, without bands and bounds.
     """
+    if plain:
+        return Exhibit(
+            heading=heading(paths),
+            draw=lambda colours: {head: _plain_figure(response, paths, head, colours) for head in OUTPUTS},
+            reading=_plain_reading(response, paths),
+            rows=lambda: _rows(response),
+        )
     return Exhibit(
         heading=heading(paths),
         draw=lambda colours: {head: _figure(response, paths, bounds, head, colours) for head in OUTPUTS},
@@ -70,6 +79,32 @@ def _figure(response: Response, paths: Paths, bounds: BoundLines, head: str, col
             panel.band(response.levels, response.low[place], response.high[place], colours.line[name])
         input_curve(panel, head, name, response.levels, response.loss[place], path=path)
     return panel.figure()
+
+
+def _plain_figure(response: Response, paths: Paths, head: str, colours: Theme) -> Figure:
+    panel = Panel(
+        title=capital(names.head(head)),
+        x=Axis(title=_(_AXIS[response.perturbation]), low=0, high=1, ticks=".0%"),
+        y=Axis(title=_("right answers in 100"), low=min(40.0, 100 * float(response.accuracy.min()) - 2), high=100),
+        colours=colours,
+    )
+    for name in (OWN_INPUT[head], other_input(head)):
+        right = 100 * response.accuracy[OUTPUTS.index(head), INPUTS.index(name)]
+        input_curve(panel, head, name, response.levels, right, path=paths[head, name])
+    return panel.figure()
+
+
+def _plain_reading(response: Response, paths: Paths) -> str:
+    """Right answers of head 1 where its other tweet is disturbed as far as it goes."""
+    head = OUTPUTS[0]
+    name = other_input(head)
+    right = response.accuracy[OUTPUTS.index(head), INPUTS.index(name)]
+    when = _(_FULLY_DISTURBED[response.perturbation]).format(name=name)
+    if not paths[head, name]:
+        return _("{when}, {head} does not change by one bit: no path exists.").format(when=when, head=names.head(head))
+    return _("{when}, {head} is right on {right} instead of {before}.").format(
+        when=when, head=names.head(head), right=share(right[-1]), before=share(right[0])
+    )
 
 
 def _of(response: Response, head: str, paths: Paths) -> str:

@@ -14,12 +14,14 @@ from mtl_core.figures.panel import Axis, Numbers, Panel
 from mtl_core.language import _
 from mtl_core.palette import Theme
 from mtl_core.records import WhatIf
-from mtl_core.spec import OUTPUTS, other_input
+from mtl_core.spec import OUTPUTS, OWN_INPUT, other_input
 
 __all__ = ["exhibit", "heading"]
 
 
-def exhibit(answer: WhatIf, other_evidence: Numbers, *, output: str, at: float, connected: bool) -> Exhibit:
+def exhibit(
+    answer: WhatIf, other_evidence: Numbers, *, output: str, at: float, connected: bool, plain: bool = False
+) -> Exhibit:
     """One head's probability, and its expected loss (nats), over the other tweet's evidence.
 
     Parameters
@@ -34,15 +36,17 @@ def exhibit(answer: WhatIf, other_evidence: Numbers, *, output: str, at: float, 
         Where the slider is; standard deviations.
     connected : bool
         Whether a path leads from the other tweet to this head.
+    plain : bool
+        Leave out the expected loss.
     """
     evidence = np.asarray(other_evidence, dtype=float)
     return Exhibit(
         heading=heading(),
-        draw=lambda colours: {
-            "probability": _probability(answer, evidence, output, at, connected, colours),
-            "loss": _loss(answer, evidence, output, at, colours),
-        },
-        reading=_reading(answer, evidence, output, at, connected),
+        draw=lambda colours: (
+            {"probability": _probability(answer, evidence, output, at, connected, colours)}
+            | ({} if plain else {"loss": _loss(answer, evidence, output, at, connected, colours)})
+        ),
+        reading=_reading(answer, evidence, output, at, connected, plain),
         rows=lambda: _rows(answer, evidence),
     )
 
@@ -56,18 +60,18 @@ def _probability(answer: WhatIf, evidence: Numbers, output: str, at: float, conn
     label = "y" + str(OUTPUTS.index(output) + 1)
     y = Axis(title=_("probability of {label} = 1").format(label=label), low=0, high=1)
     panel = _panel(_("{head} says").format(head=capital(names.head(output))), evidence, output, y, colours)
-    panel.curve(evidence, answer.ideal_probability, _("the data rule"), colours.ink, dash="dash", width=1.5)
-    panel.label(float(answer.ideal_probability[-1]), _("the data rule"), colour=colours.ink)
-    _answer_curve(panel, evidence, answer.probability, output, at)
+    panel.curve(evidence, answer.ideal_probability, _("the data rule"), colours.muted, dash="dot", width=2)
+    panel.label(float(answer.ideal_probability[-1]), _("the data rule"), colour=colours.muted)
+    _answer_curve(panel, evidence, answer.probability, output, at, connected)
     if not connected:
         no_path(panel, panel.x.low, float(answer.probability[0]), side="left")
     return panel.figure()
 
 
-def _loss(answer: WhatIf, evidence: Numbers, output: str, at: float, colours: Theme) -> Figure:
+def _loss(answer: WhatIf, evidence: Numbers, output: str, at: float, connected: bool, colours: Theme) -> Figure:
     y = Axis(title=_("expected loss (nats)"), low=0, high=ceiling(answer.expected_loss, 0.75))
     panel = _panel(_("what that costs"), evidence, output, y, colours)
-    _answer_curve(panel, evidence, answer.expected_loss, output, at)
+    _answer_curve(panel, evidence, answer.expected_loss, output, at, connected)
     return panel.figure()
 
 
@@ -78,15 +82,17 @@ def _panel(title: str, evidence: Numbers, output: str, y: Axis, colours: Theme) 
     )
 
 
-def _answer_curve(panel: Panel, x: Numbers, y: Numbers, output: str, at: float) -> None:
-    name = other_input(output)
-    panel.curve(x, y, names.head(output), panel.colours.line[name], width=3)
-    panel.label(float(y[-1]), names.head(output), colour=panel.colours.text[name])
-    panel.point(at, float(np.interp(at, x, y)), panel.colours.line[name], size=11)
+def _answer_curve(panel: Panel, x: Numbers, y: Numbers, output: str, at: float, connected: bool) -> None:
+    """A head's line has the colour of what it reads, and the stroke of its case."""
+    own, colours = OWN_INPUT[output], panel.colours
+    line, text = (colours.ink, colours.ink) if connected else (colours.line[own], colours.text[own])
+    panel.curve(x, y, names.head(output), line, dash="solid" if connected else "dash", width=3)
+    panel.label(float(y[-1]), names.head(output), colour=text)
+    panel.point(at, float(np.interp(at, x, y)), line, size=11)
 
 
-def _reading(answer: WhatIf, evidence: Numbers, output: str, at: float, connected: bool) -> str:
-    """The head's answer at the slider, against the data rule's."""
+def _reading(answer: WhatIf, evidence: Numbers, output: str, at: float, connected: bool, plain: bool) -> str:
+    """The head's answer at the slider, against the data rule's; with its loss unless plain."""
     other = other_input(output)
     probability, ideal, expected = (
         float(np.interp(at, evidence, values))
@@ -94,15 +100,16 @@ def _reading(answer: WhatIf, evidence: Numbers, output: str, at: float, connecte
     )
     sentence = _(
         "With evidence of {at} in {other}, {head} gives a label of 1 a probability of {probability}; by the data rule it is "
-        "{ideal}. Its expected loss there is {expected}."
+        "{ideal}."
     ).format(
         at=setting(at),
         other=other,
         head=names.head(output),
         probability=number(probability),
         ideal=number(ideal),
-        expected=nats(expected),
     )
+    if not plain:
+        sentence += " " + _("Its expected loss there is {expected}.").format(expected=nats(expected))
     if connected:
         return sentence
     flat = _("Its answer is the same wherever you slide {other}: no path exists. Only what is right changes.")

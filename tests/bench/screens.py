@@ -55,7 +55,7 @@ def _start_seconds(folder: Path) -> float:
 
 async def _first_screen(server: Server) -> None:
     async with open_session(server.url) as session:
-        assert {"graphviz_chart", "plotly_chart"} <= session.kinds(), session.kinds()
+        assert {"bidi_component", "plotly_chart"} <= session.kinds(), session.kinds()
 
 
 async def _toggles(server: Server, rounds: int) -> list[float]:

@@ -42,8 +42,7 @@ def _train(visitor: Visitor) -> None:
 
 def _response(visitor: Visitor) -> None:
     visitor.train()
-    visitor.block("response").scroll_into_view_if_needed()
-    visitor.block("response").evaluate("block => block.scrollIntoView()")
+    visitor.block("charts").evaluate("block => block.scrollIntoView()")
 
 
 README = (
@@ -51,7 +50,7 @@ README = (
     Shot("playground-case1-dark", "/", theme="dark"),
     Shot("playground-case2-light", "/?m=none", first=_train),
     Shot("playground-phone", "/", size="phone"),
-    Shot("response-light", "/?m=none", first=_response),
+    Shot("response-light", "/?m=none&fig=disturb", first=_response),
     Shot("both-cases-dark", "/?draw=cases", theme="dark"),
     Shot("walkthrough-light", "/walkthrough"),
     Shot("inspect-light", "/inspect_model"),

@@ -42,12 +42,12 @@ def test_a_run_goes_on_while_its_visitor_is_away_and_for_as_long_as_they_watch_a
     with windows.visitors(own_server.url) as visit:
         me = visit(LONG)
         me.begin()
-        expect(me.block("loss")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
+        expect(me.block("training")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
     left = time.time()
     with windows.visitors(own_server.url) as visit:
         me = visit(LONG)
         expect(me.block("stop")).to_be_visible()
-        progress = me.block("loss")
+        progress = me.block("training")
         expect(progress).to_contain_text(re.compile(r"Epoch \d+ of 160"), timeout=PATIENCE)
         back = me.epochs_done()
         # Who watches again is a follower again: the lease of the session that was closed ends meanwhile.
@@ -65,15 +65,15 @@ def test_a_killed_server_leaves_no_process_behind_and_its_finished_runs_are_ther
     with windows.visitors(own_server.url) as visit:
         me, other = visit(QUICK), visit(LONG)
         me.train()
-        curve = me.curves("loss_chart_predictions1")
+        curve = me.curves("learning_chart_predictions1")
         other.begin()
-        expect(other.block("loss")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
+        expect(other.block("training")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
         family = own_server.processes
         own_server.kill()
         _gone, alive = psutil.wait_procs(family, timeout=60)
         assert not alive
         with Server(folder, port=own_server.port, DASK_SCHEDULER_ADDRESS=NOBODY):
             # The page that was open finds the new server by itself.
-            expect(me.block("loss")).to_contain_text("trained before and stored", timeout=PATIENCE)
+            expect(me.block("training")).to_contain_text("trained before and stored", timeout=PATIENCE)
             me.settle()
-            assert me.curves("loss_chart_predictions1") == curve
+            assert me.curves("learning_chart_predictions1") == curve

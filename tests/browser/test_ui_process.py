@@ -34,7 +34,7 @@ def test_pages_and_runs_that_finish_stop_or_diverge_bring_no_keras_into_the_ui_p
     me.rest()
     me.open("/?v=1&o=sgd&lr=1&w=10,10&h=128&b=1&n=512&nt=64&ep=1")
     me.train()
-    expect(me.block("loss")).to_contain_text("Training diverged")
+    expect(me.block("training")).to_contain_text("Training diverged")
     assert_free_of_keras(server)
 
 
@@ -43,8 +43,8 @@ def test_a_run_that_fails_says_why_and_brings_no_keras_into_the_ui_process(windo
     with Server(tmp_path, KERAS_BACKEND="torch") as broken, windows.visitors(broken.url) as visit:
         me = visit(f"/?{SMALL}&ep=1")
         me.train()
-        expect(me.block("loss")).to_contain_text("The run failed on the worker")
-        expect(me.block("loss")).to_contain_text("torch")
+        expect(me.block("training")).to_contain_text("The run failed on the worker")
+        expect(me.block("training")).to_contain_text("torch")
         assert_free_of_keras(broken)
 
 

@@ -47,7 +47,9 @@ _SETTLED = """() => {
         && document.querySelector('[data-testid="stMain"] h1')
         && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
         && [...document.querySelectorAll('[data-testid="stGraphVizChart"]')].every(box => box.querySelector("svg g.graph"))
-        && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(box => box.querySelector(".main-svg"));
+        && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(box => box.querySelector(".main-svg"))
+        && [...document.querySelectorAll(".st-key-picture")].every(
+            box => [...box.querySelectorAll("*")].some(node => node.shadowRoot?.querySelector("g.node")));
 }"""
 
 _WEARS = """theme => {
@@ -162,7 +164,7 @@ class Visitor:
         return dict(parse_qsl(urlsplit(self.address).query, keep_blank_values=True))
 
     def block(self, key: str) -> Locator:
-        """A part of the page by its key: "graph", "dependence", "loss", "response"."""
+        """A part of the page by its key: "graph", "training", "learning", "disturb"."""
         # While a script runs, Streamlit keeps what it replaces, hidden.
         return self.page.locator(f".st-key-{key}:not([data-retained] *, [data-retained])")
 
@@ -200,7 +202,7 @@ class Visitor:
 
     def epochs_done(self) -> int:
         """How far the run on screen is."""
-        progress = self.block("loss").get_by_text(re.compile(r"Epoch \d+ of"))
+        progress = self.block("training").get_by_text(re.compile(r"Epoch \d+ of"))
         return int(progress.inner_text().split()[1])
 
     def violations(self, *rules: str) -> list[str]:

@@ -1,6 +1,8 @@
 """What a person reads on a page, out of an AppTest."""
 
+import json
 import re
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +16,17 @@ def shown(at: AppTest) -> str:
 def read(markdown: str) -> str:
     """Markdown with its escaped marks as a reader sees them."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+
+
+def component(at: AppTest, name: str) -> dict[str, Any]:
+    """What a component of the page was given to show: "picture", "tweets", "answers"."""
+    protos = [element.proto for element in at.get("bidi_component")]
+    return dict(json.loads(next(proto.mixed.json or proto.json for proto in protos if proto.component_name == name)))
+
+
+def arrows(at: AppTest) -> set[str]:
+    """The arrows of the large picture, as "source->target"."""
+    return {f"{wire['source']}->{wire['target']}" for wire in component(at, "picture")["picture"]["wires"]}
 
 
 def link(at: AppTest) -> dict[str, str]:

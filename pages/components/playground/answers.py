@@ -58,6 +58,10 @@ def show(spec: ExperimentSpec) -> None:
     tweets.show(spec.data, view, network_of(spec, view))
     _BARS(key="answer_bars", data=_bars(said, true) | {"reading": exhibit.reading})
     state.write_link()
+    if view.chart == "words" and st.session_state.get("words_shown") != (view.tweet_a, view.tweet_b):
+        # The chart outside of this block is about the same pair.
+        st.session_state.words_shown = view.tweet_a, view.tweet_b
+        st.rerun()
 
 
 def _bars(said: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> dict[str, Any]:

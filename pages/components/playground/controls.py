@@ -13,9 +13,9 @@ from mtl_core.language import _
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, knob
 from pages.components.shell import state
 
-__all__ = ["show"]
+__all__ = ["UNITS", "show"]
 
-_UNITS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+UNITS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 _RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
 _KEEP: Any = {"persist_state": "session"}
 
@@ -35,7 +35,7 @@ def show(spec: ExperimentSpec) -> None:
         )
         st.select_slider(
             _label(ModelSpec, "lstm_units"),
-            _with_current(_UNITS, "lstm_units"),
+            _with_current(UNITS, "lstm_units"),
             key="lstm_units",
             help=_(
                 "Numbers in each encoding. More units mean more weights and slower epochs; "

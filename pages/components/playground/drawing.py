@@ -12,12 +12,12 @@ from mtl_core.graph import CallGraph
 from mtl_core.graph import words as graph_words
 from mtl_core.language import _
 from mtl_core.records import Run
-from mtl_core.spec import OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
-from mtl_core.take_home.program import question_2019, script
-from pages.components.shell import chart, graph_tools
+from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, ViewSpec
+from mtl_core.take_home import program as listing
+from pages.components.shell import chart
 from pages.components.shell.switch import switch
 
-__all__ = ["draw", "graph_of", "show"]
+__all__ = ["choose", "confirmation", "draw", "graph_of", "show"]
 
 
 @functools.lru_cache(maxsize=512)
@@ -26,27 +26,29 @@ def graph_of(model: ModelSpec, data: DataSpec) -> CallGraph:
     return CallGraph.from_spec(model, data)
 
 
-def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
-    """The drawing that the visitor chose, its switch, and whether the real Keras model confirms it."""
+def choose() -> None:
+    """The row of ways to draw the model."""
     titles = {
-        "calls": _("Call graph"),
+        "calls": _("The model"),
         "cases": _("Both cases"),
         "layers": _("plot_model’s"),
         "code": _("The code"),
     }
     switch("drawing", titles, labelled=False)
-    {"calls": _calls, "cases": _cases, "layers": _layers, "code": _code}[view.drawing](spec, view, run)
 
 
-def _head_switch() -> None:
-    """Choose a head, and only what reaches it lights up."""
-    titles = {"both": _("Both heads"), "predictions1": _("Head 1"), "predictions2": _("Head 2")}
-    switch("head", titles, labelled=False)
+def show(spec: ExperimentSpec, view: ViewSpec) -> None:
+    """The drawing that the visitor chose instead of the picture."""
+    {"cases": _cases, "layers": _layers, "code": _code}[view.drawing](spec)
 
 
-def _light_up(box: str) -> None:
-    """A click on a head lights up what reaches it; on anything else, everything again."""
-    st.session_state.head = box if box in OUTPUTS else "both"
+def confirmation(graph: CallGraph, run: Run) -> str:
+    """Whether the real Keras model confirms the drawing."""
+    if run.config is None:
+        return _("Drawn from your settings; Keras confirms it when the model is built for training.")
+    if CallGraph.from_json(run.config) == graph:
+        return _("Confirmed by Keras.")
+    return _("Keras built a model with other calls than drawn here. Please report this: the drawing is wrong.")
 
 
 def draw(graph: CallGraph, *, key: str, layers: bool = False, head: str = "both", explain: bool = False) -> None:
@@ -62,24 +64,7 @@ def draw(graph: CallGraph, *, key: str, layers: bool = False, head: str = "both"
         st.graphviz_chart(dot, width="content", alt=graph_words.alt(graph))
 
 
-def _calls(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
-    graph = graph_of(spec.model, spec.data)
-    draw(graph, key="call_graph", head=view.head)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _head_switch()
-        graph_tools.show("call_graph", model="playground", zoom=False, picked=_light_up)
-    st.caption(_confirmation(graph, run))
-
-
-def _confirmation(graph: CallGraph, run: Run) -> str:
-    if run.config is None:
-        return _("Drawn from your settings; Keras confirms it when the model is built for training.")
-    if CallGraph.from_json(run.config) == graph:
-        return _("Confirmed by Keras: the model it built has exactly these calls.")
-    return _("Keras built a model with other calls than drawn here. Please report this: the drawing is wrong.")
-
-
-def _cases(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
+def _cases(spec: ExperimentSpec) -> None:
     with_merge, without = (spec, spec.other_case) if spec.model.merge != "none" else (spec.other_case, spec)
     columns = st.columns(2)
     for column, name, case in ((columns[0], "merged", with_merge), (columns[1], "none", without)):
@@ -88,7 +73,7 @@ def _cases(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
             draw(graph_of(case.model, case.data), key=f"graph_{name}")
 
 
-def _layers(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
+def _layers(spec: ExperimentSpec) -> None:
     graph = graph_of(spec.model, spec.data)
     draw(graph, key="graph_layers", layers=True)
     false = graph.false_paths()
@@ -110,24 +95,36 @@ def _layers(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
     st.markdown("\n".join(lines))
 
 
-def _code(spec: ExperimentSpec, _view: ViewSpec, _run: Run) -> None:
-    new, old = st.columns(2)
-    with new:
-        st.markdown(_("**Keras 3: this experiment**, runnable as it is with `keras` and `numpy`"))
-        st.code(script(spec), language="python", height=640)
-    with old:
-        st.markdown(_("**The question's program of 2019**, and what no longer runs"))
-        marked = question_2019()
-        st.code(
-            "\n".join(line + (f"  # ({n}) {_('no longer runs')}" if n else "") for line, n in _numbered(marked)),
-            language="python",
-            height=480,
-        )
-        st.markdown(
-            "\n".join(
-                f"{n}. {problem}" for n, problem in enumerate(filter(None, dict.fromkeys(p for _l, p in marked)), 1)
-            )
-        )
+def _code(spec: ExperimentSpec) -> None:
+    program = listing.script(spec)
+    st.code(_model_lines(program), language="python", height=300)
+    whole = st.expander(_("The whole program: Keras 3, runnable as it is"), key="whole_program", on_change="rerun")
+    if whole.open:
+        whole.code(program, language="python", height=480)
+    old = st.expander(
+        _("The question’s program of 2019, and what no longer runs"), key="old_program", on_change="rerun"
+    )
+    if old.open:
+        with old:
+            _old_program()
+
+
+def _model_lines(program: str) -> str:
+    """The lines that make the model, of a program in sections."""
+    section = program.partition("# %% The model\n")[2].partition("# %%")[0]
+    return "\n".join(line for line in section.splitlines() if line and not line.startswith("#"))
+
+
+def _old_program() -> None:
+    marked = listing.question_2019()
+    st.code(
+        "\n".join(line + (f"  # ({n}) {_('no longer runs')}" if n else "") for line, n in _numbered(marked)),
+        language="python",
+        height=480,
+    )
+    st.markdown(
+        "\n".join(f"{n}. {problem}" for n, problem in enumerate(filter(None, dict.fromkeys(p for _l, p in marked)), 1))
+    )
 
 
 def _numbered(marked: list[tuple[str, str | None]]) -> list[tuple[str, int]]:

@@ -38,7 +38,7 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int, bounds: Bou
     def draw() -> str:
         answer = ask()
         if not waiting(answer):
-            chart.show(exhibit_of(spec, answer.value, bounds), key="response_chart", heading=False)
+            chart.show(exhibit_of(spec, answer.value, bounds, plain=not view.nats), key="response_chart", heading=False)
         return answer.state
 
     now = ask().state
@@ -58,16 +58,16 @@ def what_if_of(spec: ExperimentSpec, epoch: int, view: ViewSpec) -> Answer:
     return state.ask(spec, epoch, "what_if", **about)
 
 
-def exhibit_of(spec: ExperimentSpec, measured: Response, bounds: BoundLines) -> Exhibit:
-    """The response of an experiment's heads."""
-    return response.exhibit(measured, drawing.graph_of(spec.model, spec.data).dependence(), bounds)
+def exhibit_of(spec: ExperimentSpec, measured: Response, bounds: BoundLines, *, plain: bool = False) -> Exhibit:
+    """The response of an experiment's heads; `plain` counts right answers."""
+    return response.exhibit(measured, drawing.graph_of(spec.model, spec.data).dependence(), bounds, plain=plain)
 
 
-def what_if_exhibit(spec: ExperimentSpec, view: ViewSpec, answer: WhatIf) -> Exhibit:
-    """The answer of the head that the visitor asks, at the evidence that the slider has."""
+def what_if_exhibit(spec: ExperimentSpec, view: ViewSpec, answer: WhatIf, *, plain: bool = False) -> Exhibit:
+    """The answer of the head that the visitor asks, at the evidence that the slider has; `plain` leaves the loss out."""
     head = view.what_if_head
     connected = drawing.graph_of(spec.model, spec.data).reaches(other_input(head), head)
-    return what_if_figure.exhibit(answer, EVIDENCE, output=head, at=view.other, connected=connected)
+    return what_if_figure.exhibit(answer, EVIDENCE, output=head, at=view.other, connected=connected, plain=plain)
 
 
 def waiting(answer: Answer) -> bool:
@@ -102,7 +102,9 @@ def what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int) -> None:
     def draw() -> str:
         answer = ask()
         if not waiting(answer):
-            chart.show(what_if_exhibit(spec, view, answer.value), key="what_if_chart", heading=False)
+            chart.show(
+                what_if_exhibit(spec, view, answer.value, plain=not view.nats), key="what_if_chart", heading=False
+            )
         return answer.state
 
     now = ask().state

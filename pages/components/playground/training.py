@@ -1,4 +1,4 @@
-"""Train, stop, watch: the loss of both heads as the epochs arrive, with the lines that no head can go below."""
+"""Train, stop, watch: the picture with the arrows that grow as epochs arrive, and the slider that goes back to any of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import functools
 import streamlit as st
 
 from mtl_core.data import make_labels
-from mtl_core.figures import loss, names, reliance
+from mtl_core.figures import names
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, ngettext
 from mtl_core.records import BoundLines, Run
 from mtl_core.spec import ExperimentSpec, ViewSpec, knob
 from mtl_core.theory import bayes_loss, bound_lines
-from pages.components.shell import chart, state
+from pages.components.playground import drawing, picture
+from pages.components.shell import state
 from pages.components.shell.live import AT_ONCE, AT_REST, USUALLY, live
 
 __all__ = ["bounds_of", "pinned_epoch", "progress", "show"]
@@ -31,30 +32,21 @@ def pinned_epoch(run: Run, view: ViewSpec) -> int | None:
     return run.nearest(view.epoch) if view.epoch >= 0 else None
 
 
-def show(spec: ExperimentSpec, run: Run, bounds: BoundLines) -> None:
-    """The buttons, and below them what changes by itself."""
-    row = st.container(horizontal=True, vertical_alignment="center")
-    if run.busy:
-        row.button(_("Stop"), key="stop", on_click=_stop, args=(spec,))
-    else:
-        again = run.state == "finished" and run.source != "recorded"
-        row.button(
-            _("Train again") if again else _("Train"),
-            key="train",
-            type="primary",
-            on_click=_train,
-            args=(spec, again),
-            help=_("Trains this Keras model on a worker, now, on made-up tweets."),
-        )
-    with row:
-        st.caption(names.origin_in_words(run))
+def show(spec: ExperimentSpec, run: Run) -> None:
+    """The picture, and below it what trains it and which epoch of it is shown."""
     other = state.look(spec.other_case)
     live(
-        lambda: _panel(spec, bounds),
-        now=(run.busy, bool(run.message), other.busy, _due(run), state.view().epoch),
+        lambda: _panel(spec),
+        now=_now(spec, run, other),
         busy=run.busy or other.busy,
         every=AT_ONCE if _due(run) else USUALLY if run.busy else AT_REST,
     )
+
+
+def _now(spec: ExperimentSpec, run: Run, other: Run) -> tuple[object, ...]:
+    """What the rest of the page depends on."""
+    view = state.view()
+    return spec, run.busy, bool(run.message), other.busy, _due(run), view.epoch, view.head
 
 
 def _due(run: Run) -> bool:
@@ -76,17 +68,46 @@ def _stop(spec: ExperimentSpec) -> None:
         shared().stop(each, state.visitor())
 
 
-def _panel(spec: ExperimentSpec, bounds: BoundLines) -> tuple[bool, bool, bool, bool, int]:
+def _panel(spec: ExperimentSpec) -> tuple[object, ...]:
     run, other, view = state.look(spec), state.look(spec.other_case), state.view()
     shared().renew(state.visitor())
+    if view.drawing == "calls":
+        picture.show(spec, view, run)
+    else:
+        drawing.show(spec, view)
+    with st.container(horizontal=True, vertical_alignment="center", key="training"):
+        _button(spec, run)
+        if run.busy:
+            with st.container():
+                progress(run)
+                if run.message:
+                    st.caption(run.message)
+        else:
+            st.caption(" ".join(filter(None, (names.origin_in_words(run), _confirmation(spec, run)))))
+    with st.container(key="epoch_row"):
+        if run.epochs:
+            _epoch_slider(run, view)
+    return _now(state.experiment()[0], run, other)
+
+
+def _confirmation(spec: ExperimentSpec, run: Run) -> str:
+    """Whether the real Keras model has the calls that are drawn; nothing before one was built."""
+    return drawing.confirmation(drawing.graph_of(spec.model, spec.data), run) if run.config else ""
+
+
+def _button(spec: ExperimentSpec, run: Run) -> None:
     if run.busy:
-        progress(run)
-    pinned = pinned_epoch(run, view)
-    chart.show(loss.exhibit(run, other, bounds, pinned=pinned), key="loss_chart")
-    if run.epochs:
-        _epoch_slider(run, view)
-        chart.show(reliance.exhibit(run, pinned=pinned), key="reliance_chart")
-    return run.busy, bool(run.message), other.busy, _due(run), view.epoch
+        st.button(_("Stop"), key="stop", on_click=_stop, args=(spec,))
+        return
+    again = run.state == "finished" and run.source != "recorded"
+    st.button(
+        _("Train again") if again else _("Train"),
+        key="train",
+        type="primary",
+        on_click=_train,
+        args=(spec, again),
+        help=_("Trains this Keras model on a worker, now, and then the other case."),
+    )
 
 
 def progress(run: Run, name: str = "") -> None:

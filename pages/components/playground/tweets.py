@@ -111,7 +111,8 @@ def show(data: DataSpec, view: ViewSpec, network: Network | None) -> None:
                 "turn": _("Turn head 1 by one word") if words and network else "",
                 "word": _("{name}, word {n}"),
             },
-            "note": st.session_state.get("tweets_note", ""),
+            "note": st.session_state.get("tweets_note", "")
+            or (_("Choose another word in a coloured box.") if words else ""),
             "stamp": st.session_state.get("tweets_stamp", 0),
         },
         on_act_change=lambda: _act(data, view, network),

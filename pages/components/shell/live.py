@@ -42,8 +42,12 @@ def live(draw: Callable[[], Hashable], *, now: Hashable, busy: bool, every: floa
         Seconds between two ticks, where few people watch.
     """
 
+    if not busy:
+        draw()
+        return
+
     def tick() -> None:
         if draw() != now:
             st.rerun()
 
-    st.fragment(tick, run_every=max(every, _SHARE * shared().watchers()) if busy else None)()
+    st.fragment(tick, run_every=max(every, _SHARE * shared().watchers()))()

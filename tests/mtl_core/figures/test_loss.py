@@ -145,8 +145,9 @@ def test_legend_and_reading_say_where_the_other_case_comes_from(other, origin):
         assert list(made.rows()[1]) == list(shown(CASE1, (0.7, 0.3)).rows()[1])
 
 
-def test_recorded_curves_are_dashed_and_live_ones_are_not():
-    figure = drawn(shown(CASE1, (0.7, 0.3), other=run_of(CASE2, source="recorded")))
+@pytest.mark.parametrize("source", ["live", "recorded"])
+def test_the_stroke_of_a_curve_is_its_cases_wherever_it_comes_from(source):
+    figure = drawn(shown(CASE1, (0.7, 0.3), other=run_of(CASE2, source=source)))
     assert curve(figure, "case 1: concatenated")["line"]["dash"] == "solid"
     assert curve(figure, "case 2: not connected")["line"]["dash"] == "dash"
     assert curve(figure, "training pairs")["line"]["dash"] == "dot"

@@ -7,7 +7,7 @@ import pytest
 from mtl_core.records import Run, TrainingDiverged
 from tests.mtl_core.made_runs import run_of
 from tests.pages.made_jobs import SPEC, finished
-from tests.pages.reading import link, shown
+from tests.pages.reading import component, link, shown
 
 
 def epoch_slider(at):
@@ -95,7 +95,7 @@ def test_a_recorded_run_is_labelled_as_recorded_and_trains_live_on_demand(visit,
 
 def test_a_finished_run_shows_what_shuffling_costs_and_can_be_trained_again(visit, made):
     made.known[SPEC] = finished(SPEC)
-    at = visit()
+    at = visit(fig="disturb", nats="1")
     assert "1.00 nats (0.980 to 1.02), 20 in 100 fewer right" in shown(at)
     at.button(key="train").click().run()
     assert made.asked[0] == ("train", SPEC, True)
@@ -103,7 +103,7 @@ def test_a_finished_run_shows_what_shuffling_costs_and_can_be_trained_again(visi
 
 def test_without_a_connection_the_matrix_says_no_path_where_none_exists(visit, made):
     made.known[SPEC.other_case] = finished(SPEC.other_case)
-    at = visit(m="none")
+    at = visit(m="none", fig="disturb", nats="1")
     assert shown(at).count("0: no path exists") >= 2
 
 
@@ -111,10 +111,10 @@ def test_an_epoch_of_a_link_is_pinned_until_train_or_the_right_end_of_the_slider
     made.known[SPEC] = finished(SPEC)
     at = visit(at="1")
     assert epoch_slider(at).value == 1
-    assert "after epoch 1" in shown(at)
+    assert "After epoch 1" in shown(at)
     at.button(key="train").click().run()
     assert resting(at)
-    assert "after epoch 3" in shown(at)
+    assert "After epoch 3" in shown(at)
     assert "at" not in link(at)
 
 
@@ -123,7 +123,7 @@ def test_moving_the_epoch_slider_pins_that_epoch(visit, made):
     at = visit()
     epoch_slider(at).set_value(2).run()
     assert link(at)["at"] == "2"
-    assert "after epoch 2" in shown(at)
+    assert "After epoch 2" in shown(at)
 
 
 def test_a_run_never_moves_the_epoch_slider(visit, made):
@@ -147,7 +147,7 @@ def test_an_epoch_that_has_not_come_yet_is_waited_for_in_words(visit, made):
     assert "Epoch 3 has not come yet; shown is 1." in shown(at)
     made.known[SPEC] = finished(SPEC)
     assert "has not come yet" not in shown(at.run())
-    assert "after epoch 3" in shown(at)
+    assert "After epoch 3" in shown(at)
 
 
 def test_an_epoch_beyond_the_planned_ones_stays_and_is_answered_in_words(visit, made):
@@ -184,30 +184,58 @@ def test_the_epoch_survives_a_visit_to_another_page(visit, made):
 
 def test_an_epoch_whose_weights_are_not_kept_is_answered_with_the_nearest_that_is(visit, made):
     made.known[SPEC] = dataclasses.replace(finished(SPEC), kept=(0, 3))
-    at = visit(at="2")
-    assert "epoch 3" in shown(at)
+    at = visit(at="2", fig="disturb")
     assert "weights of epoch 2 are not kept; what follows is of epoch 3" in shown(at)
 
 
 @pytest.mark.parametrize("perturbation", ["permute", "noise", "fade"])
 def test_each_way_to_disturb_a_tweet_is_drawn_and_read_out(visit, made, perturbation):
     made.known[SPEC] = finished(SPEC)
-    at = visit(p=perturbation)
-    assert not at.exception
-    assert at.segmented_control(key="perturbation").value == perturbation
-    assert len(at.get("plotly_chart")) == 8
+    for nats, unit in (("0", "is right on"), ("1", "nats")):
+        at = visit(p=perturbation, fig="disturb", nats=nats)
+        assert not at.exception
+        assert at.segmented_control(key="perturbation").value == perturbation
+        assert len(at.get("plotly_chart")) == 2
+        assert unit in shown(at)
 
 
 def test_the_what_if_follows_the_chosen_head(visit, made):
     made.known[SPEC] = finished(SPEC)
-    at = visit(wh="predictions2", own="1.5")
+    at = visit(wh="predictions2", own="1.5", fig="what_if")
     assert at.slider(key="own").value == 1.5
     assert "head 2 gives a label of 1 a probability of" in shown(at)
 
 
 def test_a_run_that_was_stopped_says_why_nothing_is_measured_on_it(visit, made):
     made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="stopped")
-    words = shown(visit())
-    assert "of one shuffle after epoch 1" in words
-    assert "What a disturbed tweet does is measured on a finished model" in words
-    assert "train to see what shuffling" not in words
+    words = shown(visit(fig="disturb"))
+    assert "What a disturbed tweet does is measured on a finished model. This run did not finish" in words
+
+
+def test_arrows_into_a_head_grow_with_what_it_relies_on_and_follow_the_epoch_shown(visit, made):
+    made.known[SPEC] = finished(SPEC)
+
+    def widths(**query):
+        wires = component(visit(**query), "picture")["picture"]["wires"]
+        return {wire["width"] for wire in wires if wire["target"] == "predictions1"}
+
+    first, second, newest = (widths(**query) for query in ({"at": "0"}, {"at": "1"}, {}))
+    assert max(first) < min(second) <= max(second) < min(newest)
+
+
+def test_only_one_chart_is_on_the_page_and_its_choice_is_in_the_link(visit, made):
+    made.known[SPEC] = finished(SPEC)
+    at = visit()
+    assert len(at.get("plotly_chart")) == 2, "one for each head"
+    at.segmented_control(key="chart").set_value("disturb").run()
+    assert link(at)["fig"] == "disturb"
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_losses_in_nats_are_shown_to_those_who_ask_for_them(visit, made):
+    made.known[SPEC] = finished(SPEC)
+    at = visit()
+    assert " nats" not in shown(at)
+    at.toggle(key="nats").set_value(True).run()
+    assert " nats" in shown(at)
+    assert link(at)["nats"] == "1"

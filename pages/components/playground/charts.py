@@ -1,0 +1,104 @@
+"""One chart at a time, with its control beside it: learning, disturbing, what if, and which words. It has a fixed place."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core.data import words_of
+from mtl_core.figures import learning, loss, reliance, words
+from mtl_core.forward import word_effects
+from mtl_core.language import _
+from mtl_core.records import BoundLines, Run
+from mtl_core.spec import INPUTS, ExperimentSpec, ViewSpec, knob
+from mtl_core.theory import bayes_accuracy
+from pages.components.playground import answers, dependence, response, training, tweets
+from pages.components.shell import chart, state
+from pages.components.shell.live import AT_REST, USUALLY, live
+from pages.components.shell.switch import switch
+
+__all__ = ["show"]
+
+
+def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
+    """The row of choices, and the chart that was chosen."""
+    titles = {
+        "learning": _("Learning"),
+        "disturb": _("Disturb"),
+        "what_if": _("What if"),
+        "words": _("Which words"),
+    }
+    with st.container(horizontal=True, vertical_alignment="center", key="choose_chart"):
+        switch("chart", titles, labelled=False)
+        st.toggle(
+            _(knob(ViewSpec, "nats").label),
+            key="nats",
+            persist_state="session",
+            help=_(
+                "Adds losses, intervals and the lines that no model can go below. A nat is the unit of these losses."
+            ),
+        )
+    with st.container(key=view.chart):
+        {"learning": _learning, "disturb": _disturb, "what_if": _what_if, "words": _words}[view.chart](
+            spec, view, run, bounds
+        )
+
+
+def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
+    other = state.look(spec.other_case)
+    busy = run.busy or other.busy
+
+    def draw() -> tuple[bool, bool]:
+        seen, beside = state.look(spec), state.look(spec.other_case)
+        pinned = training.pinned_epoch(seen, view)
+        if view.nats:
+            chart.show(loss.exhibit(seen, beside, bounds, pinned=pinned), key="loss_chart")
+            if seen.epochs:
+                chart.show(reliance.exhibit(seen, pinned=pinned), key="reliance_chart")
+        else:
+            best = bayes_accuracy(spec.data)
+            chart.show(learning.exhibit(seen, beside, best.both, best.own, pinned=pinned), key="learning_chart")
+        return seen.busy, beside.busy
+
+    live(draw, now=(run.busy, other.busy), busy=busy, every=USUALLY if run.busy else AT_REST)
+
+
+def _disturb(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
+    if (epoch := _measured(view, run)) is not None:
+        response.show(spec, view, run, epoch, bounds)
+        if view.nats:
+            with st.container(key="dependence"):
+                dependence.show(run, epoch)
+
+
+def _what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) -> None:
+    if (epoch := _measured(view, run)) is not None:
+        response.what_if(spec, view, run, epoch)
+
+
+def _words(spec: ExperimentSpec, view: ViewSpec, _run: Run, _bounds: BoundLines) -> None:
+    network = answers.network_of(spec, view)
+    if spec.data.tweets == "numbers":
+        st.info(_("These tweets are numbers. Which words a head listens to is shown where tweets are words."))
+        return
+    if network is None:
+        st.info(_("Nothing to measure yet: train first."))
+        return
+    pair = tweets.arrays(spec.data, view)
+    said = {name: words_of(tweet, view.language) for name, tweet in zip(INPUTS, pair, strict=True)}
+    chart.show(words.exhibit(word_effects(network, *pair), said, spec.model), key="words_chart")
+
+
+def _measured(view: ViewSpec, run: Run) -> int | None:
+    """The epoch that is measured; says so where there is none, or where it is another than the one shown."""
+    if run.cut_short:
+        st.info(
+            _("What a disturbed tweet does is measured on a finished model. This run did not finish: train it again.")
+        )
+    elif not run.kept:
+        st.info(_("Nothing to measure yet: train first."))
+    if not run.kept:
+        return None
+    epoch = run.nearest_kept(view.epoch)
+    if epoch != (shown := run.nearest(view.epoch)):
+        st.info(_("The weights of epoch {n} are not kept; what follows is of epoch {m}.").format(n=shown, m=epoch))
+    return epoch

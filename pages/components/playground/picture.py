@@ -1,0 +1,111 @@
+"""The model on screen as a large picture with its knobs in it, and the other case small beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mtl_core.figures import names
+from mtl_core.figures.numbers import capital, setting
+from mtl_core.figures.picture import MOST, Reliance, picture
+from mtl_core.graph import words as graph_words
+from mtl_core.language import _, ngettext
+from mtl_core.palette import theme
+from mtl_core.records import Run
+from mtl_core.spec import OUTPUTS, ExperimentSpec, ViewSpec
+from pages.components.playground import controls, drawing
+from pages.components.shell import chart
+
+__all__ = ["show"]
+
+_HERE = Path(__file__).parent
+_KEY = "picture"
+
+_PICTURE = st.components.v2.component(
+    "picture",
+    html='<div class="model">\n<div class="large"></div><button type="button" class="small"><span></span><b></b></button><p></p></div>',
+    css=(_HERE / "picture.css").read_text(encoding="utf-8"),
+    js=(_HERE / "picture.js").read_text(encoding="utf-8"),
+)
+
+
+def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
+    """The picture at the epoch shown. What is clicked in it moves the very knobs of the sidebar."""
+    epoch = run.at(run.nearest(view.epoch)) if run.epochs else None
+    graph, other = (drawing.graph_of(each.model, each.data) for each in (spec, spec.other_case))
+    _PICTURE(
+        key=_KEY,
+        data={
+            "picture": asdict(picture(graph, reliance=epoch.reliance if epoch else None, head=view.head)),
+            "other": asdict(picture(other)),
+            "theme": _theme(),
+            "units": _units(spec),
+            "labels": _labels(spec, view, graph_words.alt(graph), epoch.reliance if epoch else None),
+        },
+        on_act_change=_act,
+    )
+
+
+def _theme() -> dict[str, Any]:
+    colours = theme(chart.dark())
+    return {
+        "colours": dict(colours.line),
+        "tints": dict(colours.tint),
+        "ink": colours.ink,
+        "muted": colours.muted,
+        "paper": colours.paper,
+    }
+
+
+def _units(spec: ExperimentSpec) -> dict[str, int]:
+    """The next smaller and the next larger number of units on offer; 0 if there is none."""
+    units = spec.model.lstm_units
+    return {
+        "less": max((each for each in controls.UNITS if each < units), default=0),
+        "more": min((each for each in controls.UNITS if each > units), default=0),
+    }
+
+
+def _labels(spec: ExperimentSpec, view: ViewSpec, alt: str, reliance: Reliance | None) -> dict[str, str]:
+    other, units = capital(names.case(spec.other_case.model)), spec.model.lstm_units
+    light_up, all_again = _("Light up only what reaches {head}"), _("Light up everything again")
+    return {
+        "alt": alt,
+        "other": other,
+        "show": _("Show {case}").format(case=other),
+        "cut": _("Cut the connection: each head then reads its own tweet only"),
+        "hint": _("cut"),
+        "connect": _("Connect both encodings to both heads"),
+        "units": ngettext("{n} unit", "{n} units", units).format(n=units),
+        "less": _("Fewer LSTM units"),
+        "more": _("More LSTM units"),
+        "scale": _scale(reliance),
+    } | {head: all_again if view.head == head else light_up.format(head=names.head(head)) for head in OUTPUTS}
+
+
+def _scale(reliance: Reliance | None) -> str:
+    """What the width of an arrow means."""
+    if reliance is None:
+        return _("Train, and each arrow into a head grows as wide as the head relies on that tweet.")
+    return _(
+        "Wide arrow: the head relies on that tweet. Swap it for another pair’s, and the loss rises, at the widest by {most} nat or more."
+    ).format(most=setting(MOST))
+
+
+def _act() -> None:
+    """Take what was clicked, which a browser may send in any shape."""
+    act, held = st.session_state[_KEY].act, st.session_state
+    if not isinstance(act, Mapping):
+        return
+    value = act.get("value")
+    match act.get("kind"):
+        case "merge":
+            held.concatenate = not held.concatenate
+        case "units" if value in controls.UNITS:
+            held.lstm_units = value
+        case "head" if value in OUTPUTS:
+            held.head = "both" if held.head == value else value
