@@ -91,9 +91,8 @@ def input_gradients(x: Tensor, weights: Weights, direction: Tensor) -> Float32:
 
 
 def _forward(weights: Weights) -> Variant:
-    """Only training is worth XLA's compilation; elsewhere its loop runs as a graph."""
     features, gates = weights[0].shape
-    return "block" if variant_of(features, gates // 4) == "block" else "scan"
+    return variant_of(features, gates // 4)
 
 
 def _row_blocks(shape: tuple[int, ...], units: int) -> Iterator[slice]:

@@ -1,8 +1,8 @@
 """Which kernel trains which shape.
 
-Kernels agree to about 1e-7 a step, yet after forty epochs logits can differ
-by 2.5e-4: so the kernel belongs to a run's identity. It follows from the shape by a committed rule, and from nothing
-that is measured while the app runs; change the rule and `ENGINE_VERSION` must be raised.
+Kernels agree to about 1e-7 a step, yet after forty epochs logits can differ by 2.5e-4: so the kernel belongs to a run's
+identity. It follows from the shape by a committed rule, and from nothing that is measured while the app runs; change the
+rule and `ENGINE_VERSION` must be raised.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Literal
 
 __all__ = ["VARIANTS", "Variant", "variant_of"]
 
-Variant = Literal["block", "scan", "xla"]
+Variant = Literal["block", "scan"]
 
-VARIANTS: tuple[Variant, ...] = ("block", "scan", "xla")
-"""`block`: TensorFlow's fused `BlockLSTMV2`; `scan`: a loop over time in a graph; `xla`: that loop compiled by XLA."""
+VARIANTS: tuple[Variant, ...] = ("block", "scan")
+"""`block`: TensorFlow's fused `BlockLSTMV2`; `scan`: a loop over time in a graph."""
 
 
 def variant_of(features: int, units: int) -> Variant:

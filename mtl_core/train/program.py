@@ -93,9 +93,7 @@ class Program:
         self._optimizer = _OPTIMIZERS[shape.optimizer]()
         self._optimizer.build(self.model.trainable_variables)
         self._fresh_slots = [variable.numpy() for variable in self._optimizer.variables]
-        self._updates = tf.function(
-            self._loop, input_signature=_ARGUMENTS, jit_compile=shape.variant == "xla", autograph=False
-        )
+        self._updates = tf.function(self._loop, input_signature=_ARGUMENTS, autograph=False)
 
     def reset(self, seed: int, learning_rate: float) -> None:
         """Begin anew: the weights that `seed` gives, empty slots, the learning rate."""
