@@ -140,6 +140,13 @@ def test_a_pasted_program_is_read_beside_its_lines_and_compared_with_an_edit_of_
     expect(me.block("who_sees_what")).to_contain_text("not known")
     expect(me.block("program")).to_contain_text("“mystery” isn't defined in this text.")
     assert "mystery" not in me.address
+
+    # The same text after an edit, as the second model.
+    me.page.get_by_role("button", name="A second model of your own").click()
+    me.page.get_by_role("textbox", name="A Keras program").fill(PROGRAM.replace("mystery(b)", "b"))
+    with me.answered():
+        me.page.get_by_role("button", name="Inspect", exact=True).click()
+    expect(me.block("compare")).to_contain_text("It was not known whether two depends on b; now it may.")
     assert_accessible(me)
 
 

@@ -84,8 +84,10 @@ def show() -> Inspected:
 
 def offer(slot: Slot) -> None:
     """A box to paste a text into, and an upload; and what was wrong with the last one."""
+    # The second one's box is in a popover already.
+    place = st.popover(_("Paste a program or JSON"), width="stretch") if slot == "own" else st.container()
     with (
-        st.popover(_("Paste a program or JSON"), width="stretch"),
+        place,
         st.form(f"paste_{slot}", border=False, enter_to_submit=False),
     ):
         st.text_area(
@@ -96,7 +98,9 @@ def offer(slot: Slot) -> None:
         )
         st.form_submit_button(_("Inspect"), on_click=_take_pasted, args=(slot,), key=f"take_{slot}")
     st.file_uploader(
-        _("Or a file: a program, a notebook, .keras, .h5 or JSON"),
+        _("Or a file: a program, a notebook, .keras, .h5 or JSON")
+        if slot == "own"
+        else _("Or a file of the second model: a program, a notebook, .keras, .h5 or JSON"),
         type=["py", "ipynb", "txt", "keras", "h5", "hdf5", "json", "yaml", "yml", "pb", "zip"],
         key=_key(slot, "upload"),
         on_change=_take_upload,
