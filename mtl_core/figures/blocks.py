@@ -67,8 +67,8 @@ def _figure(alphas: Numbers, losses: Float64, case2: Pair, scale: float, head: s
 
 def _reading(alphas: Numbers, losses: Float64, case2: Pair, scale: float) -> str:
     sentence = _(
-        "With the other tweet’s weights times {scale}, {head}’s loss is {now}; as trained it is {full}, with them at 0 "
-        "it is {none}, and a case 2 that was trained without them has {case2}."
+        "With the other tweet’s weights times {scale}, {head}’s loss is {now}. As trained it is {full}, with those weights at 0 "
+        "it is {none}; a case 2 that was trained without them has {case2}."
     )
     heads = [
         sentence.format(

@@ -120,7 +120,7 @@ def _worth(bounds: BoundLines) -> str:
         if first == second
         else _("The other tweet is worth {first} to head 1 and {second} to head 2").format(first=first, second=second)
     )
-    gap_of_lines = _("{pair}: so far does the line “both tweets” lie below “own tweet” on these unseen pairs.")
+    gap_of_lines = _("{pair}. That is how far the line “both tweets” lies below “own tweet” on these unseen pairs.")
     unit = _("A nat is the unit of these losses; guessing costs {chance}.").format(chance=number(math.log(2)))
     return f"{gap_of_lines.format(pair=pair)} {unit}"
 

@@ -71,8 +71,9 @@ def _figure(run: Run, other: Run, both: Pair, own: Pair, pinned: int | None, hea
         x, y = [epoch.index for epoch in each.epochs], [100 * epoch.test[head].accuracy for epoch in each.epochs]
         colour = colour_of(each, head, colours)
         panel.curve(x, y, names.case(each.spec.model), colour, dash=dash_of(each), width=width)
-        shown = each.at(pinned) or each.epochs[-1]
-        panel.point(shown.index, 100 * shown.test[head].accuracy, colour, size=3 + 2 * width)
+        shown = each.at(pinned)
+        if shown is not None:
+            panel.point(shown.index, 100 * shown.test[head].accuracy, colour, size=3 + 2 * width)
     for each, width in ((run, 3), (other, 1.5)):
         name = f"{names.case(each.spec.model)} — {names.origin(each)}"
         panel.legend(name, colour_of(each, head, colours), dash=dash_of(each), width=width)
@@ -89,8 +90,9 @@ def _reading(run: Run, both: Pair, own: Pair, pinned: int | None) -> str:
     if epoch is None:
         return best
     first, second = (share(epoch.test[head].accuracy) for head in OUTPUTS)
-    now = _("After epoch {n}, head 1 is right on {first} unseen pairs and head 2 on {second}.")
-    return f"{now.format(n=epoch.index, first=first, second=second)} {best}"
+    when = _("After epoch {n},").format(n=epoch.index) if epoch.index else _("Before any training,")
+    now = _("head 1 is right on {first} unseen pairs and head 2 on {second}.").format(first=first, second=second)
+    return f"{when} {now} {best}"
 
 
 def _rows(run: Run, other: Run) -> Sequence[Row]:

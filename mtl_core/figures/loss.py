@@ -127,7 +127,7 @@ def _reading(run: Run, other: Run | None, bounds: BoundLines, pinned: int | None
 def _floor(bounds: BoundLines) -> str:
     """What no model of this shape can go below, what that line coincides with, and what both tweets would allow."""
     name, floor = bounds.floor
-    text = _("On unseen pairs no model of this shape is expected below {floor}: {nats}.").format(
+    text = _("On unseen pairs, expect no model of this shape below {floor}: {nats}.").format(
         floor=names.bound_in_words(name), nats=_pair(*floor)
     )
     line = bounds.floor_line(0)

@@ -48,7 +48,7 @@ def exhibit(response: Response, paths: Paths, bounds: BoundLines, *, plain: bool
             heading=heading(paths),
             draw=lambda colours: {head: _plain_figure(response, paths, head, colours) for head in OUTPUTS},
             reading=_plain_reading(response, paths),
-            rows=lambda: _rows(response),
+            rows=lambda: _plain_rows(response),
         )
     return Exhibit(
         heading=heading(paths),
@@ -102,9 +102,11 @@ def _plain_reading(response: Response, paths: Paths) -> str:
     when = _(_FULLY_DISTURBED[response.perturbation]).format(name=name)
     if not paths[head, name]:
         return _("{when}, {head} does not change by one bit: no path exists.").format(when=when, head=names.head(head))
-    return _("{when}, {head} is right on {right} instead of {before}.").format(
+    counted = _("All of this is counted on the same {rows} unseen pairs.").format(rows=f"{response.rows:,}")
+    moved = _("{when}, {head} is right on {right} instead of {before}.").format(
         when=when, head=names.head(head), right=share(right[-1]), before=share(right[0])
     )
+    return f"{moved} {counted}"
 
 
 def _of(response: Response, head: str, paths: Paths) -> str:
@@ -153,6 +155,21 @@ def _rows(response: Response) -> Sequence[Row]:
             _("from"): float(response.low[i, j, k]),
             _("to"): float(response.high[i, j, k]),
             _("right"): float(response.accuracy[i, j, k]),
+        }
+        for i, head in enumerate(OUTPUTS)
+        for j, name in enumerate(INPUTS)
+        for k, level in enumerate(response.levels)
+    ]
+
+
+def _plain_rows(response: Response) -> Sequence[Row]:
+    """A row for each head, input and level (0..1): right answers in 100."""
+    return [
+        {
+            _("head"): names.head(head),
+            _("disturbed"): name,
+            _("level"): setting(level),
+            _("right in 100"): 100 * float(response.accuracy[i, j, k]),
         }
         for i, head in enumerate(OUTPUTS)
         for j, name in enumerate(INPUTS)

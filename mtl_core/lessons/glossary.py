@@ -36,7 +36,10 @@ GLOSSARY: Mapping[str, Term] = {
     "multi_task": Term(
         N_("multi-task learning"),
         N_("multitask learning"),
-        N_("Learning several tasks with one model, so that what one task teaches can serve another."),
+        N_(
+            "Learning several tasks together with one model that has an output and a loss for each. So what one task teaches can "
+            "serve another; the merge has nothing to do with it."
+        ),
         "Caruana, R. (1997). Multitask Learning. Machine Learning 28, 41–75.",
     ),
     "sharing": Term(
@@ -132,6 +135,57 @@ GLOSSARY: Mapping[str, Term] = {
         ),
         "Berkson, J. (1944). Application of the Logistic Function to Bio-Assay. JASA 39, 357–365.",
     ),
+    "unseen": Term(
+        N_("unseen pairs"),
+        N_("test set"),
+        N_(
+            "Pairs of tweets on which the model is not trained, so that it cannot know their answers by heart. The training pairs "
+            "are those it learns from."
+        ),
+    ),
+    "loss": Term(
+        N_("loss"),
+        N_("binary cross-entropy"),
+        N_(
+            "How wrong a head’s probabilities are, as one number: 0 if each right answer is given probability 1, and more the surer "
+            "it is of wrong ones. Training makes the loss on the training pairs smaller."
+        ),
+        "https://keras.io/api/losses/probabilistic_losses/",
+    ),
+    "chance": Term(
+        N_("chance"),
+        N_("uninformed baseline"),
+        N_(
+            "What a head gets that says one half every time, whatever the tweets: right on 50 in 100, at a loss of ln 2."
+        ),
+    ),
+    "hidden": Term(
+        N_("hidden layer"),
+        N_("fully connected layer"),
+        N_(
+            "A Dense layer between what a head reads and its output. With one, a head can learn how two tweets match; without, it "
+            "only adds up what it takes from each."
+        ),
+        "https://keras.io/api/layers/core_layers/dense/",
+    ),
+    "interval": Term(
+        N_("95 % interval"),
+        N_("confidence interval"),
+        N_(
+            "A range from a procedure whose ranges hold the true value 95 times in 100. Here it covers the luck of the random "
+            "shuffles, not the choice of the pairs."
+        ),
+        "Student (1908). The Probable Error of a Mean. Biometrika 6, 1–25.",
+    ),
+    "evidence": Term(
+        N_("evidence"),
+        N_("sufficient statistic"),
+        N_(
+            "What a tweet says about the labels, as one number: positive speaks for yes, negative for no. It is measured in standard "
+            "deviations (sd), the usual distance from its mean."
+        ),
+        "Cover and Thomas (2006), section 2.9.",
+    ),
     "nats": Term(
         N_("nats"),
         N_("natural unit of information"),
@@ -163,7 +217,8 @@ GLOSSARY: Mapping[str, Term] = {
         N_("permutation importance; model reliance"),
         N_(
             "How much a trained head’s loss rises when each pair gets another pair’s tweet. It can be far more than the tweet "
-            "is worth, because it misleads a head that learned to trust it."
+            "is worth, because it misleads a head that learned to trust it. A cost of about 0 says that the tweet is of no use to "
+            "the head here, not that the head ignores it: how many answers change stands beside it."
         ),
         "Breiman, L. (2001). Random Forests. Machine Learning 45, 5–32; Fisher, A., Rudin, C. and Dominici, F. (2019). "
         "All Models are Wrong, but Many are Useful. JMLR 20 (177), 1–81.",

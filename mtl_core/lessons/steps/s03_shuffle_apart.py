@@ -76,8 +76,8 @@ STEP = Step(
         ),
         Notice(
             N_(
-                "Exactly 0 is not the same as almost 0. Almost 0 means that a head could use the other tweet and has learned not to; "
-                "exactly 0, here for both heads, means that it cannot."
+                "Exactly 0 is not the same as almost 0. Exactly 0, here for both heads, means that a head cannot use the other tweet. "
+                "Almost 0 means that what it makes of that tweet is of no use, though many of its answers may change."
             ),
             _both_heads_are_flat,
         ),

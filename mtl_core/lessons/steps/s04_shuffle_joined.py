@@ -78,7 +78,7 @@ STEP = Step(
         Notice(
             N_(
                 "Case 2, which has never had tweet_b, is at {case2.head1.loss}. The distance between the two trained cases is close "
-                "to what tweet_b is worth to a head that has tweet_a, which is {case1.worth} nats."
+                "to what tweet_b is worth to a head that has tweet_a: {case1.worth} nats, on average over all possible pairs."
             ),
             _the_gap_between_the_cases_is_the_worth,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtl_core.figures import blocks, compare, dependence, loss, reliance, response, what_if, worth
+from mtl_core.figures import blocks, compare, dependence, learning, loss, reliance, response, what_if, worth
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.palette import LIGHT
 from mtl_core.records import Run
@@ -25,6 +25,8 @@ EXHIBITS: dict[str, Exhibit] = {
     "reliance": reliance.exhibit(run_of(CASE2), pinned=1),
     "reliance, nothing yet": reliance.exhibit(Run(spec=CASE1)),
     "response": response.exhibit(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1)),
+    "response, right answers": response.exhibit(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1), plain=True),
+    "learning": learning.exhibit(run_of(CASE1), run_of(CASE2), (0.92, 0.92), (0.75, 0.75), pinned=1),
     "response, no path": response.exhibit(response_of(CASE2), paths_of(CASE2), bounds_for(CASE2)),
     "what if": what_if.exhibit(what_if_of(connected=False), EVIDENCE, output=OUTPUTS[1], at=-1.0, connected=False),
     "dependence": dependence.exhibit(run_of(CASE1), paths_of(CASE1), bounds_for(CASE1), response_of(CASE1), epoch=3),

@@ -10,7 +10,10 @@ from tests.mtl_core.made_runs import LEVELS
 def test_all_four_parts_tell_what_the_block_is_worth():
     made = exhibit(LEVELS, SCALED, (0.56, 0.55), scale=0.5)
     assert made.heading == "To lose the other tweet after training is worse than to be trained without it"
-    assert "times 0.5, head 1’s loss is 0.700 nats; as trained it is 0.300, with them at 0 it is 1.10" in made.reading
+    assert (
+        "times 0.5, head 1’s loss is 0.700 nats. As trained it is 0.300, with those weights at 0 it is 1.10"
+        in made.reading
+    )
     assert "trained without them has 0.560" in made.reading
     figure = drawn(made)
     assert "trained case 2<br>0.560" in words(figure)

@@ -293,6 +293,14 @@ def test_every_claim_is_true_where_it_is_made(facts):
 
 @settings(max_examples=200, deadline=None)
 @given(screens())
+def test_no_sentence_is_longer_than_thirty_words(facts):
+    for text in [*all_that_is_said(facts), answer.advice()]:
+        for sentence in re.split(r"(?<=[.?!])\s+", text):
+            assert len(sentence.split()) <= 30, sentence
+
+
+@settings(max_examples=200, deadline=None)
+@given(screens())
 def test_every_cell_of_what_a_head_reads_is_true_of_that_head_and_input(facts):
     rows = next(exhibits(facts)).rows()
     for k, row in enumerate(rows):
