@@ -21,7 +21,7 @@ for note in notes:
 
 left, right = st.columns([4, 3], gap="large")
 with left, st.container(key="graph"):
-    st.header(answer.headline(spec.model))
+    st.header(answer.in_short(spec))
     drawing.choose()
     training.show(spec, run)
 with right, st.container(key="answers_block"):

@@ -79,8 +79,8 @@ def _heading(cases: Sequence[tuple[ModelSpec, Said | None]]) -> str:
     if any(said is None for _model, said in cases):
         return _("Change tweet_b, and watch head 1")
     if moves.get(True):
-        return _("Change tweet_b: connected, head 1 moves; not connected, it cannot")
-    return _("Change tweet_b: head 1 hardly moves, connected or not")
+        return _("Head 1 follows tweet_b only if connected")
+    return _("Head 1 hardly follows tweet_b, connected or not")
 
 
 def _span(said: Said) -> float:

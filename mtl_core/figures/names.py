@@ -47,7 +47,7 @@ _ORIGIN = {
     "failed": (N_("failed"), N_("This run failed.")),
     "live": (N_("live"), N_("Trained just now.")),
     "stored": (N_("stored"), N_("This run was trained before and stored.")),
-    "recorded": (N_("recorded"), N_("These curves were recorded with Keras {keras}; Train runs it live.")),
+    "recorded": (N_("recorded"), N_("Recorded with Keras {keras}.")),
 }
 """By the state of a run that is not finished, or the source of one that is: a word and a sentence."""
 

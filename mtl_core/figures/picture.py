@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mtl_core.graph import Call, CallGraph
-from mtl_core.graph.words import layer_in_words, shape_in_words, sight
+from mtl_core.graph.words import layer_in_words, sight
 from mtl_core.language import _
 from mtl_core.spec import HIDDEN, INPUTS, MERGED, OUTPUTS
 
@@ -44,7 +44,6 @@ class Box:
     height: float
     lines: tuple[str, ...]
     sees: tuple[str, ...]
-    short: str = ""
     act: str = ""
     lit: bool = True
 
@@ -121,21 +120,21 @@ def _box(graph: CallGraph, call: Call, hidden: bool, lit: bool) -> Box:
     sees = graph.seen_by(call.id)
     if call.id in INPUTS:
         column = INPUTS.index(call.id)
-        size = (_COLUMN[column], _TWEETS, 120, call.id[-1])
-        return _at(call, *size, (call.id, shape_in_words(call.shape)), sees, lit=lit)
+        size = (_COLUMN[column], _TWEETS, 120)
+        return _at(call, *size, (call.id,), sees, lit=lit)
     if call.class_name == "LSTM":
         column = INPUTS.index(sees[0])
         title = _("call {n}").format(n=call.index) if len(graph.shared_layers.get(call.layer, ())) > 1 else call.layer
-        return _at(call, _COLUMN[column], _CALLS, 110, "", (title, layer_in_words(call)), sees, lit=lit)
+        return _at(call, _COLUMN[column], _CALLS, 110, (title, layer_in_words(call)), sees, lit=lit)
     if call.id == MERGED:
-        return _at(call, _MIDDLE, _MERGE, 164, "", (call.id, layer_in_words(call)), sees, act="merge", lit=lit)
+        return _at(call, _MIDDLE, _MERGE, 164, (call.id, layer_in_words(call)), sees, act="merge", lit=lit)
     if call.id in HIDDEN:
         column = HIDDEN.index(call.id)
-        return _at(call, _COLUMN[column], _HIDDEN, 150, "", (call.id, layer_in_words(call)), sees, lit=lit)
+        return _at(call, _COLUMN[column], _HIDDEN, 150, (call.id, layer_in_words(call)), sees, lit=lit)
     column = OUTPUTS.index(call.id)
     y = _HEADS_BELOW_HIDDEN if hidden else _HEADS
     lines = (call.id, sight(graph, call.id))
-    return _at(call, _COLUMN[column], y, 206, str(column + 1), lines, sees, act="head", lit=lit)
+    return _at(call, _COLUMN[column], y, 206, lines, sees, act="head", lit=lit)
 
 
 def _at(
@@ -143,7 +142,6 @@ def _at(
     x: float,
     y: float,
     width: float,
-    short: str,
     lines: tuple[str, ...],
     sees: tuple[str, ...],
     *,
@@ -152,7 +150,7 @@ def _at(
 ) -> Box:
     """A box whose top is centred at (x, y)."""
     place = {"x": x - width / 2, "y": y, "width": width, "height": _TALL}
-    return Box(name=call.id, lines=lines, sees=sees, short=short, act=act, lit=lit, **place)
+    return Box(name=call.id, lines=lines, sees=sees, act=act, lit=lit, **place)
 
 
 def _empty() -> Box:

@@ -56,7 +56,10 @@ def show(spec: ExperimentSpec) -> None:
     exhibit = answers.exhibit(said, true)
     st.header(exhibit.heading)
     tweets.show(spec.data, view, network_of(spec, view))
-    _BARS(key="answer_bars", data=_bars(said, true) | {"reading": exhibit.reading})
+    _BARS(
+        key="answer_bars",
+        data=_bars(said, true) | {"reading": exhibit.reading if st.session_state.get("tweets_stamp") else ""},
+    )
     state.write_link()
     if view.chart == "words" and st.session_state.get("words_shown") != (view.tweet_a, view.tweet_b):
         # The chart outside of this block is about the same pair.
@@ -66,8 +69,8 @@ def show(spec: ExperimentSpec) -> None:
 
 def _bars(said: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> dict[str, Any]:
     return {
-        "caption": _("How often each head says yes, in 100 such pairs"),
-        "columns": [*(capital(names.case(model)) for model, _said in said), _("True chance")],
+        "caption": _("Says yes, times in 100"),
+        "columns": [*(capital(names.short_case(model)) for model, _said in said), _("Truth")],
         "rows": [
             {
                 "head": capital(names.head(output)),

@@ -72,12 +72,11 @@ def _presets(spec: ExperimentSpec) -> None:
         width="stretch",
     )
     if chosen:
-        st.caption(f"**{_(chosen.title)}.** {_(chosen.about)}")
+        st.caption(f"**{_(chosen.title)}.**", help=_(chosen.about))
     else:
         st.caption(
-            _(
-                "**Your own settings,** unlike any of these. The graph shows at once who reads what; press Train for the curves."
-            )
+            _("**Your own settings,** unlike any of these."),
+            help=_("The picture shows at once who reads what; press Train for the curves."),
         )
 
 

@@ -29,10 +29,10 @@ def graph_of(model: ModelSpec, data: DataSpec) -> CallGraph:
 def choose() -> None:
     """The row of ways to draw the model."""
     titles = {
-        "calls": _("The model"),
-        "cases": _("Both cases"),
+        "calls": _("Model"),
+        "cases": _("Both"),
         "layers": _("plot_model’s"),
-        "code": _("The code"),
+        "code": _("Code"),
     }
     switch("drawing", titles, labelled=False)
 

@@ -23,6 +23,7 @@ export default function (component) {
   both[1].draw(data.other, data, () => {})
   other.querySelector("b").textContent = data.labels.other
   other.title = data.labels.show
+  other.ariaLabel = data.labels.show
   other.onclick = () => act("merge")
   parentElement.querySelector("p").textContent = data.labels.scale
 }
@@ -132,14 +133,14 @@ class Picture {
 
   box(box) {
     const { colours, tints, ink, texts } = this.data.theme
-    const { name, x, y, width, height, lines, sees, short, act, lit } = box
+    const { name, x, y, width, height, lines, sees, act, lit } = box
     const node = this.part(`box ${name} ${lines.length}`, "boxes", made => {
       made.classList.add(this.small ? "small-node" : "node", "came")
       draw("title", made, {}, name)
       for (const side of ["left", "right"]) draw("path", made, { class: side })
       draw("rect", made, { class: "edge-of-box", fill: "none" })
-      const said = this.small ? (short ? [short] : []) : lines
-      said.forEach((line, i) => draw("text", made, { class: this.small ? "short" : i ? "line" : "title" }))
+      const said = this.small ? [] : lines
+      said.forEach((line, i) => draw("text", made, { class: i ? "line" : "title" }))
     })
     const r = 10, middle = x + width / 2, right = x + width, low = y + height
     const [first, last] = [sees[0], sees[sees.length - 1]]
@@ -154,9 +155,9 @@ class Picture {
     put(node.querySelector("rect"), {
       x, y, width, height, rx: r, stroke: sees.length > 1 ? ink : colours[first], "stroke-width": this.small ? 5 : 1.8,
     })
-    const said = this.small ? (short ? [short] : []) : lines
+    const said = this.small ? [] : lines
     node.querySelectorAll("text").forEach((text, i) => {
-      put(text, { x: middle, y: y + (this.small ? 36 : i ? 36 : 19), fill: ink })
+      put(text, { x: middle, y: y + (said.length === 1 ? 27 : i ? 36 : 19), fill: ink })
       text.textContent = said[i]
     })
     node.classList.toggle("dim", !lit)

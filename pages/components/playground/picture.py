@@ -75,7 +75,7 @@ def _labels(spec: ExperimentSpec, view: ViewSpec, alt: str, reliance: Reliance |
     light_up, all_again = _("Light up only what reaches {head}"), _("Light up everything again")
     return {
         "alt": alt,
-        "other": other,
+        "other": capital(names.short_case(spec.other_case.model)),
         "show": _("Show {case}").format(case=other),
         "cut": _("Cut the connection: each head then reads its own tweet only"),
         "hint": _("cut"),
@@ -91,9 +91,7 @@ def _scale(reliance: Reliance | None) -> str:
     """What the width of an arrow means."""
     if reliance is None:
         return _("Train, and each arrow into a head grows as wide as the head relies on that tweet.")
-    return _(
-        "Wide arrow: the head relies on that tweet. Swap it for another pair’s, and the loss rises, at the widest by {most} nat or more."
-    ).format(most=setting(MOST))
+    return _("Arrow width: loss added by swapping that tweet; widest: {most} nat.").format(most=setting(MOST))
 
 
 def _act() -> None:

@@ -1,4 +1,4 @@
-"""The question, where it was asked, what the two heads are asked, and the answer for the model on screen."""
+"""The question, where it was asked, and what the two heads are asked."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ ASKED_AT = "https://stackoverflow.com/questions/57197895"
 
 
 def show(spec: ExperimentSpec) -> None:
-    """Three short paragraphs: what is asked, what the model is, and the answer."""
+    """What is asked, where it was asked, what the model is and what its heads are asked."""
     st.title(_("Which one is multi-task, and what is `concatenate` for?"))
     with st.container(key="question"):
         st.markdown(
-            _(
-                "[A learner asked]({link}) about two models: two tweets go through one LSTM to two heads. **{asked}** "
-                "New here? [Take the walkthrough](walkthrough)."
-            ).format(link=ASKED_AT, asked=answer.asked(spec.data))
+            _("Two tweets, one LSTM, two heads: [asked here]({link}). **{asked}** [Walkthrough](walkthrough)").format(
+                link=ASKED_AT, asked=answer.asked(spec.data)
+            )
         )
-        st.markdown(answer.in_short(spec))

@@ -85,14 +85,17 @@ def _panel(spec: ExperimentSpec) -> tuple[object, ...]:
         else:
             st.caption(" ".join(filter(None, (names.origin_in_words(run), _confirmation(spec, run)))))
     with st.container(key="epoch_row"):
-        if run.epochs:
-            _epoch_slider(run, view)
+        _epoch_slider(run, view)
     return _now(state.experiment()[0], run, other)
 
 
 def _confirmation(spec: ExperimentSpec, run: Run) -> str:
     """Whether the real Keras model has the calls that are drawn; nothing before one was built."""
-    return drawing.confirmation(drawing.graph_of(spec.model, spec.data), run) if run.config else ""
+    return (
+        drawing.confirmation(drawing.graph_of(spec.model, spec.data), run)
+        if run.config and run.source != "recorded"
+        else ""
+    )
 
 
 def _button(spec: ExperimentSpec, run: Run) -> None:
@@ -141,6 +144,7 @@ def _epoch_slider(run: Run, view: ViewSpec) -> None:
         _(knob(ViewSpec, "epoch").label),
         [*epochs, state.NEWEST],
         key="epoch",
+        disabled=not run.epochs,
         format_func=lambda epoch: _("newest") if epoch is state.NEWEST else str(epoch),
         persist_state="session",
         help=_(
@@ -153,5 +157,5 @@ def _epoch_slider(run: Run, view: ViewSpec) -> None:
                 planned=planned, n=view.epoch, m=shown
             )
         )
-    elif view.epoch > shown:
+    elif view.epoch > shown and run.epochs:
         st.caption(_("Epoch {n} has not come yet; shown is {m}.").format(n=view.epoch, m=shown))

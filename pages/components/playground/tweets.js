@@ -48,7 +48,7 @@ class Editor {
       this.lines.push({
         row, name: tweet.name, sentence: make("span", row, { className: "sentence" }),
         field: make("input", row, { type: "text", hidden: true, maxLength: 200, ariaLabel: labels.typing.replace("{name}", tweet.name) }),
-        pen: make("button", row, { type: "button", textContent: labels.type, title: labels.typing.replace("{name}", tweet.name) }),
+        pen: make("button", row, { type: "button", textContent: labels.type, title: labels.typing.replace("{name}", tweet.name), ariaLabel: labels.typing.replace("{name}", tweet.name) }),
       })
       this.type(this.lines.at(-1))
     }

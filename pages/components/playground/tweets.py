@@ -105,14 +105,13 @@ def show(data: DataSpec, view: ViewSpec, network: Network | None) -> None:
                 "value": int(np.abs(levels(data) - evidences(data, view)[1]).argmin()),
             },
             "labels": {
-                "type": _("Type"),
+                "type": "✎",
                 "typing": _("Type {name} freely"),
                 "surprise": _("Surprise me"),
-                "turn": _("Turn head 1 by one word") if words and network else "",
+                "turn": _("Turn head 1") if words and network else "",
                 "word": _("{name}, word {n}"),
             },
-            "note": st.session_state.get("tweets_note", "")
-            or (_("Choose another word in a coloured box.") if words else ""),
+            "note": st.session_state.get("tweets_note", ""),
             "stamp": st.session_state.get("tweets_stamp", 0),
         },
         on_act_change=lambda: _act(data, view, network),

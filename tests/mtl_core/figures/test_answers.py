@@ -42,7 +42,7 @@ def test_the_truth_is_the_rules_with_each_heads_own_tweet_first(rule):
 
 def test_the_reading_says_that_one_case_moves_and_the_other_is_frozen_to_the_last_digit():
     shown = exhibit([(JOINED, said(JOINED)), (APART, said(APART))], truth(DATA, 0.9, -1.8, LEVELS))
-    assert shown.heading == "Change tweet_b: connected, head 1 moves; not connected, it cannot"
+    assert shown.heading == "Head 1 follows tweet_b only if connected"
     frozen = round(100 * said(APART).pair[0])
     assert f"always {frozen} in case 2, to the last digit" in shown.reading
     first, last = (round(100 * p) for p in said(JOINED).along[[0, -1], 0])
@@ -52,7 +52,7 @@ def test_the_reading_says_that_one_case_moves_and_the_other_is_frozen_to_the_las
 def test_a_connected_head_that_does_not_listen_is_not_said_to_move():
     deaf = Said(np.array([0.5, 0.5]), np.full((17, 2), 0.5))
     shown = exhibit([(JOINED, deaf), (APART, said(APART))], truth(DATA, 0, 0, LEVELS))
-    assert shown.heading == "Change tweet_b: head 1 hardly moves, connected or not"
+    assert shown.heading == "Head 1 hardly follows tweet_b, connected or not"
 
 
 def test_what_was_not_trained_has_no_answer_and_no_finding():

@@ -39,7 +39,7 @@ def test_only_the_questions_own_shapes_carry_its_numbers():
         (
             {"state": "finished", "source": "recorded", "versions": {"keras": "3.15.1"}},
             "recorded",
-            "These curves were recorded with Keras 3.15.1; Train runs it live.",
+            "Recorded with Keras 3.15.1.",
         ),
         ({"state": "finished", "source": "stored"}, "stored", "This run was trained before and stored."),
         ({"state": "stopped", "message": "Stopped after epoch 3 of 12."}, "stopped", "Stopped after epoch 3 of 12."),

@@ -88,7 +88,7 @@ def test_a_failed_run_says_why(visit, made):
 def test_a_recorded_run_is_labelled_as_recorded_and_trains_live_on_demand(visit, made):
     made.known[SPEC] = finished(SPEC, source="recorded", versions={"keras": "3.15.1"})
     at = visit()
-    assert "recorded with Keras 3.15.1" in shown(at)
+    assert "Recorded with Keras 3.15.1" in shown(at)
     at.button(key="train").click().run()
     assert made.asked[0] == ("train", SPEC, False)
 

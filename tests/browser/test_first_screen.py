@@ -1,0 +1,161 @@
+"""The first screen in a real browser: the question, the two tweets, four answers, the knob in the picture; nothing blinks or jumps."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.visit import PATIENCE, Visit, Visitor
+
+pytestmark = pytest.mark.browser
+
+WORDS = """inside => {
+    const texts = [], seen = node => {
+        if (node.nodeType === Node.TEXT_NODE) {
+            const range = document.createRange()
+            range.selectNodeContents(node)
+            const box = range.getBoundingClientRect()
+            const shown = box.width > 1 && box.height > 1 && node.parentElement.checkVisibility({visibilityProperty: true, opacityProperty: true})
+            if (shown && (!inside || (box.top < innerHeight && box.bottom > 0))) texts.push(node.textContent)
+            return
+        }
+        if (node.nodeType !== Node.ELEMENT_NODE && !(node instanceof ShadowRoot)) return
+        if (["STYLE", "SCRIPT", "OPTION", "TITLE"].includes(node.nodeName.toUpperCase())) return
+        if (node.dataset?.testid === "stIconMaterial") return
+        for (const child of node.childNodes) seen(child)
+        if (node.shadowRoot) seen(node.shadowRoot)
+    }
+    seen(document.querySelector('[data-testid="stMain"]'))
+    return texts.join(" ")
+}"""
+"""All words of the page beside the sidebar that can be seen: in the window as it is, or on the whole page before anything is opened."""
+
+FRAMES = """seconds => new Promise(done => {
+    const frames = [], begin = performance.now()
+    const look = () => {
+        const top = name => Math.round(document.querySelector(name)?.getBoundingClientRect().top ?? -1)
+        const charts = [...document.querySelectorAll(".js-plotly-plot")]
+        frames.push({
+            blank: charts.filter(chart => getComputedStyle(chart).visibility !== "visible").length,
+            charts: charts.length,
+            places: [".st-key-training", ".st-key-choose_chart", ".st-key-answers_block"].map(top).join(),
+        })
+        if (performance.now() - begin < 1000 * seconds) setTimeout(look, 100)
+        else done(frames)
+    }
+    look()
+})"""
+
+
+def answer_of(me: Visitor, head: int, case: int) -> Locator:
+    """The place of a head's answer in a case; its title has all digits."""
+    return me.block("answer_bars").locator("tbody tr").nth(head - 1).locator("td").nth(case - 1)
+
+
+def digits(place: Locator) -> float:
+    return float(place.get_attribute("title") or "nan")
+
+
+def words_of(me: Visitor, *, inside: bool) -> list[str]:
+    text = str(me.page.evaluate(WORDS, inside))
+    return [word for word in text.split() if re.search(r"\w", word)]
+
+
+def connected(me: Visitor) -> bool:
+    return me.page.get_by_role("switch", name="Concatenate", exact=True).is_checked()
+
+
+def test_the_question_is_on_screen_with_few_words_and_fewer_decimals(visit: Visit) -> None:
+    me = visit("/")
+    expect(me.page.get_by_role("heading", level=1)).to_contain_text("Which one is multi-task")
+    expect(me.page.get_by_role("link", name="asked here")).to_have_attribute(
+        "href", "https://stackoverflow.com/questions/57197895"
+    )
+    in_view = words_of(me, inside=True)
+    assert len(in_view) <= 150, " ".join(in_view)
+    assert len([word for word in in_view if re.search(r"\d\.\d", word)]) <= 10
+    for key in ("picture", "pair", "answer_bars", "training"):
+        box = me.block(key).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 900, f"{key} needs scrolling"
+    assert len(words_of(me, inside=False)) <= 400
+    assert me.complaints == []
+
+
+def test_sliding_tweet_b_moves_head_1_in_case_1_and_not_one_digit_of_it_in_case_2(visit: Visit) -> None:
+    me = visit("/")
+    before = digits(answer_of(me, 1, 1))
+    me.press("Turn head 1")
+    assert (digits(answer_of(me, 1, 1)) > 0.5) != (before > 0.5)
+    slider = me.page.get_by_role("slider", name="tweet_b says")
+    said: dict[str, tuple[float, float]] = {}
+    for key in ("Home", "End"):
+        with me.answered():
+            slider.press(key)
+        said[key] = digits(answer_of(me, 1, 1)), digits(answer_of(me, 1, 2))
+    assert said["End"][0] > said["Home"][0] + 0.5
+    assert said["End"][1] == said["Home"][1]
+
+    # A word is chosen where it stands, typed words are read, and what is not known is named.
+    before = digits(answer_of(me, 2, 2))
+    with me.answered():
+        me.page.get_by_label(re.compile("tweet_b, word")).first.select_option(index=0)
+    assert digits(answer_of(me, 2, 2)) != before
+    me.page.get_by_role("button", name="Type tweet_a freely").click()
+    field = me.page.get_by_role("textbox", name="Type tweet_a freely")
+    field.fill("i love this flim")
+    with me.answered():
+        field.press("Enter")
+    expect(me.block("pair").get_by_role("status")).to_contain_text("“flim”")
+    assert me.query["ta"] == "rOx"
+
+    me.press("Surprise me")
+    pair = me.query["ta"], me.query["tb"]
+    me.reload()
+    assert (me.query["ta"], me.query["tb"]) == pair
+
+
+def test_the_wire_is_cut_and_connected_in_the_picture_by_mouse_and_by_keyboard(visit: Visit) -> None:
+    me = visit("/")
+    assert connected(me)
+    with me.answered():
+        me.block("picture").locator(
+            "g.edge:has(> title:text-is('merged_vector->predictions1')) .hit"
+        ).first.dispatch_event("click")
+    assert not connected(me)
+    assert not me.leads("tweet_b", "predictions1")
+    assert me.query["m"] == "none"
+    with me.answered():
+        me.page.get_by_role("button", name="Connect both encodings to both heads").press("Enter")
+    assert connected(me)
+    assert me.leads("tweet_b", "predictions1")
+    with me.answered():
+        me.page.get_by_role("button", name="More LSTM units").press("Enter")
+    me.until_linked(u="32")
+
+
+def test_on_a_phone_the_picture_comes_first_with_the_knob_in_it(visit: Visit) -> None:
+    me = visit("/", size="phone")
+    picture, pair = me.block("picture").bounding_box(), me.block("pair").bounding_box()
+    assert picture
+    assert pair
+    assert picture["y"] < 844 - 300
+    assert picture["y"] < pair["y"]
+    with me.answered():
+        me.block("picture").locator("button.small").tap()
+    me.until_linked(m="none")
+    assert not me.leads("tweet_b", "predictions1")
+    assert me.too_wide() == []
+
+
+def test_nothing_blinks_or_jumps_while_a_model_is_trained(visit: Visit) -> None:
+    me = visit("/?v=2&n=8192&ep=12&seed=5")
+    me.begin()
+    frames: list[dict[str, Any]] = me.page.evaluate(FRAMES, 6)
+    assert len(frames) > 20
+    assert [frame["blank"] for frame in frames] == [0] * len(frames)
+    assert min(frame["charts"] for frame in frames) == 2
+    assert len({frame["places"] for frame in frames}) == 1, {frame["places"] for frame in frames}
+    expect(me.block("train")).to_be_visible(timeout=PATIENCE)
+    me.rest()
