@@ -9,13 +9,16 @@ for the past and listens for the future at once, and the two overlap.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mtl_core.records import Epoch, epoch_from_plain
 
-__all__ = ["GAVE_WAY", "Attempts", "topic"]
+__all__ = ["GAVE_WAY", "Attempts", "Tell", "topic"]
+
+Tell = Callable[[Mapping[str, Any]], None]
+"""Takes what happened, as a table, to those who follow the run."""
 
 
 def topic(key: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from mtl_core import response
 from mtl_core.data import make_task
-from mtl_core.jobs.tasks import Tell
+from mtl_core.jobs.attempts import Tell
 from mtl_core.model import build_model, keras_file
 from mtl_core.records import Epoch, Outcome, Run, epoch_to_plain, pack, versions
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, Float32, ModelSpec

@@ -16,20 +16,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mtl_core.jobs.attempts import GAVE_WAY, topic
+from mtl_core.jobs.attempts import GAVE_WAY, Tell, topic
 from mtl_core.jobs.settings import worker_environment
 from mtl_core.records import Outcome, TrainingDiverged
 from mtl_core.spec import ExperimentSpec, Float32
 
-__all__ = ["BACKGROUND", "Finish", "Tell", "answer", "attempted", "insist", "train", "warm"]
+__all__ = ["BACKGROUND", "Finish", "answer", "attempted", "insist", "train", "warm"]
 
 log = logging.getLogger(__name__)
 
 BACKGROUND = -1
 """Priority of a run that stands behind those that somebody pressed Train for, which have one above it."""
-
-Tell = Callable[[Mapping[str, Any]], None]
-"""Takes what happened, as a table, to whoever follows the run."""
 
 Finish = Callable[[ExperimentSpec, str, Tell, Callable[[], bool]], Outcome]
 """Trains from the first epoch to the archive; `compute.finish` says what the arguments are."""

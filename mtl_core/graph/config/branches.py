@@ -10,8 +10,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.refs import CallConfig, Ref
+from mtl_core.graph.config.parts import CallConfig, LayerConfig, ModelConfig, Ref
 from mtl_core.graph.config.unroll import from_input, input_layer
 from mtl_core.graph.config.untrusted import MAX_NESTED, ModelFileError, shown
 from mtl_core.language import _

@@ -11,8 +11,7 @@ import itertools
 from collections.abc import Mapping
 
 from mtl_core.graph.config.layers.table import is_known_layer
-from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.refs import CallConfig, Ref
+from mtl_core.graph.config.parts import CallConfig, LayerConfig, ModelConfig, Ref
 from mtl_core.graph.config.untrusted import ModelFileError, shown
 from mtl_core.language import _
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.refs import CallConfig, Ref
+from mtl_core.graph.config.parts import CallConfig, LayerConfig, ModelConfig, Ref
 from mtl_core.graph.config.unroll import input_layer
 from mtl_core.spec import ENCODERS, HIDDEN, INPUTS, MERGED, OUTPUTS, DataSpec, ModelSpec
 

@@ -14,7 +14,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mtl_core.graph.config.refs import CallConfig, Ref
+from mtl_core.graph.config.parts import CallConfig, Ref
 from mtl_core.graph.config.untrusted import MAX_ENDS, Budget, ModelFileError, Shape, as_shape, is_index
 from mtl_core.language import _
 

@@ -17,8 +17,7 @@ from mtl_core.graph.config.branches import branched, is_branched
 from mtl_core.graph.config.call_numbers import counted_from_zero
 from mtl_core.graph.config.inbound import read_call, read_ends
 from mtl_core.graph.config.layers.operations import is_operation
-from mtl_core.graph.config.parts import LayerConfig, ModelConfig, is_kerass
-from mtl_core.graph.config.refs import Ref
+from mtl_core.graph.config.parts import LayerConfig, ModelConfig, Ref, is_kerass
 from mtl_core.graph.config.untrusted import (
     MAX_NAME,
     MAX_NESTED,

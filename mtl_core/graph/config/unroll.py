@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.refs import CallConfig, Ref
+from mtl_core.graph.config.parts import CallConfig, LayerConfig, ModelConfig, Ref
 from mtl_core.graph.config.untrusted import MAX_CALLS, Budget, ModelFileError, Shape, as_shape, shown
 from mtl_core.language import _
 

@@ -10,8 +10,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.refs import CallConfig, Ref
+from mtl_core.graph.config.parts import CallConfig, LayerConfig, ModelConfig, Ref
 from mtl_core.graph.config.unroll import input_layer
 from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, Budget, ModelFileError, Shape
 from mtl_core.graph.program.calling import tensors_in
