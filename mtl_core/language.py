@@ -22,7 +22,7 @@ __all__ = ["N_", "Pseudo", "_", "language_from", "ngettext", "speaking"]
 
 LOCALE = Path(__file__).parent.parent / "assets" / "locale"
 
-_language: Callable[[], str] = str  # "" until somebody says how to find it
+_language: Callable[[], str] = str  # "" until `language_from` was called
 _spoken: ContextVar[str] = ContextVar("spoken", default="")
 
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "àçéîñôûýÀÇÉÎÑÔÛÝ")
@@ -30,7 +30,7 @@ _KEPT = re.compile(r"(\{[^}]*\}|`[^`]*`|<[^>]*>|\]\([^)]*\)|https?://\S+|:[a-z_]
 
 
 def language_from(lookup: Callable[[], str]) -> None:
-    """Tell how to find the language of whoever is being served; it gives "" where nobody is."""
+    """Set the function that gives the present visitor's language, or "" where there is no visitor."""
     global _language
     _language = lookup
 
@@ -46,7 +46,7 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def _(message: str) -> str:
-    """`message` in the language of whoever is being served."""
+    """`message` in the present visitor's language."""
     return _catalogue(_spoken.get() or _language() or "en").gettext(message) if message else ""
 
 

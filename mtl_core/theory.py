@@ -239,5 +239,5 @@ def _score(split: Split | Labels, predict: Callable[[Float64, Float64], Float64]
 
 def _loss(y: Float32, probability: Float64) -> float:
     """Mean binary cross-entropy in nats."""
-    said = np.where(y[:, 0] > 0, probability, 1 - probability)
-    return float(-np.log(np.maximum(said, _SMALLEST)).mean())
+    of_the_label = np.where(y[:, 0] > 0, probability, 1 - probability)
+    return float(-np.log(np.maximum(of_the_label, _SMALLEST)).mean())

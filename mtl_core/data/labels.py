@@ -81,7 +81,19 @@ def label_probability(data: DataSpec, m_own: npt.ArrayLike, m_other: npt.ArrayLi
 
 
 def label_logit(data: DataSpec, m_own: npt.ArrayLike, m_other: npt.ArrayLike) -> Float64:
-    """Log odds of y = 1; the arguments are those of `label_probability`."""
+    """Log odds of y = 1 by the data rule.
+
+    Parameters
+    ----------
+    data : DataSpec
+    m_own, m_other : array-like (n,), or shapes that broadcast
+        Evidence in the head's own and in the other tweet; standard deviations.
+
+    Returns
+    -------
+    array (n,), or as the arguments broadcast
+        Natural log odds: 0 is a probability of one half.
+    """
     own, other = np.asarray(m_own, dtype=np.float64), np.asarray(m_other, dtype=np.float64)
     cosine, sine = _cosine_and_sine(data.mixing_deg)
     second = own * other if data.rule == "match" else other

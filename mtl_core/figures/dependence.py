@@ -73,15 +73,15 @@ def verdict(
     """
     if not path:
         return _("0: no path exists")
-    said = _kind(delta, low, high, changed, learned)
+    kind = _kind(delta, low, high, changed, learned)
     cost = _("≈ 0") if abs(delta) < NEGLIGIBLE else nats(delta)
     if high > low and cost != _("≈ 0"):
         cost = _("{cost} ({low} to {high})").format(cost=cost, low=number(low), high=number(high))
     lost = _("{n} in 100 fewer right").format(n=round(100 * fewer)) if round(100 * fewer) > 0 else ""
     if changed is None:
-        return _("{verdict}; cost {cost}").format(verdict=said, cost=", ".join(filter(None, (cost, lost))))
+        return _("{verdict}; cost {cost}").format(verdict=kind, cost=", ".join(filter(None, (cost, lost))))
     counted = _("{share} answers change, cost {cost}").format(share=share(changed), cost=cost)
-    return _("{verdict}: {counted}").format(verdict=said, counted=", ".join(filter(None, (counted, lost))))
+    return _("{verdict}: {counted}").format(verdict=kind, counted=", ".join(filter(None, (counted, lost))))
 
 
 def _kind(delta: float, low: float, high: float, changed: float | None, learned: bool) -> str:

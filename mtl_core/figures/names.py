@@ -9,7 +9,18 @@ from mtl_core.language import N_, _
 from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, OWN_INPUT, ModelSpec
 
-__all__ = ["bound", "bound_in_words", "case", "head", "origin", "origin_in_words", "reads", "rule", "short_case"]
+__all__ = [
+    "bound",
+    "bound_in_words",
+    "case",
+    "connection",
+    "head",
+    "origin",
+    "origin_in_words",
+    "reads",
+    "rule",
+    "short_case",
+]
 
 _BOUND = {
     "both": N_("both tweets"),
@@ -35,6 +46,8 @@ _MERGE = {
     "add": N_("added"),
     "multiply": N_("multiplied"),
 }
+
+_CONNECTION = {"concatenate": N_("Concatenate"), "add": N_("Add"), "multiply": N_("Multiply")}
 
 _RULE = {"additive": N_("additive rule"), "match": N_("match rule")}
 
@@ -67,6 +80,11 @@ def short_case(model: ModelSpec) -> str:
     """The same in a word or two: "case 1"."""
     asked = model.encoder == "shared" and not model.hidden_units
     return _((_QUESTION_SHORT if asked else _MERGE).get(model.merge, _MERGE[model.merge]))
+
+
+def connection(merge: str) -> str:
+    """What the switch that connects the two encodings is called: after the layer that it puts in."""
+    return _(_CONNECTION[merge])
 
 
 def rule(name: str) -> str:

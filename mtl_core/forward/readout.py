@@ -32,8 +32,10 @@ class Readout:
     Parameters
     ----------
     merge : {"none", "concatenate", "add", "multiply"}
-    hidden : pair of (kernel, bias), or None
-    heads : pair of (kernel, bias)
+    hidden : pair of (kernel (r, h), bias (h,)), or None
+        Head 1's and head 2's hidden layer of h units; r is 2u where u units a tweet are concatenated, else u.
+    heads : pair of (kernel, bias (1,))
+        Kernels are (h, 1) on a hidden layer, else (r, 1). All arrays are float32.
     """
 
     merge: str
@@ -94,6 +96,17 @@ class Readout:
 
 
 def losses(logit: npt.NDArray[Any], y: npt.NDArray[Any]) -> Float64:
-    """Cross-entropy of each row, nats: ln(1 + e^-s) with s = logit where y is 1 and -logit where it is 0."""
+    """Cross-entropy of each row: ln(1 + e^-s) with s = logit where y is 1 and -logit where it is 0.
+
+    Parameters
+    ----------
+    logit, y : array (n,)
+        Log odds, and labels in {0, 1}.
+
+    Returns
+    -------
+    array (n,) of float64
+        Nats.
+    """
     signed = np.where(y > 0.5, logit, -logit).astype(np.float64)
     return np.asarray(np.logaddexp(0.0, -signed))

@@ -44,8 +44,8 @@ class CallGraph(Wiring):
         ModelFileError
             If it is a subclassed model, which doesn't say how its layers are connected.
         """
-        its = type(model)
-        entry = {"class_name": its.__name__, "module": its.__module__}
+        kind = type(model)
+        entry = {"class_name": kind.__name__, "module": kind.__module__}
         try:
             return cls.from_config(entry | {"config": model.get_config()})
         except NotImplementedError:

@@ -70,7 +70,7 @@ def _components(successors: Sequence[Sequence[int]]) -> list[list[int]]:
     lowest = [0] * len(successors)
     on_path = [False] * len(successors)
     path: list[int] = []
-    found: list[list[int]] = []
+    components: list[list[int]] = []
     clock = 0
     for root in range(len(successors)):
         stack = [(root, 0)] if not order[root] else []
@@ -90,10 +90,10 @@ def _components(successors: Sequence[Sequence[int]]) -> list[list[int]]:
                     lowest[node] = min(lowest[node], lowest[after])
             else:
                 if lowest[node] == order[node]:
-                    found.append([])
+                    components.append([])
                     while on_path[node]:
-                        found[-1].append(path.pop())
-                        on_path[found[-1][-1]] = False
+                        components[-1].append(path.pop())
+                        on_path[components[-1][-1]] = False
                 if stack:
                     lowest[stack[-1][0]] = min(lowest[stack[-1][0]], lowest[node])
-    return found
+    return components

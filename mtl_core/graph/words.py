@@ -89,7 +89,7 @@ def parameters_in_words(count: int | None) -> str:
 
 
 def alt(graph: Wiring) -> str:
-    """The graph in a few sentences, for somebody who can't see it."""
+    """The graph in a few sentences, as its alternative text."""
     first = _("Call graph of {calls} calls, from {inputs} to {outputs}.").format(
         calls=len(graph.calls), inputs=in_words(graph.inputs), outputs=in_words(graph.outputs)
     )

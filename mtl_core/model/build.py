@@ -79,7 +79,18 @@ def initial_weights(model: keras.Model, seed: int) -> list[Float32]:
 
 
 def encoder_weights(model: keras.Model) -> tuple[LSTMWeights, LSTMWeights]:
-    """Present weights of what encodes tweet_a and of what encodes tweet_b; the same ones twice if they share."""
+    """Present weights of what encodes tweet_a and of what encodes tweet_b; the same ones twice if they share.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Made by `build_model`, of D features and u units.
+
+    Returns
+    -------
+    a, b : tuple of float32 arrays (D, 4u), (u, 4u), (4u,)
+        Kernel, recurrent kernel and bias; gates in Keras's order: input, forget, cell, output.
+    """
     layers = {layer.name: layer for layer in model.layers}
     names = next(pair for pair in ENCODERS.values() if pair[0] in layers)
     a, b = (tuple(layers[name].get_weights()) for name in names)

@@ -214,10 +214,10 @@ def epoch_from_plain(plain: Any) -> Epoch:
 
 def _metrics(plain: Any) -> dict[str, HeadMetrics]:
     heads = zip(OUTPUTS, plain, strict=True)
-    found = {name: HeadMetrics(*_numbers(pair, 2, low=0.0)) for name, pair in heads}
-    if any(metrics.accuracy > 1 for metrics in found.values()):
+    by_head = {name: HeadMetrics(*_numbers(pair, 2, low=0.0)) for name, pair in heads}
+    if any(metrics.accuracy > 1 for metrics in by_head.values()):
         raise ValueError("an accuracy is above 1")
-    return found
+    return by_head
 
 
 def _response_to_plain(response: Response | None) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """Which files of a folder of runs go first when it is full.
 
 1. Leftovers: damaged files that were put aside, files of another version, files of a process that died. The oldest first.
-2. Runs of a visitor who fills more than a quarter of the folder, down to that quarter.
+2. Runs of a visitor whose runs fill more than a quarter of the folder, down to that quarter.
 3. Any run.
 
 Among runs the one with the highest *rank times bytes* goes first, where rank counts the runs that were used since. Of equal
@@ -27,8 +27,8 @@ _SHARES = 4
 """Once the folder is full, one visitor's runs may fill this part of it."""
 
 _LEFTOVER_SECONDS = 60.0
-"""A file that is being written changes more often than that; one that does not belongs to a process that died. Whoever
-loses one nevertheless writes it again."""
+"""A file that is being written changes more often than that; one that does not belongs to a process that died. A
+process that loses its file nevertheless writes it again."""
 
 
 @dataclass(frozen=True, slots=True)

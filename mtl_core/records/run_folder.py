@@ -40,7 +40,7 @@ _TOUCH_SECONDS = 60.0
 """The use time on disk may be older than the last use by this much, so that a look seldom writes."""
 
 _OURS = re.compile(r"([0-9a-f]{32}.*\.run|runs\.sqlite)(\..+)?")
-"""Names of files that may be removed: whoever runs the server may have chosen a folder that has other files too."""
+"""Names of files that may be removed: the folder is chosen by the operator and may hold other files too."""
 
 _Mark = tuple[int, ...]
 
@@ -126,7 +126,7 @@ class RunFolder:
         head, body : bytes
             As in `archive.encode`.
         owner : str
-            Who had it trained, if it is one visitor's; remembered as long as this process lives, as visitors are.
+            The visitor for whom it was trained, if it is one visitor's; remembered as long as this process lives, as visitors are.
         used : float, optional
             When it was last used, in seconds since 1970. Default: now.
 
@@ -257,8 +257,8 @@ class RunFolder:
     def _reserved(self, name: str, size: int) -> Path:
         """A temporary file of this size without content yet.
 
-        Whoever else is about to write counts it. So each counts the other, or at least one does, and all that is written
-        together keeps to the limit.
+        Other processes that are about to write count it. So of two writers at least one counts the other, and together they keep
+        to the limit.
         """
         number, path = tempfile.mkstemp(dir=self.folder, prefix=f"{name}{RUN}.", suffix=TEMPORARY)
         try:

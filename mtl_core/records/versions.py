@@ -37,9 +37,9 @@ def versions() -> Mapping[str, str]:
 
     A package that is not installed has the version "none".
     """
-    found = {name: _first_installed(distributions) for name, distributions in _DISTRIBUTIONS.items()}
+    packages = {name: _first_installed(distributions) for name, distributions in _DISTRIBUTIONS.items()}
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    return {"engine": ENGINE_VERSION, **found, "machine": machine}
+    return {"engine": ENGINE_VERSION, **packages, "machine": machine}
 
 
 def run_key(spec: ExperimentSpec, made_by: Mapping[str, str] | None = None) -> str:
@@ -51,8 +51,8 @@ def run_key(spec: ExperimentSpec, made_by: Mapping[str, str] | None = None) -> s
     made_by : mapping, optional
         As `versions` returns it, which is the default.
     """
-    its = versions() if made_by is None else made_by
-    return "-".join((spec.digest(), *(its[name] for name in PACKAGES)))
+    makers = versions() if made_by is None else made_by
+    return "-".join((spec.digest(), *(makers[name] for name in PACKAGES)))
 
 
 def _first_installed(distributions: tuple[str, ...]) -> str:

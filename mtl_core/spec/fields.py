@@ -266,16 +266,16 @@ def read_fields(spec: Any, query: Mapping[str, str], former: Mapping[str, Any]) 
     values: dict[str, Any] = {}
     notes: list[str] = []
     for f in dataclasses.fields(spec):
-        its: Knob = f.metadata["knob"]
-        values[f.name] = former.get(its.key, f.default)
-        if its.key not in query:
+        rule: Knob = f.metadata["knob"]
+        values[f.name] = former.get(rule.key, f.default)
+        if rule.key not in query:
             continue
-        text = str(query[its.key])
-        values[f.name], problem = its.read(text, values[f.name])
+        text = str(query[rule.key])
+        values[f.name], problem = rule.read(text, values[f.name])
         if problem:
             notes.append(
                 _("In the link, {name} = “{text}” {problem}; {used} is used instead.").format(
-                    name=_(its.label), text=quoted(text), problem=problem, used=its.write(values[f.name]) or "“”"
+                    name=_(rule.label), text=quoted(text), problem=problem, used=rule.write(values[f.name]) or "“”"
                 )
             )
     return values, notes

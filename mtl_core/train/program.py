@@ -32,7 +32,19 @@ _OPTIMIZERS = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Ada
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that a compiled program depends on."""
+    """All that a compiled program depends on: rows and time steps it takes as they come.
+
+    Parameters
+    ----------
+    model : ModelSpec
+    features : int
+        Numbers a time step of a tweet has, D.
+    optimizer : {"rmsprop", "adam", "sgd"}
+    variant : Variant
+        The kernel that encodes.
+    detach : {"none", "predictions1", "predictions2", "both"}
+        Whose gradient stops before the encoders.
+    """
 
     model: ModelSpec
     features: int
@@ -65,7 +77,15 @@ class Batches:
 
     @classmethod
     def of(cls, order: np.ndarray[Any, Any], batch_size: int) -> Self:
-        """Cut an order of rows (n,) into batches, as `keras.Model.fit` does."""
+        """Cut an order of rows into batches, as `keras.Model.fit` does.
+
+        Parameters
+        ----------
+        order : int array (n,)
+            Indices of training rows.
+        batch_size : int
+            Rows a batch, B. The result has ceil(n / B) batches, of n rows where n is less than B.
+        """
         size = min(batch_size, len(order))
         steps = -(-len(order) // size)
         filled = np.resize(order, (steps, size)).astype(np.int32)

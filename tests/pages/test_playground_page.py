@@ -108,6 +108,7 @@ def test_the_angle_is_labelled_by_its_rule(visit):
 def test_the_merge_kind_is_asked_only_while_connected(visit):
     at = visit(m="add")
     assert at.selectbox(key="merge_kind").value == "add"
+    assert at.toggle(key="concatenate").label == "Add"
     at.toggle(key="concatenate").set_value(False).run()
     assert not [box for box in at.selectbox if box.key == "merge_kind"]
     at.toggle(key="concatenate").set_value(True).run()

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from mtl_core.figures import names
 from mtl_core.language import _
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, knob
 from pages.components.shell import state
@@ -24,11 +25,12 @@ def show(spec: ExperimentSpec) -> None:
     """Draw the controls; `spec` is the experiment they stand for now."""
     with st.sidebar:
         _presets(spec)
+        merge = spec.model.merge if spec.model.merge != "none" else st.session_state.get("merge_kind") or "concatenate"
         st.toggle(
-            _("Concatenate"),
+            names.connection(merge),
             key="concatenate",
             help=_(
-                "On: both heads read merged_vector, the two encodings side by side. "
+                "On: both heads read merged_vector, which is made of both encodings. "
                 "Off: each head reads its own tweet's encoding. Expect the graph to lose or gain two paths."
             ),
             **_KEEP,

@@ -7,7 +7,7 @@ import pytest
 from mtl_core.figures import names
 from mtl_core.graph import CallGraph
 from mtl_core.records import Run
-from mtl_core.spec import INPUTS, OUTPUTS, DataSpec, ExperimentSpec, ModelSpec
+from mtl_core.spec import INPUTS, OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, knob
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,8 @@ def test_a_bound_is_called_the_same_in_a_chart_and_in_a_sentence(name, label, se
 
 def test_heads_are_counted_from_one():
     assert [names.head(output) for output in OUTPUTS] == ["head 1", "head 2"]
+
+
+def test_the_switch_is_called_after_the_layer_that_it_puts_in():
+    merges = [merge for merge in knob(ModelSpec, "merge").choices if merge != "none"]
+    assert [names.connection(merge).lower() for merge in merges] == merges
