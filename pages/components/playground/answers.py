@@ -69,7 +69,7 @@ def show(spec: ExperimentSpec) -> None:
 
 def _bars(said: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> dict[str, Any]:
     return {
-        "caption": _("Says yes, times in 100"),
+        "caption": _("Yes, times in 100"),
         "columns": [*(capital(names.short_case(model)) for model, _said in said), _("Truth")],
         "rows": [
             {
