@@ -53,7 +53,9 @@ def _thinned(head: Head) -> tuple[int, ...]:
 
 def _is_current(head: Head | None) -> bool:
     made_by = versions()
-    return head is not None and all(head.run.versions.get(name) == made_by[name] for name in PACKAGES)
+    if head is None or head.run.response is None or head.run.response.changed is None:
+        return False
+    return all(head.run.versions.get(name) == made_by[name] for name in PACKAGES)
 
 
 def main(arguments: Sequence[str], folder: Path = FOLDER) -> None:

@@ -25,6 +25,9 @@ NEGLIGIBLE = 0.005
 _STILL = 0.005
 """Share of answers: where fewer change, which rounds to 0 in 100, a head is said not to react."""
 
+_AS_MANY = 0.02
+"""Share of right answers that may be luck: two standard errors of a share on 2,048 rows."""
+
 Paths = Mapping[tuple[str, str], bool]
 
 
@@ -73,22 +76,24 @@ def verdict(
     """
     if not path:
         return _("0: no path exists")
-    kind = _kind(delta, low, high, changed, learned)
+    relies = not (low <= 0 <= high or abs(delta) < NEGLIGIBLE) or fewer > _AS_MANY
+    harms = high < 0 and fewer <= _AS_MANY
+    kind = _kind(changed, relies=relies, harms=harms, learned=learned)
     cost = _("≈ 0") if abs(delta) < NEGLIGIBLE else nats(delta)
     if high > low and cost != _("≈ 0"):
         cost = _("{cost} ({low} to {high})").format(cost=cost, low=number(low), high=number(high))
-    lost = _("{n} in 100 fewer right").format(n=round(100 * fewer)) if round(100 * fewer) > 0 else ""
+    lost = _("{n} in 100 fewer right").format(n=round(100 * fewer)) if relies and round(100 * fewer) > 0 else ""
     if changed is None:
         return _("{verdict}; cost {cost}").format(verdict=kind, cost=", ".join(filter(None, (cost, lost))))
     counted = _("{share} answers change, cost {cost}").format(share=share(changed), cost=cost)
     return _("{verdict}: {counted}").format(verdict=kind, counted=", ".join(filter(None, (counted, lost))))
 
 
-def _kind(delta: float, low: float, high: float, changed: float | None, learned: bool) -> str:
+def _kind(changed: float | None, *, relies: bool, harms: bool, learned: bool) -> str:
     if not learned:
         return _("not learned yet")
-    if not (low <= 0 <= high or abs(delta) < NEGLIGIBLE):
-        return _("relies on it") if delta > 0 else _("reacts, to its harm")
+    if relies:
+        return _("reacts, to its harm") if harms else _("relies on it")
     if changed is None:
         return _("of no use (changed answers were not counted)")
     return _("does not react") if changed < _STILL else _("reacts, and it is of no use")
@@ -103,11 +108,11 @@ def _heading(paths: Paths, response: Response | None) -> str:
     if not paths[output, other_input(output)]:
         return _("Shuffle tweet_b, and head 1 loses nothing: no path exists")
     lost = drop(response.accuracy[place].tolist())
-    if lost > 0:
+    if lost > _AS_MANY:
         return _("Shuffle tweet_b, and head 1 gives {lost} fewer right answers").format(lost=share(lost))
     if response.changed is None or response.changed[place][-1] < _STILL:
-        return _("Shuffle tweet_b, and head 1 gives no fewer right answers")
-    return _("Shuffle tweet_b, and {share} answers of head 1 change, but no fewer are right").format(
+        return _("Shuffle tweet_b, and head 1 gives about as many right answers")
+    return _("Shuffle tweet_b, and {share} answers of head 1 change, but about as many are right").format(
         share=share(float(response.changed[place][-1]))
     )
 

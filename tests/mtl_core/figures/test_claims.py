@@ -187,9 +187,7 @@ CLAIMS: dict[str, Callable[[Facts, re.Match[str]], bool]] = {
     r"This run did not finish": lambda f, _m: f.run.state == "stopped",
     r"head 1 loses nothing: no path exists|nothing happens to it|costs exactly nothing": lambda f, _m: not f.crossed(),
     r"(\d+) in 100 fewer right answers": lambda f, _m: f.response.accuracy[0, 1, -1] < f.response.accuracy[0, 1, 0],
-    r"no fewer are right|gives no fewer right": lambda f, _m: (
-        f.response.accuracy[0, 1, -1] > f.response.accuracy[0, 1, 0] - 0.01
-    ),
+    r"about as many": lambda f, _m: f.response.accuracy[0, 1, -1] > f.response.accuracy[0, 1, 0] - 0.025,
     r"(tweet_.), head (\d) does not change by one bit|gets another pair’s (tweet_.), head (\d) does not": lambda f, m: (
         not f.path(int(m[2] or m[4]) - 1, m[1] or m[3])
     ),
@@ -203,7 +201,7 @@ CELLS: dict[str, Callable[[Facts, int, int], bool]] = {
     r"not learned yet": lambda f, k, _i: (
         f.taught(k) and (f.epoch == 0 or (f.test(k) > LN2 - 1.5 * f.noise() and f.bounds.floor[1][k] < LN2))
     ),
-    r"relies on it": lambda f, k, i: f.path(k, INPUTS[i]) and f.response.low[k, i, -1] > f.response.loss[k, i, 0],
+    r"relies on it": lambda f, k, i: f.path(k, INPUTS[i]) and not costs_nothing(f, k, i),
     r"to its harm": lambda f, k, i: f.response.high[k, i, -1] < f.response.loss[k, i, 0],
     r"of no use": lambda f, k, i: f.response.changed[k, i, -1] >= 0.005 and costs_nothing(f, k, i),
     r"does not react": lambda f, k, i: f.response.changed[k, i, -1] < 0.005 and costs_nothing(f, k, i),
@@ -213,7 +211,9 @@ CELLS: dict[str, Callable[[Facts, int, int], bool]] = {
 def costs_nothing(f: Facts, k: int, i: int) -> bool:
     start = f.response.loss[k, i, 0]
     within = f.response.low[k, i, -1] <= start <= f.response.high[k, i, -1]
-    return bool(within or abs(f.response.loss[k, i, -1] - start) < 0.005)
+    right = f.response.accuracy[k, i]
+    as_many = right[-1] > right[0] - 0.025
+    return bool(as_many and (within or abs(f.response.loss[k, i, -1] - start) < 0.005))
 
 
 SPECS = st.builds(
