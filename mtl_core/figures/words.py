@@ -40,17 +40,20 @@ def exhibit(effects: Float64, words: Words, model: ModelSpec) -> Exhibit:
         for i, name in enumerate(INPUTS)
     }
     return Exhibit(
-        heading=_heading(model),
+        heading=_heading(pulls, model),
         draw=lambda colours: {head: _figure(pulls, words, model, head, colours) for head in OUTPUTS},
         reading=" ".join(_of(pulls, words, model, head) for head in OUTPUTS),
         rows=lambda: _rows(pulls, words),
     )
 
 
-def _heading(model: ModelSpec) -> str:
-    if names.reads(model, OUTPUTS[0], "tweet_b"):
-        return _("Each head listens to words of both tweets")
-    return _("Each head listens to the words of its own tweet only")
+def _heading(pulls: Mapping[tuple[str, str], Float64], model: ModelSpec) -> str:
+    """What each head can hear; and where words of the other tweet move both heads by a point, that it listens."""
+    if not names.reads(model, OUTPUTS[0], "tweet_b"):
+        return _("Each head can hear the words of its own tweet only")
+    if all(np.abs(pulls[head, other_input(head)]).max(initial=0) >= 1 for head in OUTPUTS):
+        return _("Each head listens to words of the other tweet too")
+    return _("Each head can hear the words of both tweets")
 
 
 def _figure(

@@ -39,8 +39,15 @@ def test_where_no_path_leads_every_word_adds_exactly_nothing_and_that_is_said():
     assert bars == [0.0] * 4
     assert all(math.copysign(1, bar) == 1 for bar in bars)
     assert "No word of tweet_b moves it at all: no path exists." in apart.reading
-    assert apart.heading == "Each head listens to the words of its own tweet only"
+    assert apart.heading == "Each head can hear the words of its own tweet only"
     assert "no path" not in shown(ModelSpec()).reading
+
+
+def test_a_head_is_said_to_listen_to_the_other_tweet_only_where_its_words_move_it():
+    effects = np.zeros((2, 2, 12))
+    assert exhibit(effects, WORDS, ModelSpec()).heading == "Each head can hear the words of both tweets"
+    effects[0, 1, -1] = effects[1, 0, -1] = 0.2
+    assert exhibit(effects, WORDS, ModelSpec()).heading == "Each head listens to words of the other tweet too"
 
 
 def test_two_empty_tweets_are_said_to_have_no_word():
