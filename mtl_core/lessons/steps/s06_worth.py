@@ -112,7 +112,7 @@ STEP = Step(
             ),
             N_(
                 "“Then concatenate always, it does no harm.” It did little harm here, with 2,048 pairs. Unused inputs "
-                "are still inputs that must be there when the model is used, and weights that can fit noise."
+                "are still inputs that must be there when the model is used."
             ),
         ),
         timing=N_(

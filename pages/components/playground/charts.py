@@ -33,9 +33,7 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
             _(knob(ViewSpec, "nats").label),
             key="nats",
             persist_state="session",
-            help=_(
-                "Adds losses, intervals and the lines that no model can go below. A nat is the unit of these losses."
-            ),
+            help=_("Adds losses, intervals and the best losses that are possible. A nat is the unit of these losses."),
         )
     with st.container(key=view.chart):
         {"learning": _learning, "disturb": _disturb, "what_if": _what_if, "words": _words}[view.chart](
