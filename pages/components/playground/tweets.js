@@ -39,10 +39,10 @@ class Editor {
   }
 
   build() {
-    const { tweets, tint, line, slider, labels } = this.data
+    const { tweets, line, slider, labels } = this.data
     for (const tweet of tweets) {
       const row = make("div", this.root, { className: "tweet" })
-      row.style.setProperty("--tint", tint[tweet.name])
+      row.dataset.tweet = tweet.name
       row.style.setProperty("--line", line[tweet.name])
       make("b", row, { textContent: tweet.name })
       this.lines.push({

@@ -95,7 +95,6 @@ def show(data: DataSpec, view: ViewSpec, network: Network | None) -> None:
         key=_KEY,
         data={
             "tweets": [_tweet(data, view, name) for name in INPUTS],
-            "tint": dict(colours.tint),
             "line": dict(colours.line),
             "slider": {
                 "label": _("tweet_b says"),

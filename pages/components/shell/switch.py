@@ -23,4 +23,5 @@ def switch(name: str, titles: Mapping[str, str], *, labelled: bool = True) -> No
         required=True,
         label_visibility="visible" if labelled else "collapsed",
         persist_state="session",
+        wrap=True,  # on a phone, and in a longer language
     )
