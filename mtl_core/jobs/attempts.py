@@ -92,10 +92,10 @@ class Attempts:
         newest = self._newest
         if newest is None or newest.end in _VOID:
             return ()
-        found: list[Epoch] = []
-        while len(found) in newest.epochs:
-            found.append(newest.epochs[len(found)])
-        return tuple(found)
+        epochs: list[Epoch] = []
+        while len(epochs) in newest.epochs:
+            epochs.append(newest.epochs[len(epochs)])
+        return tuple(epochs)
 
     @property
     def config(self) -> str | None:

@@ -235,8 +235,8 @@ class Runs:
 
     def _read_network(self, _source: str, spec: ExperimentSpec, epoch: int) -> Network:
         """A network from disk; `_source` tells a run from a later one of the same experiment."""
-        found = self._finished.weights(spec, epoch)
-        arrays = found[1]() if found else None
+        kept = self._finished.weights(spec, epoch)
+        arrays = kept[1]() if kept else None
         if arrays is None:
             raise LookupError
         return Network.of_weights(spec.model, arrays)

@@ -233,7 +233,7 @@ class Checked:
 
 def canonical(spec: Any) -> dict[str, Any]:
     """The values that name a spec: all but those of later fields that say what was the case before they existed."""
-    return {name: getattr(spec, name) for name, its in knobs(spec).items() if getattr(spec, name) != its.before}
+    return {name: getattr(spec, name) for name, row in knobs(spec).items() if getattr(spec, name) != row.before}
 
 
 def write_fields(spec: Any) -> dict[str, str]:

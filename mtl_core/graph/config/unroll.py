@@ -232,18 +232,18 @@ class _Work:
     def _value(self, ref: Ref, made: int | list[Value], model: ModelConfig) -> Value:
         if isinstance(made, int):
             tensor = Tensor(made, ref.tensor)
-            found: Value = (tensor,)
+            value: Value = (tensor,)
         elif ref.tensor < len(made):
-            found = made[ref.tensor]
+            value = made[ref.tensor]
         else:
             raise ModelFileError(
                 _("Something reads output {output} of “{name}”, which has {number}.").format(
                     output=ref.tensor + 1, name=shown(ref.layer), number=len(made)
                 )
             )
-        if found and ref in model.shapes:
-            self.out.shapes.setdefault(found[0], model.shapes[ref])
-        return found
+        if value and ref in model.shapes:
+            self.out.shapes.setdefault(value[0], model.shapes[ref])
+        return value
 
     def apply(
         self,

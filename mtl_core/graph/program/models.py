@@ -98,18 +98,18 @@ def calls_behind(outputs: Iterable[Tensor], inputs: set[Tensor]) -> list[LayerCa
 
 def layers_of(layer: Layer) -> list[Layer]:
     """A layer and all layers inside it, however deep."""
-    found: dict[int, Layer] = {}
+    layers: dict[int, Layer] = {}
     stack = [layer]
     while stack:
         inner = stack.pop()
-        if id(inner) in found:
+        if id(inner) in layers:
             continue
-        found[id(inner)] = inner
+        layers[id(inner)] = inner
         if isinstance(inner, Sequential):
             stack += inner.parts
         elif isinstance(inner, Model):
             stack += [call.layer for call in calls_behind(tensors_in(inner.outputs), set(inner.inputs))]
-    return list(found.values())
+    return list(layers.values())
 
 
 # What goes in and comes out

@@ -152,8 +152,8 @@ def _graphs(follower: Follower) -> dict[str, CallGraph]:
         try:
             graph = CallGraph(**assemble(configs.of(model), budget.again())._asdict())
         except (ModelFileError, Exhausted, RecursionError) as problem:
-            said = str(problem) if isinstance(problem, ModelFileError) else _("This model is too large to be read.")
-            trace.note(said, model.line)
+            reason = str(problem) if isinstance(problem, ModelFileError) else _("This model is too large to be read.")
+            trace.note(reason, model.line)
             continue
         base, number = name, 2
         while name in graphs and graphs[name] != graph:

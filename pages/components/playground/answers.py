@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from mtl_core.figures import answers, names
-from mtl_core.figures.answers import Said
+from mtl_core.figures.answers import Answers
 from mtl_core.figures.numbers import capital
 from mtl_core.forward import Network
 from mtl_core.jobs.runs import shared
@@ -48,17 +48,17 @@ def show(spec: ExperimentSpec) -> None:
     view = state.view()
     a, b = tweets.arrays(spec.data, view)
     ladder = tweets.ladder(spec.data)
-    said: list[tuple[ModelSpec, Said | None]] = []
+    shown: list[tuple[ModelSpec, Answers | None]] = []
     for case in cases(spec):
         network = network_of(case, view)
-        said.append((case.model, Said.by(network, a, b, ladder) if network else None))
+        shown.append((case.model, Answers.by(network, a, b, ladder) if network else None))
     true = answers.truth(spec.data, *tweets.evidences(spec.data, view), tweets.levels(spec.data))
-    exhibit = answers.exhibit(said, true)
+    exhibit = answers.exhibit(shown, true)
     st.header(exhibit.heading)
     tweets.show(spec.data, view, network_of(spec, view))
     _BARS(
         key="answer_bars",
-        data=_bars(said, true) | {"reading": exhibit.reading if st.session_state.get("tweets_stamp") else ""},
+        data=_bars(shown, true) | {"reading": exhibit.reading if st.session_state.get("tweets_stamp") else ""},
     )
     state.write_link()
     if view.chart == "words" and st.session_state.get("words_shown") != (view.tweet_a, view.tweet_b):
@@ -67,14 +67,14 @@ def show(spec: ExperimentSpec) -> None:
         st.rerun()
 
 
-def _bars(said: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> dict[str, Any]:
+def _bars(shown: Sequence[tuple[ModelSpec, Answers | None]], true: Answers) -> dict[str, Any]:
     return {
         "caption": _("Yes, times in 100"),
-        "columns": [*(capital(names.short_case(model)) for model, _said in said), _("Truth")],
+        "columns": [*(capital(names.short_case(model)) for model, _shown in shown), _("Truth")],
         "rows": [
             {
                 "head": capital(names.head(output)),
-                "cells": [_cell(model, each, k) for model, each in said],
+                "cells": [_cell(model, each, k) for model, each in shown],
                 "truth": {"p": float(true.pair[k]), "text": answers.in_hundred(true.pair[k])},
             }
             for k, output in enumerate(OUTPUTS)
@@ -82,13 +82,13 @@ def _bars(said: Sequence[tuple[ModelSpec, Said | None]], true: Said) -> dict[str
     }
 
 
-def _cell(model: ModelSpec, said: Said | None, k: int) -> dict[str, Any]:
+def _cell(model: ModelSpec, shown: Answers | None, k: int) -> dict[str, Any]:
     colours = theme(chart.dark())
     read = [colours.line[name] for name in INPUTS if names.reads(model, OUTPUTS[k], name)]
     return {
-        "p": None if said is None else float(said.pair[k]),
-        "text": "–" if said is None else answers.in_hundred(said.pair[k]),
-        "title": _("not trained yet") if said is None else f"{float(said.pair[k]):.9f}",
+        "p": None if shown is None else float(shown.pair[k]),
+        "text": "–" if shown is None else answers.in_hundred(shown.pair[k]),
+        "title": _("not trained yet") if shown is None else f"{float(shown.pair[k]):.9f}",
         "colours": read,
         "dash": model.merge == "none",
     }

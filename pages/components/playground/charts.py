@@ -82,8 +82,8 @@ def _words(spec: ExperimentSpec, view: ViewSpec, _run: Run, _bounds: BoundLines)
         st.info(_("Nothing to measure yet: train first."))
         return
     pair = tweets.arrays(spec.data, view)
-    said = {name: words_of(tweet, view.language) for name, tweet in zip(INPUTS, pair, strict=True)}
-    chart.show(words.exhibit(word_effects(network, *pair), said, spec.model), key="words_chart")
+    sentences = {name: words_of(tweet, view.language) for name, tweet in zip(INPUTS, pair, strict=True)}
+    chart.show(words.exhibit(word_effects(network, *pair), sentences, spec.model), key="words_chart")
 
 
 def _measured(view: ViewSpec, run: Run) -> int | None:

@@ -5,7 +5,7 @@ import pytest
 
 from mtl_core.data import LEVELS, encode, evidence, label_probability, tweets_with_evidence
 from mtl_core.figures import answer
-from mtl_core.figures.answers import Said, exhibit, truth
+from mtl_core.figures.answers import Answers, exhibit, truth
 from mtl_core.spec import DataSpec, ModelSpec
 from tests.mtl_core.forward.made_networks import network_of
 
@@ -16,7 +16,7 @@ LADDER = tweets_with_evidence(DATA, "b", LEVELS)
 
 
 def said(model, a=A, b=B):
-    return Said.by(network_of(model), a, b, LADDER)
+    return Answers.by(network_of(model), a, b, LADDER)
 
 
 def test_the_pairs_answer_is_the_networks_own():
@@ -50,7 +50,7 @@ def test_the_reading_says_that_one_case_moves_and_the_other_is_frozen_to_the_las
 
 
 def test_a_connected_head_that_does_not_listen_is_not_said_to_move():
-    deaf = Said(np.array([0.5, 0.5]), np.full((17, 2), 0.5))
+    deaf = Answers(np.array([0.5, 0.5]), np.full((17, 2), 0.5))
     shown = exhibit([(JOINED, deaf), (APART, said(APART))], truth(DATA, 0, 0, LEVELS))
     assert shown.heading == "Head 1 hardly follows tweet_b, connected or not"
 
