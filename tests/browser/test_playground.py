@@ -110,7 +110,7 @@ def test_the_epoch_slider_rests_at_newest_and_during_a_run_only_its_visitor_move
         me.until_linked(at=epoch)
         _wait_for_epochs(me, 3)
         expect(slider).to_have_attribute("aria-valuetext", epoch)
-        expect(chart).to_contain_text(f"After epoch {epoch}")
+        expect(chart).to_contain_text(f"epoch {epoch}")
         assert me.query["at"] == epoch
 
     me.drag_to_end("Epoch shown")

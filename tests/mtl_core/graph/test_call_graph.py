@@ -228,7 +228,7 @@ def test_a_chain_of_three_calls_is_no_circle():
 
 def test_two_inputs_can_meet_at_several_places():
     graph = CallGraph.from_model(graph_zoo.functions())
-    assert ids(graph.first_merges("head0")) == ["add", "subtract"]
+    assert [call.class_name for call in graph.first_merges("head0")] == ["Add", "Subtract"]
     assert ids(graph.first_merges("head3", "c")) == ["matmul"]
 
 
