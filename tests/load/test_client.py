@@ -17,7 +17,7 @@ def test_a_visitor_without_a_browser_toggles_trains_and_watches_the_run_to_its_e
     async def visit() -> None:
         async with open_session(server.url, query=f"{SMALL}&seed=5") as session:
             await session.act("toggle", "concatenate", bool_value=False)
-            assert any("Not connected" in text for text in session.texts())
+            assert any("no head can see the other tweet" in text for text in session.texts())
             await session.act("train", "train", trigger_value=True)
             await session.until(lambda its: its.has("train") and its.has("epoch"))
             assert not session.errors
