@@ -20,6 +20,7 @@ quick: lint types
 	$(BIN)/python -m pytest --quick $(PARALLEL)
 
 test-full: $(VENV)/.dev tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-full.txt
 	$(BIN)/python -m pytest --full $(PARALLEL)
 
 format: $(VENV)/.dev
