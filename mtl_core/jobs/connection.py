@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.jobs.cluster import TRAIN_SLOT, Cluster
+from mtl_core.rooms import machine
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -85,6 +86,7 @@ class Connection:
         self._client, self._cluster = client, cluster
         self._handlers: dict[str, Handler] = {}
         self._lost = False
+        self._rooms_installed = False
 
     @classmethod
     async def to(cls, cluster: Cluster, given_up: threading.Event) -> Connection:
@@ -187,6 +189,17 @@ class Connection:
 
         await self._on_scheduler(on_scheduler, topic, key)
 
+    async def rooms(self, message: str) -> str:
+        """Hand a message to the rooms that live on the scheduler, and return their answer.
+
+        Only the rules (`mtl_core.rooms.machine`) travel as pickled code, once a connection and by value; messages and answers are
+        texts, which the scheduler reads as JSON.
+        """
+        if not self._rooms_installed:
+            await self._install_rooms()
+            self._rooms_installed = True
+        return str(await self._client.scheduler.mtl_rooms(message=message))
+
     async def tell_workers(self, function: Callable[..., Awaitable[None]], *args: Any) -> None:
         """Have every worker run a coroutine function of this package, as far as it can be reached."""
         with contextlib.suppress(OSError):
@@ -225,6 +238,20 @@ class Connection:
             )
             for worker in identity["workers"].values()
         )
+
+    async def _install_rooms(self) -> None:
+        import cloudpickle
+
+        cloudpickle.register_pickle_by_value(machine)
+        answer = machine.answer
+
+        def on_scheduler(dask_scheduler: Any) -> None:
+            from distributed.metrics import time
+
+            rooms = dask_scheduler.extensions.setdefault("mtl_rooms", {})
+            dask_scheduler.handlers["mtl_rooms"] = lambda message: answer(rooms, message, time())
+
+        await self._on_scheduler(on_scheduler)
 
     async def _result(self, future: Any) -> Any:
         from distributed import CancelledError

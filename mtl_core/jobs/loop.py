@@ -81,15 +81,20 @@ class Loop:
         if self._thread is None:
             self._loop.close()
         else:
-            self._call(self._ended.set)
+            self.call(self._ended.set)
             self._thread.join(_JOIN_SECONDS)
         self._cluster.stop()
 
     def begin(self, life: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> Life:
         """Run a coroutine function in the thread, from any thread; what it raises is logged."""
         begun = Life()
-        self._call(self._begin, begun, life, args)
+        self.call(self._begin, begun, life, args)
         return begun
+
+    def call(self, function: Callable[..., Any], *args: Any) -> None:
+        """Call something in the thread, soon."""
+        with contextlib.suppress(RuntimeError):  # It has ended, and nothing happens there any more.
+            self._loop.call_soon_threadsafe(function, *args)
 
     async def connection(self) -> Connection:
         """The connection, as soon as there is one that works; in the thread."""
@@ -157,15 +162,10 @@ class Loop:
         except Exception:  # The next second brings another chance.
             log.exception("Leases could not be looked through")
 
-    def _call(self, function: Callable[..., Any], *args: Any) -> None:
-        """Call something in the thread, soon."""
-        with contextlib.suppress(RuntimeError):  # It has ended, and nothing happens there any more.
-            self._loop.call_soon_threadsafe(function, *args)
-
     def _begin(self, begun: Life, life: Callable[..., Coroutine[Any, Any, None]], args: tuple[Any, ...]) -> None:
         if not begun.cancelled():
             task = self._loop.create_task(self._guarded(life, *args))
-            begun.add_done_callback(lambda _begun: self._call(task.cancel))
+            begun.add_done_callback(lambda _begun: self.call(task.cancel))
 
     async def _guarded(self, life: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
         task = asyncio.current_task()

@@ -26,6 +26,7 @@ from mtl_core.jobs.health import Health, Monitor
 from mtl_core.jobs.inquiries import KINDS, Inquiries, Question
 from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
+from mtl_core.jobs.rooms import Rooms
 from mtl_core.jobs.settings import number
 from mtl_core.jobs.under_way import UnderWay
 from mtl_core.jobs.wanted import Wanted
@@ -99,6 +100,7 @@ class Runs:
             ended=lambda request: self._leases.forget(request.key),
         )
         self._under_way = UnderWay(self._loop, dispatcher, self._leases, self._monitor)
+        self.rooms = Rooms(self._loop)
         self._watchers = 0
         self._network = functools.lru_cache(maxsize=_NETWORKS)(self._read_network)
 

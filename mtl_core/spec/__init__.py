@@ -8,7 +8,7 @@ from mtl_core.spec.layers import ENCODERS, HIDDEN, INPUTS, MERGED, OUTPUTS, OWN_
 from mtl_core.spec.link import unknown_keys
 from mtl_core.spec.parts import NUMBERS_ONLY, WORDS_SHAPE, DataSpec, ModelSpec, TrainSpec
 from mtl_core.spec.presets import PRESETS, Preset
-from mtl_core.spec.view import INSPECTED, WORD_CODES, ViewSpec
+from mtl_core.spec.view import INSPECTED, ROOM_LETTERS, WORD_CODES, ViewSpec
 
 __all__ = [
     "DATA_BYTES_LIMIT",
@@ -21,6 +21,7 @@ __all__ = [
     "OUTPUTS",
     "OWN_INPUT",
     "PRESETS",
+    "ROOM_LETTERS",
     "STEP_LIMIT",
     "UPDATE_LIMIT",
     "VERSION",

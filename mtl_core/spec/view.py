@@ -9,7 +9,7 @@ from typing import Self
 from mtl_core.language import N_
 from mtl_core.spec.fields import VERSION, Checked, choice, former_defaults, read_fields, row, write_fields
 
-__all__ = ["INSPECTED", "WORD_CODES", "ViewSpec"]
+__all__ = ["INSPECTED", "ROOM_LETTERS", "WORD_CODES", "ViewSpec"]
 
 INSPECTED = (
     *("case1", "case2", "three_heads", "image_text", "siamese", "tickets", "experts", "unet"),
@@ -19,6 +19,9 @@ INSPECTED = (
 
 WORD_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """How a link writes the words of a tweet: a character each, at the place of the word's id; so it is the same in every language."""
+
+ROOM_LETTERS = "BCDFGHJKMNPQRTVWXZ"
+"""What the code of a room is made of: no vowels, so no words; and no letter that looks like another one or like a digit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class ViewSpec(Checked):
         One character a walkthrough question: the choice committed to, or "-".
     presenter, hide_answers : bool
         Large type without a sidebar; do not show which choice is right.
+    room : str
+        Code of the class that is followed; empty outside one.
     language : {"en", "qps"}
         "qps" is the pseudo-locale that finds untranslated and cut-off text.
     """
@@ -76,6 +81,7 @@ class ViewSpec(Checked):
     answers: str = row(N_("Your predictions"), "", "a", "text", 0, 24, *"-012345")
     presenter: bool = row(N_("Presenter mode"), False, "pres", "flag")
     hide_answers: bool = row(N_("Hide the answers"), False, "hide", "flag")
+    room: str = row(N_("Room"), "", "room", "text", 0, 5, *ROOM_LETTERS)
     language: str = choice(N_("Language"), "en", "lang", "en", "qps")
 
     def to_query(self) -> dict[str, str]:
