@@ -19,10 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mtl_core.inspect.markdown import plain
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, language_from, speaking
-from pages.components.shell import heartbeat, repairs, share, state
+from pages.components.shell import heartbeat, notes, repairs, share, state
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
 
@@ -104,8 +103,7 @@ def main() -> None:
     share.begin()
     # Looked up once, and not for each of some five hundred sentences.
     with speaking(st.session_state.language):
-        for note in state.link_notes():
-            st.warning(plain(note))
+        notes.show(state.link_notes(), "link")
         page.run()
         share.show()
     heartbeat.show()

@@ -5,19 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.figures import answer
-from mtl_core.inspect.markdown import plain
 from pages.components.playground import answers, charts, controls, drawing, question, take_home, training
-from pages.components.shell import state
+from pages.components.shell import notes, state
 
-spec, notes = state.experiment()
+spec, too_much = state.experiment()
 controls.show(spec)
 take_home.show(spec)
 view = state.view()
 run = state.look(spec)
 
 question.show(spec)
-for note in notes:
-    st.warning(plain(note))
+notes.show(too_much, "settings")
 
 left, right = st.columns([4, 3], gap="large")
 with left, st.container(key="graph"):

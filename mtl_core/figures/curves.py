@@ -13,13 +13,13 @@ import numpy as np
 
 from mtl_core.figures import names
 from mtl_core.figures.numbers import number
-from mtl_core.figures.panel import Numbers, Panel
+from mtl_core.figures.panel import Panel
 from mtl_core.language import _
 from mtl_core.palette import Theme
 from mtl_core.records import BoundLines, Run
 from mtl_core.spec import OUTPUTS, OWN_INPUT, Float64, other_input
 
-__all__ = ["bound_lines", "ceiling", "colour_of", "dash_of", "input_curve", "no_path"]
+__all__ = ["bound_lines", "ceiling", "colour_of", "dash_of", "head_colour", "head_dash", "no_path"]
 
 _MOST = 3.0  # nats: a diverging curve leaves the panel at the top, and the reading says where it is
 
@@ -30,26 +30,24 @@ def ceiling(values: Sequence[float] | Float64, least: float) -> float:
     return min(max([least, *(1.06 * v for v in finite)]), _MOST)
 
 
-def colour_of(run: Run, head: str, colours: Theme) -> str:
-    """A run's colour is what the head reads: its own tweet's, or ink for both."""
-    both = names.reads(run.spec.model, head, other_input(head))
+def head_colour(head: str, both: bool, colours: Theme) -> str:
+    """A head's colour is what it reads, whatever is done to a tweet: ink if that is `both`, else its own tweet's."""
     return colours.ink if both else colours.line[OWN_INPUT[head]]
 
 
+def head_dash(both: bool) -> str:
+    """The stroke of a case: a head that reads `both` tweets is solid, one without its other tweet is dashed."""
+    return "solid" if both else "dash"
+
+
+def colour_of(run: Run, head: str, colours: Theme) -> str:
+    """The colour of a run's curve about a head."""
+    return head_colour(head, names.reads(run.spec.model, head, other_input(head)), colours)
+
+
 def dash_of(run: Run) -> str:
-    """A model whose encodings are not merged is dashed, wherever its curve comes from."""
-    return "dash" if run.spec.model.merge == "none" else "solid"
-
-
-def input_curve(panel: Panel, head: str, name: str, x: Numbers, y: Numbers, *, path: bool, dash: str = "solid") -> None:
-    """The curve of one disturbed input over `x`; the head's other input is stressed, and a missing path is said."""
-    if not len(x):
-        return
-    width = 1.5 if name == OWN_INPUT[head] else 3
-    panel.curve(x, y, name, panel.colours.line[name], dash=dash, width=width)
-    panel.label(float(y[-1]), name, colour=panel.colours.text[name])
-    if not path:
-        no_path(panel, panel.x.high, float(y[-1]), side="right")
+    """The stroke of a run's case, wherever its curve comes from."""
+    return head_dash(run.spec.model.merge != "none")
 
 
 def no_path(panel: Panel, x: float, y: float, *, side: str) -> None:

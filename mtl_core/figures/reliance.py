@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtl_core.figures import names
-from mtl_core.figures.curves import ceiling, dash_of, input_curve
+from mtl_core.figures.curves import ceiling, dash_of, no_path
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
 from mtl_core.figures.numbers import capital, nats
 from mtl_core.figures.panel import Axis, Panel
@@ -51,12 +51,22 @@ def _figure(run: Run, pinned: int | None, head: str, colours: Theme) -> Figure:
     panel.level(0, colours.muted)
     epochs = [epoch.index for epoch in run.epochs]
     for name in (OWN_INPUT[head], other_input(head)):
-        path = names.reads(run.spec.model, head, name)
         costs = [epoch.reliance[head, name] for epoch in run.epochs]
-        input_curve(panel, head, name, epochs, costs, path=path, dash=dash_of(run))
+        _curve(panel, run, head, name, epochs, costs)
     if pinned is not None:
         panel.moment(pinned, _("epoch {n}").format(n=pinned))
     return panel.figure()
+
+
+def _curve(panel: Panel, run: Run, head: str, name: str, epochs: Sequence[int], costs: Sequence[float]) -> None:
+    """What one tweet is to a head, in that tweet's colour as its arrow; the other tweet is stressed, a missing path is said."""
+    if not costs:
+        return
+    width = 1.5 if name == OWN_INPUT[head] else 3
+    panel.curve(epochs, costs, name, panel.colours.line[name], dash=dash_of(run), width=width)
+    panel.label(costs[-1], name, colour=panel.colours.text[name])
+    if not names.reads(run.spec.model, head, name):
+        no_path(panel, panel.x.high, costs[-1], side="right")
 
 
 def _reading(run: Run, pinned: int | None) -> str:

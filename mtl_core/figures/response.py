@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mtl_core.figures import names
-from mtl_core.figures.curves import bound_lines, ceiling, input_curve
+from mtl_core.figures.curves import bound_lines, ceiling, head_colour, head_dash, no_path
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
 from mtl_core.figures.numbers import capital, nats, number, setting, share
 from mtl_core.figures.panel import Axis, Panel
 from mtl_core.language import N_, _
 from mtl_core.palette import Theme
 from mtl_core.records import BoundLines, Response
-from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, other_input
+from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, Float64, other_input
 
 __all__ = ["exhibit", "heading"]
 
@@ -74,10 +74,11 @@ def _figure(response: Response, paths: Paths, bounds: BoundLines, head: str, col
     )
     bound_lines(panel, head, bounds, stressed=False)
     for name in (OWN_INPUT[head], other_input(head)):
-        place, path = (OUTPUTS.index(head), INPUTS.index(name)), paths[head, name]
-        if path:
-            panel.band(response.levels, response.low[place], response.high[place], colours.line[name])
-        input_curve(panel, head, name, response.levels, response.loss[place], path=path)
+        place = OUTPUTS.index(head), INPUTS.index(name)
+        if paths[head, name]:
+            colour = head_colour(head, paths[head, other_input(head)], colours)
+            panel.band(response.levels, response.low[place], response.high[place], colour)
+        _curve(panel, response, paths, head, name, response.loss[place])
     return panel.figure()
 
 
@@ -90,8 +91,18 @@ def _plain_figure(response: Response, paths: Paths, head: str, colours: Theme) -
     )
     for name in (OWN_INPUT[head], other_input(head)):
         right = 100 * response.accuracy[OUTPUTS.index(head), INPUTS.index(name)]
-        input_curve(panel, head, name, response.levels, right, path=paths[head, name])
+        _curve(panel, response, paths, head, name, right)
     return panel.figure()
+
+
+def _curve(panel: Panel, response: Response, paths: Paths, head: str, name: str, y: Float64) -> None:
+    """A head under one disturbed tweet: the head keeps its colour, and the label names the tweet in that tweet's colour."""
+    both = paths[head, other_input(head)]
+    colour, width = head_colour(head, both, panel.colours), 1.5 if name == OWN_INPUT[head] else 3
+    panel.curve(response.levels, y, name, colour, dash=head_dash(both), width=width)
+    panel.label(float(y[-1]), name, _("disturbed"), colour=panel.colours.text[name])
+    if not paths[head, name]:
+        no_path(panel, panel.x.high, float(y[-1]), side="right")
 
 
 def _plain_reading(response: Response, paths: Paths) -> str:

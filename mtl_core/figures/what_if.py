@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mtl_core.figures import names
-from mtl_core.figures.curves import ceiling, no_path
+from mtl_core.figures.curves import ceiling, head_colour, head_dash, no_path
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
 from mtl_core.figures.numbers import capital, nats, number, setting
 from mtl_core.figures.panel import Axis, Numbers, Panel
@@ -84,9 +84,9 @@ def _panel(title: str, evidence: Numbers, output: str, y: Axis, colours: Theme) 
 
 def _answer_curve(panel: Panel, x: Numbers, y: Numbers, output: str, at: float, connected: bool) -> None:
     """A head's line has the colour of what it reads, and the stroke of its case."""
-    own, colours = OWN_INPUT[output], panel.colours
-    line, text = (colours.ink, colours.ink) if connected else (colours.line[own], colours.text[own])
-    panel.curve(x, y, names.head(output), line, dash="solid" if connected else "dash", width=3)
+    colours = panel.colours
+    line, text = head_colour(output, connected, colours), colours.ink if connected else colours.text[OWN_INPUT[output]]
+    panel.curve(x, y, names.head(output), line, dash=head_dash(connected), width=3)
     panel.label(float(y[-1]), names.head(output), colour=text)
     panel.point(at, float(np.interp(at, x, y)), line, size=11)
 

@@ -73,6 +73,20 @@ def test_a_wrong_link_is_answered_with_what_was_used_instead(visit):
     assert at.select_slider(key="lstm_units").value == 256
 
 
+def test_notes_about_a_link_and_about_too_much_go_when_they_are_dismissed_and_come_again_with_their_reason(visit):
+    at = visit(u="9999", colour="red")
+    assert len(at.warning) == 2
+    at.button(key="link_dismiss").click().run()
+    assert not at.warning
+    at.number_input(key="epochs").set_value(200).run()
+    assert "too much together" in shown(at)
+    at.button(key="settings_dismiss").click().run()
+    assert not at.warning
+    at.number_input(key="epochs").set_value(1).run()
+    at.number_input(key="epochs").set_value(200).run()
+    assert "too much together" in shown(at)
+
+
 @pytest.mark.parametrize("spec", [ModelSpec, DataSpec, TrainSpec, ViewSpec])
 def test_a_note_about_a_link_calls_a_setting_what_the_page_calls_it(visit, made, spec):
     made.known[SPEC] = finished(SPEC)

@@ -83,15 +83,20 @@ def _labels(spec: ExperimentSpec, view: ViewSpec, alt: str, reliance: Reliance |
         "units": ngettext("{n} unit", "{n} units", units).format(n=units),
         "less": _("Fewer LSTM units"),
         "more": _("More LSTM units"),
-        "scale": _scale(reliance),
+        "scale": _scale(reliance, nats=view.nats),
     } | {head: all_again if view.head == head else light_up.format(head=names.head(head)) for head in OUTPUTS}
 
 
-def _scale(reliance: Reliance | None) -> str:
-    """What the width of an arrow means."""
+def _scale(reliance: Reliance | None, *, nats: bool) -> str:
+    """What the width of an arrow means: plainly, and for those who ask for losses with its unit."""
     if reliance is None:
         return _("Train, and each arrow into a head grows as wide as the head relies on that tweet.")
-    return _("Arrow width: loss added by swapping that tweet; widest: {most} nat.").format(most=setting(MOST))
+    if nats:
+        most = setting(MOST)
+        return _("Arrow width: loss added by swapping that tweet for another pair’s; widest: {most} nat.").format(
+            most=most
+        )
+    return _("The wider an arrow, the more wrong its head gets when that tweet is swapped for another.")
 
 
 def _act() -> None:

@@ -117,7 +117,7 @@ def look(spec: ExperimentSpec) -> Run:
 
 
 def link_notes() -> list[str]:
-    """What the link said that was not taken as written, until dismissed."""
+    """What the link said that was not taken as written."""
     return list(st.session_state.link_notes)
 
 

@@ -46,12 +46,21 @@ def test_with_a_path_the_rise_is_in_every_part():
     }
 
 
-def test_the_other_tweet_is_in_front_in_its_own_colour():
+def test_the_other_tweet_is_in_front():
     for part, (own, other) in enumerate((("tweet_a", "tweet_b"), ("tweet_b", "tweet_a"))):
         figure = drawn(shown(CASE1), part)
         assert figure["data"].index(curve(figure, other)) > figure["data"].index(curve(figure, own))
         assert curve(figure, other)["line"]["width"] > curve(figure, own)["line"]["width"]
-        assert curve(figure, other)["line"]["color"] == LIGHT.line[other]
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_head_keeps_the_colour_of_what_it_reads_whichever_tweet_is_disturbed_and_a_case_keeps_its_stroke(plain):
+    for spec, dash in ((CASE1, "solid"), (CASE2, "dash")):
+        made = exhibit(response_of(spec), paths_of(spec), bounds_for(spec), plain=plain)
+        for part, own in enumerate(("tweet_a", "tweet_b")):
+            lines = [curve(drawn(made, part), name)["line"] for name in ("tweet_a", "tweet_b")]
+            assert {line["color"] for line in lines} == {LIGHT.ink if spec is CASE1 else LIGHT.line[own]}
+            assert {line["dash"] for line in lines} == {dash}
 
 
 def test_each_head_is_drawn_with_its_own_numbers():

@@ -223,6 +223,14 @@ def test_arrows_into_a_head_grow_with_what_it_relies_on_and_follow_the_epoch_sho
     assert max(first) < min(second) <= max(second) < min(newest)
 
 
+def test_the_width_of_an_arrow_is_explained_in_plain_words_and_with_its_unit_to_those_who_ask_for_nats(visit, made):
+    made.known[SPEC] = finished(SPEC)
+    plain, expert = (component(visit(nats=nats), "picture")["labels"]["scale"] for nats in ("0", "1"))
+    assert "the more wrong its head gets" in plain
+    assert "nat" not in plain.split()
+    assert "widest: 1 nat" in expert
+
+
 def test_only_one_chart_is_on_the_page_and_its_choice_is_in_the_link(visit, made):
     made.known[SPEC] = finished(SPEC)
     at = visit()
