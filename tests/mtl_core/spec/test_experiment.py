@@ -67,6 +67,7 @@ VERSION_1 = {
     "a": "",
     "pres": False,
     "hide": False,
+    "room": "",
     "lang": "en",
     "ta": "ErMxg-0Ugc",
     "tb": "CrKxi-0Tia",
