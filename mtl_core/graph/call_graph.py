@@ -1,11 +1,10 @@
-"""The call graph of a model, from wherever a model comes: a spec, a Keras model, its config, a file.
+"""The call graph of a model, from wherever a model comes: a spec, a Keras model, its config, a file, a program.
 
 It is read from a Keras config, never from layer objects, so no Keras is needed. What it answers is in `wiring`.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self, Unpack
@@ -18,6 +17,8 @@ from mtl_core.graph.config.from_spec import two_tweets
 from mtl_core.graph.config.read import read_model
 from mtl_core.graph.config.untrusted import Budget, ModelFileError
 from mtl_core.graph.draw.dot import Options, View, to_dot
+from mtl_core.graph.interpreter.any_file import reading_of_file
+from mtl_core.graph.interpreter.reading import Reading, reading_of_program
 from mtl_core.graph.wiring import Wiring
 from mtl_core.graph.words import findings
 from mtl_core.language import _
@@ -89,9 +90,7 @@ class CallGraph(Wiring):
         ModelFileError
             If it describes none that can be read.
         """
-        from mtl_core.graph.program import read_file  # which makes graphs of this class, and so stands above it
-
-        return cls._last(read_file(file).models)
+        return cls._last(reading_of_file(file))
 
     @classmethod
     def from_program(cls, text: str) -> Self:
@@ -102,17 +101,15 @@ class CallGraph(Wiring):
         ModelFileError
             If it makes none.
         """
-        from mtl_core.graph.program import read_program  # which makes graphs of this class, and so stands above it
-
-        program = read_program(text)
-        if not program.models:
-            raise ModelFileError(program.remarks[-1].text)
-        return cls._last(program.models)
+        reading = reading_of_program(text)
+        if not reading.models:
+            raise ModelFileError(reading.remarks[-1].text)
+        return cls._last(reading)
 
     @classmethod
-    def _last(cls, models: Mapping[str, CallGraph]) -> Self:
-        *_others, last = models.values()
-        return cls(**{field.name: getattr(last, field.name) for field in dataclasses.fields(last)})
+    def _last(cls, reading: Reading) -> Self:
+        *_others, last = reading.models.values()
+        return cls(**last._asdict())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """What a notebook's cell shows: the drawing where Graphviz is installed, and the graph in words."""

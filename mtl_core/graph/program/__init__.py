@@ -1,6 +1,6 @@
-"""Keras programs, read symbolically: parsed and followed, never executed."""
+"""Keras programs and files of any kind, as call graphs."""
 
-from mtl_core.graph.program.file import read_file
-from mtl_core.graph.program.read import Program, Remark, read_program
+from mtl_core.graph.interpreter.reading import Remark
+from mtl_core.graph.program.read import Program, read_file, read_program
 
 __all__ = ["Program", "Remark", "read_file", "read_program"]

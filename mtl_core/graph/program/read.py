@@ -1,55 +1,15 @@
-"""A Keras program as people paste it, read symbolically: each of its models as a call graph, and what could not be followed.
-
-The text is parsed with `ast` and followed line by line: which layer is made, on what it is called. Nothing of it is
-executed, imported or compiled, and no program can keep the reader busy. What could not be followed is said with its line,
-and makes "unknown" what it touches; see `Wiring.status`.
-"""
+"""The models of a Keras program, or of any file, as call graphs, and what of it could not be followed."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from mtl_core.graph.call_graph import CallGraph
-from mtl_core.graph.config.assemble import assemble
-from mtl_core.graph.config.untrusted import Budget as ConfigBudget
-from mtl_core.graph.config.untrusted import ModelFileError
-from mtl_core.graph.program import objects
-from mtl_core.graph.program.budget import MAX_SECONDS, Budget, Exhausted
-from mtl_core.graph.program.configs import Configs
-from mtl_core.graph.program.follow import Follower
-from mtl_core.graph.program.source import Source, code_of
-from mtl_core.graph.program.trace import Trace
-from mtl_core.graph.program.values import Class, Function, Instance, Kind, Layer, Sequential, Unknown
-from mtl_core.language import _
+from mtl_core.graph.interpreter.any_file import reading_of_file
+from mtl_core.graph.interpreter.reading import Reading, Remark, reading_of_program
 
-__all__ = ["Kind", "Program", "Remark", "read_program"]
-
-MAX_MODELS = 30
-"""Most models of a program that are shown."""
-
-MAX_REMARKS = 100
-"""Most remarks on a program."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something to say about a line.
-
-    Parameters
-    ----------
-    line : int
-        From 1; of the text, or of the notebook's code cells one after another. 0 for the program as a whole.
-    text : str
-        In the visitor's language.
-    kind : "unknown", "refused" or "note"
-        What could not be followed; what Keras would refuse; anything else.
-    """
-
-    line: int
-    text: str
-    kind: Kind = "unknown"
+__all__ = ["Program", "read_file", "read_program"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,105 +55,30 @@ def read_program(text: str) -> Program:
     >>> program.models["model"].dependence()
     {('dense', 'a'): True, ('dense', 'b'): True, ('dense_1', 'a'): True, ('dense_1', 'b'): False}
     """
-    source = code_of(text)
-    trace = Trace(Budget())
-    for line in source.unreadable:
-        trace.note(_("This line can't be read as Python."), line)
-    follower = Follower(trace)
-    try:
-        follower.run(source.tree)
-        _try_what_nobody_calls(follower)
-    except Exhausted:
-        _stopped(trace)
-    return Program(_graphs(follower), _remarks(trace, source), source.text)
+    return _program(reading_of_program(text))
 
 
-def _stopped(trace: Trace) -> None:
-    """Say that the program is too long; what sequential models would have got after that isn't known."""
-    why = _("From here on the program takes too many steps to be followed.")
-    trace.note(why)
-    for model in trace.models:
-        if isinstance(model, Sequential):
-            model.unread = model.unread or why
+def read_file(file: bytes | BinaryIO) -> Program:
+    """The models that a file describes, told by its content whether it is a program.
+
+    Parameters
+    ----------
+    file : bytes or binary file
+        Any format of `config_of_file`, Python, or a Jupyter notebook.
+
+    Returns
+    -------
+    Program
+        One model named "model" for a file that Keras wrote.
+
+    Raises
+    ------
+    ModelFileError
+        If it can't be read, or is neither a model's file nor a program that makes a model.
+    """
+    return _program(reading_of_file(file))
 
 
-def _try_what_nobody_calls(follower: Follower) -> None:
-    """Follow functions and classes that make models and that the program itself never uses, as in many pastes."""
-    values = list(follower.module.values.items())
-    for name, value in values:
-        if isinstance(value, Class) and not value.made and objects.kind_of(value) == "model":
-            start = objects.lookup(value, "__init__")
-            number = len(start.node.args.args) - 1 - len(start.defaults) if isinstance(start, Function) else 0
-            made = objects.make(follower, value, [_not_given(value.name)] * max(number, 0), {})
-            if made.layer is not None:
-                made.layer.wishes.append(name)
-    if follower.trace.models:
-        return
-    for name, value in values:
-        if isinstance(value, Function) and not value.called and not isinstance(value.node, ast.Lambda):
-            number = len(value.node.args.args) - len(value.defaults)
-            before = len(follower.trace.models)
-            made = follower.call_function(value, [_not_given(name)] * number, {})
-            if isinstance(made, Layer) and len(follower.trace.models) > before:
-                made.wishes.append(name)
-
-
-def _not_given(name: str) -> Unknown:
-    return Unknown(_("“{name}” isn't called in this text, so what it is given isn't known.").format(name=name))
-
-
-def _graphs(follower: Follower) -> dict[str, CallGraph]:
-    """Each model's graph, by its name."""
-    trace = follower.trace
-    budget = ConfigBudget(MAX_SECONDS)
-    configs = Configs(trace, budget)
-    graphs: dict[str, CallGraph] = {}
-    for name, model in _named(follower):
-        try:
-            graph = CallGraph(**assemble(configs.of(model), budget.again())._asdict())
-        except (ModelFileError, Exhausted, RecursionError) as problem:
-            reason = str(problem) if isinstance(problem, ModelFileError) else _("This model is too large to be read.")
-            trace.note(reason, model.line)
-            continue
-        base, number = name, 2
-        while name in graphs and graphs[name] != graph:
-            name, number = f"{base}#{number}", number + 1
-        graphs[name] = graph
-        if len(graphs) == MAX_MODELS:
-            break
-    if not graphs:
-        trace.note(_("No Keras model is made in this text, as far as it can be followed."), 0 if trace.notes else 1)
-    return graphs
-
-
-def _named(follower: Follower) -> Iterator[tuple[str, Layer]]:
-    """The models that are worth showing, with their names; those of own classes are followed now."""
-    for model in follower.trace.models:
-        name = model.wishes[0] if model.wishes else "model"
-        instance = model.attributes.get("instance")
-        if not isinstance(instance, Instance):
-            if not (isinstance(model, Sequential) and not model.parts):
-                yield name, model
-            continue
-        made = instance.layer if instance.layer is not model else _followed(follower, model)
-        if made is not None:
-            yield name, made
-        for inner in instance.traced.values():
-            if isinstance(inner, Layer):
-                yield name, inner
-
-
-def _followed(follower: Follower, model: Layer) -> Layer | None:
-    if follower.budget.is_spent:
-        return None
-    try:
-        return objects.untried(follower, model)
-    except Exhausted:
-        _stopped(follower.trace)
-        return None
-
-
-def _remarks(trace: Trace, source: Source) -> tuple[Remark, ...]:
-    last = source.text.count("\n") + 1
-    remarks = [Remark(min(line, last), text, kind) for (line, text), kind in trace.notes.items()]
-    return tuple(sorted(remarks, key=lambda remark: remark.line)[:MAX_REMARKS])
+def _program(reading: Reading) -> Program:
+    graphs = {name: CallGraph(**parts._asdict()) for name, parts in reading.models.items()}
+    return Program(graphs, reading.remarks, reading.text)

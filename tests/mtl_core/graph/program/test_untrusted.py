@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mtl_core.graph.interpreter.budget import MAX_STEPS
 from mtl_core.graph.program import read_program
-from mtl_core.graph.program.budget import MAX_STEPS
 from tests.mtl_core.graph.program.corpus import PROGRAMS
 
 HEAD = "a = Input((4,))\nmodel = Model(a, Dense(1)(a))\n"

@@ -5,7 +5,7 @@ import inspect
 import keras
 import pytest
 
-from mtl_core.graph.program.signatures import ALIASES, FUNCTIONS, is_layer, positional, signature
+from mtl_core.graph.interpreter.signatures import ALIASES, FUNCTIONS, is_layer, positional, signature
 
 CLASSES = sorted(
     name

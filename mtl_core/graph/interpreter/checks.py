@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.config.untrusted import Shape, shown
-from mtl_core.graph.program.shapes import ELEMENTWISE, axis_of, broadcast
-from mtl_core.graph.program.values import LayerCall, Tensor
+from mtl_core.graph.interpreter.shapes import ELEMENTWISE, axis_of, broadcast
+from mtl_core.graph.interpreter.values import LayerCall, Tensor
 from mtl_core.language import _
 
 if TYPE_CHECKING:
-    from mtl_core.graph.program.trace import Trace
+    from mtl_core.graph.interpreter.trace import Trace
 
 __all__ = ["check", "check_operation", "tensor_name"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mtl_core.graph.program.checks import tensor_name
-from mtl_core.graph.program.trace import Trace
-from mtl_core.graph.program.values import Layer, LayerCall, Tensor
+from mtl_core.graph.interpreter.checks import tensor_name
+from mtl_core.graph.interpreter.trace import Trace
+from mtl_core.graph.interpreter.values import Layer, LayerCall, Tensor
 from mtl_core.language import _
 
 __all__ = ["note_model"]

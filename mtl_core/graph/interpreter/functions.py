@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.graph.program.evaluate import holds
-from mtl_core.graph.program.objects import super_of
-from mtl_core.graph.program.operations import operation_name
-from mtl_core.graph.program.python import BUILTINS, Unfollowed, is_constant
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter.evaluate import holds
+from mtl_core.graph.interpreter.objects import super_of
+from mtl_core.graph.interpreter.operations import operation_name
+from mtl_core.graph.interpreter.python import BUILTINS, Unfollowed, is_constant
+from mtl_core.graph.interpreter.values import (
     Data,
     Imported,
     Layer,
@@ -23,7 +23,7 @@ from mtl_core.graph.program.values import (
 from mtl_core.language import _
 
 if TYPE_CHECKING:
-    from mtl_core.graph.program.follow import Follower
+    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["SPECIAL", "Partial", "call_builtin", "is_builtin"]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.config.parts import LayerConfig
-from mtl_core.graph.program.signatures import ALIASES, OLD_ARGUMENTS, is_layer, positional, signature
-from mtl_core.graph.program.values import Imported, Layer
+from mtl_core.graph.interpreter.signatures import ALIASES, OLD_ARGUMENTS, is_layer, positional, signature
+from mtl_core.graph.interpreter.values import Imported, Layer
 
 __all__ = ["arguments", "entry", "snake_case"]
 

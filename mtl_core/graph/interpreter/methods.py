@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.graph.program import models, objects, sequential
-from mtl_core.graph.program.containers import call_method
-from mtl_core.graph.program.functions import Partial
-from mtl_core.graph.program.operations import operation_name
-from mtl_core.graph.program.python import Unfollowed
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter import models, objects, sequential
+from mtl_core.graph.interpreter.containers import call_method
+from mtl_core.graph.interpreter.functions import Partial
+from mtl_core.graph.interpreter.operations import operation_name
+from mtl_core.graph.interpreter.python import Unfollowed
+from mtl_core.graph.interpreter.values import (
     Data,
     Function,
     Layer,
@@ -23,7 +23,7 @@ from mtl_core.graph.program.values import (
 from mtl_core.language import _
 
 if TYPE_CHECKING:
-    from mtl_core.graph.program.follow import Follower
+    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["call_bound"]
 

@@ -7,8 +7,8 @@ from itertools import accumulate
 from typing import Any
 
 from mtl_core.graph.config.untrusted import Shape
-from mtl_core.graph.program.shapes import axis_of, broadcast, concatenated, reshaped
-from mtl_core.graph.program.values import Tensor
+from mtl_core.graph.interpreter.shapes import axis_of, broadcast, concatenated, reshaped
+from mtl_core.graph.interpreter.values import Tensor
 
 __all__ = ["OPERATORS", "config_of", "number_made", "operation_name", "shape_of"]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.graph.program import models, objects, sequential
-from mtl_core.graph.program.functions import SPECIAL, call_builtin, is_builtin
-from mtl_core.graph.program.methods import call_bound
-from mtl_core.graph.program.operations import operation_name
-from mtl_core.graph.program.paths import PLAIN, normal_path
-from mtl_core.graph.program.python import BUILTINS
-from mtl_core.graph.program.signatures import FUNCTIONS, is_layer
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter import models, objects, sequential
+from mtl_core.graph.interpreter.functions import SPECIAL, call_builtin, is_builtin
+from mtl_core.graph.interpreter.methods import call_bound
+from mtl_core.graph.interpreter.operations import operation_name
+from mtl_core.graph.interpreter.paths import PLAIN, normal_path
+from mtl_core.graph.interpreter.python import BUILTINS
+from mtl_core.graph.interpreter.signatures import FUNCTIONS, is_layer
+from mtl_core.graph.interpreter.values import (
     Class,
     Data,
     Function,
@@ -31,7 +31,7 @@ from mtl_core.graph.program.values import (
 from mtl_core.language import _
 
 if TYPE_CHECKING:
-    from mtl_core.graph.program.follow import Follower
+    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["call_anything", "unbound"]
 

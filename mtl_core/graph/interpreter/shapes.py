@@ -8,8 +8,8 @@ from typing import Any
 
 from mtl_core.graph.config.layers.table import output_shapes
 from mtl_core.graph.config.untrusted import Shape, as_shape
-from mtl_core.graph.program.layers import entry
-from mtl_core.graph.program.values import LayerCall
+from mtl_core.graph.interpreter.layers import entry
+from mtl_core.graph.interpreter.values import LayerCall
 
 __all__ = ["axis_of", "broadcast", "concatenated", "reshaped", "shapes_made", "sliced"]
 

@@ -9,17 +9,17 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mtl_core.graph.program.arguments import bound
-from mtl_core.graph.program.assign import Assigner
-from mtl_core.graph.program.attributes import attribute
-from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ROUNDS, MAX_TEXT
-from mtl_core.graph.program.checks import check_operation
-from mtl_core.graph.program.evaluate import holds
-from mtl_core.graph.program.library import call_anything, unbound
-from mtl_core.graph.program.operations import config_of, number_made, shape_of
-from mtl_core.graph.program.paths import is_foreign
-from mtl_core.graph.program.python import Unfollowed, is_key
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter.arguments import bound
+from mtl_core.graph.interpreter.assign import Assigner
+from mtl_core.graph.interpreter.attributes import attribute
+from mtl_core.graph.interpreter.budget import MAX_DEPTH, MAX_ROUNDS, MAX_TEXT
+from mtl_core.graph.interpreter.checks import check_operation
+from mtl_core.graph.interpreter.evaluate import holds
+from mtl_core.graph.interpreter.library import call_anything, unbound
+from mtl_core.graph.interpreter.operations import config_of, number_made, shape_of
+from mtl_core.graph.interpreter.paths import is_foreign
+from mtl_core.graph.interpreter.python import Unfollowed, is_key
+from mtl_core.graph.interpreter.values import (
     Class,
     Data,
     Function,
@@ -30,7 +30,7 @@ from mtl_core.graph.program.values import (
     Tensor,
     Unknown,
 )
-from mtl_core.graph.program.wording import code
+from mtl_core.graph.interpreter.wording import code
 from mtl_core.language import _
 
 __all__ = ["Follower"]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.config.untrusted import Shape, as_shape
-from mtl_core.graph.program.calling import call_model, tensors_in
-from mtl_core.graph.program.signatures import MERGE_MODES
-from mtl_core.graph.program.trace import Trace, batch_shape
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter.calling import call_model, tensors_in
+from mtl_core.graph.interpreter.signatures import MERGE_MODES
+from mtl_core.graph.interpreter.trace import Trace, batch_shape
+from mtl_core.graph.interpreter.values import (
     Function,
     Instance,
     Layer,

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
+from mtl_core.graph.interpreter.source import code_of
 from mtl_core.graph.program import read_program
-from mtl_core.graph.program.source import code_of
 
 MODEL = """\
 from keras.layers import *

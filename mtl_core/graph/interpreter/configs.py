@@ -13,14 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from mtl_core.graph.config.parts import CallConfig, LayerConfig, ModelConfig, Ref
 from mtl_core.graph.config.unroll import input_layer
 from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, Budget, ModelFileError, Shape
-from mtl_core.graph.program.calling import tensors_in
-from mtl_core.graph.program.checks import tensor_name
-from mtl_core.graph.program.layers import entry
-from mtl_core.graph.program.models import calls_behind
-from mtl_core.graph.program.notes import note_model
-from mtl_core.graph.program.sequential import chain, first_shape
-from mtl_core.graph.program.trace import Trace
-from mtl_core.graph.program.values import Layer, LayerCall, Model, Sequential, Tensor
+from mtl_core.graph.interpreter.calling import tensors_in
+from mtl_core.graph.interpreter.checks import tensor_name
+from mtl_core.graph.interpreter.layers import entry
+from mtl_core.graph.interpreter.models import calls_behind
+from mtl_core.graph.interpreter.notes import note_model
+from mtl_core.graph.interpreter.sequential import chain, first_shape
+from mtl_core.graph.interpreter.trace import Trace
+from mtl_core.graph.interpreter.values import Layer, LayerCall, Model, Sequential, Tensor
 from mtl_core.language import _
 
 __all__ = ["Configs"]

@@ -9,10 +9,10 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from mtl_core.graph.program.containers import set_item
-from mtl_core.graph.program.evaluate import Evaluator, is_symbolic
-from mtl_core.graph.program.models import layers_of
-from mtl_core.graph.program.values import Class, Data, Instance, Layer, Names, Pending, Tensor, Unknown
+from mtl_core.graph.interpreter.containers import set_item
+from mtl_core.graph.interpreter.evaluate import Evaluator, is_symbolic
+from mtl_core.graph.interpreter.models import layers_of
+from mtl_core.graph.interpreter.values import Class, Data, Instance, Layer, Names, Pending, Tensor, Unknown
 from mtl_core.language import _
 
 __all__ = ["Assigner"]

@@ -13,13 +13,13 @@ from typing import Any
 
 from mtl_core.graph.config.inbound import flat_keys
 from mtl_core.graph.config.untrusted import MAX_NAME, Shape, as_shape
-from mtl_core.graph.program.budget import Budget
-from mtl_core.graph.program.checks import check
-from mtl_core.graph.program.layers import arguments, snake_case
-from mtl_core.graph.program.paths import is_foreign
-from mtl_core.graph.program.shapes import shapes_made
-from mtl_core.graph.program.signatures import ALIASES
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter.budget import Budget
+from mtl_core.graph.interpreter.checks import check
+from mtl_core.graph.interpreter.layers import arguments, snake_case
+from mtl_core.graph.interpreter.paths import is_foreign
+from mtl_core.graph.interpreter.shapes import shapes_made
+from mtl_core.graph.interpreter.signatures import ALIASES
+from mtl_core.graph.interpreter.values import (
     Data,
     Imported,
     Instance,

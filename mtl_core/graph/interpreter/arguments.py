@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mtl_core.graph.program.values import Function, Unknown
+from mtl_core.graph.interpreter.values import Function, Unknown
 from mtl_core.language import _
 
 __all__ = ["bound"]

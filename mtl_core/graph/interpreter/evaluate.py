@@ -6,13 +6,13 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from mtl_core.graph.program.budget import MAX_DEPTH, MAX_ITEMS
-from mtl_core.graph.program.containers import UnknownKey
-from mtl_core.graph.program.operations import OPERATORS
-from mtl_core.graph.program.python import Unfollowed, binary, compare, formatted, is_constant, is_key, unary
-from mtl_core.graph.program.shapes import sliced
-from mtl_core.graph.program.trace import Trace
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter.budget import MAX_DEPTH, MAX_ITEMS
+from mtl_core.graph.interpreter.containers import UnknownKey
+from mtl_core.graph.interpreter.operations import OPERATORS
+from mtl_core.graph.interpreter.python import Unfollowed, binary, compare, formatted, is_constant, is_key, unary
+from mtl_core.graph.interpreter.shapes import sliced
+from mtl_core.graph.interpreter.trace import Trace
+from mtl_core.graph.interpreter.values import (
     Class,
     Data,
     Function,
@@ -25,7 +25,7 @@ from mtl_core.graph.program.values import (
     Tensor,
     Unknown,
 )
-from mtl_core.graph.program.wording import code
+from mtl_core.graph.interpreter.wording import code
 from mtl_core.language import _
 
 __all__ = ["Evaluator", "holds", "is_symbolic"]

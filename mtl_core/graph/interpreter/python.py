@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from mtl_core.graph.program.budget import MAX_ITEMS, MAX_TEXT, Budget
+from mtl_core.graph.interpreter.budget import MAX_ITEMS, MAX_TEXT, Budget
 
 __all__ = ["BUILTINS", "Unfollowed", "binary", "compare", "formatted", "is_constant", "is_key", "method", "unary"]
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.graph.program.budget import MAX_ITEMS
-from mtl_core.graph.program.python import Unfollowed, is_key, method
-from mtl_core.graph.program.trace import Trace
-from mtl_core.graph.program.values import Unknown
+from mtl_core.graph.interpreter.budget import MAX_ITEMS
+from mtl_core.graph.interpreter.python import Unfollowed, is_key, method
+from mtl_core.graph.interpreter.trace import Trace
+from mtl_core.graph.interpreter.values import Unknown
 from mtl_core.language import _
 
 if TYPE_CHECKING:
-    from mtl_core.graph.program.follow import Follower
+    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["UnknownKey", "call_method", "set_item", "spoil"]
 

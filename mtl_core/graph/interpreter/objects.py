@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.graph.program import calling, models
-from mtl_core.graph.program.paths import normal_path
-from mtl_core.graph.program.signatures import is_layer
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter import calling, models
+from mtl_core.graph.interpreter.paths import normal_path
+from mtl_core.graph.interpreter.signatures import is_layer
+from mtl_core.graph.interpreter.values import (
     Class,
     Data,
     Function,
@@ -28,7 +28,7 @@ from mtl_core.graph.program.values import (
 from mtl_core.language import _
 
 if TYPE_CHECKING:
-    from mtl_core.graph.program.follow import Follower
+    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["attribute", "call_instance", "call_lambda", "call_layer", "kind_of", "make", "super_of", "untried"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.config.layers.table import output_shapes
 from mtl_core.graph.config.untrusted import Shape
-from mtl_core.graph.program.layers import entry
-from mtl_core.graph.program.shapes import shapes_made
-from mtl_core.graph.program.trace import Trace
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter.layers import entry
+from mtl_core.graph.interpreter.shapes import shapes_made
+from mtl_core.graph.interpreter.trace import Trace
+from mtl_core.graph.interpreter.values import (
     Data,
     Layer,
     LayerCall,

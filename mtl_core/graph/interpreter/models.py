@@ -7,10 +7,10 @@ from typing import Any
 
 from mtl_core.graph.config.inbound import flat_keys
 from mtl_core.graph.config.untrusted import Shape, as_shape
-from mtl_core.graph.program.calling import alike, tensors_in
-from mtl_core.graph.program.sequential import chain
-from mtl_core.graph.program.trace import Trace, batch_shape
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter.calling import alike, tensors_in
+from mtl_core.graph.interpreter.sequential import chain
+from mtl_core.graph.interpreter.trace import Trace, batch_shape
+from mtl_core.graph.interpreter.values import (
     Layer,
     LayerCall,
     Model,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.graph.program import models, objects
-from mtl_core.graph.program.paths import normal_path
-from mtl_core.graph.program.values import (
+from mtl_core.graph.interpreter import models, objects
+from mtl_core.graph.interpreter.paths import normal_path
+from mtl_core.graph.interpreter.values import (
     Class,
     Data,
     Imported,
@@ -21,7 +21,7 @@ from mtl_core.graph.program.values import (
 from mtl_core.language import _
 
 if TYPE_CHECKING:
-    from mtl_core.graph.program.follow import Follower
+    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["attribute"]
 

@@ -1,0 +1,28 @@
+"""Any file that describes Keras models: one of Keras's own, or a program or notebook that makes some."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO
+
+from mtl_core.graph.config.assemble import assemble
+from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file
+from mtl_core.graph.config.read import read_model
+from mtl_core.graph.config.untrusted import Budget
+from mtl_core.graph.interpreter.reading import Reading, reading_of_program
+
+__all__ = ["reading_of_file"]
+
+
+def reading_of_file(file: bytes | BinaryIO) -> Reading:
+    """The models that a file describes, told by its content whether it is a program; raises `ModelFileError`."""
+    opened = io.BytesIO(file) if isinstance(file, bytes) else file
+    budget = Budget()
+    try:
+        return Reading({"model": assemble(read_model(config_of_file(opened), budget), budget)})
+    except NoConfigError as other:
+        opened.seek(0)
+        reading = reading_of_program(opened.read(MAX_CONFIG_BYTES).decode("utf-8", "replace"))
+        if not reading.models:
+            raise NoConfigError(reading.remarks[-1].text if other.is_program else str(other)) from None
+        return reading
