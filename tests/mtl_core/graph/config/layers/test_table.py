@@ -27,7 +27,6 @@ from tests.mtl_core.graph.config.layers.limits import (
 
 KERAS_2 = json.loads(KERAS_2_FILE.read_text())
 CASES = all_cases()
-EVERY = [case for several in CASES.values() for case in several]
 CLASSES = {name_of(cls) for cls in vars(layers).values() if isinstance(cls, type) and issubclass(cls, layers.Layer)}
 
 # The shape that Keras 3.15 declares for these is not the one that they make.
@@ -63,34 +62,44 @@ def makes(case, model):
 # Keras 3
 
 
-@pytest.mark.parametrize("case", EVERY, ids=str)
-def test_counts_and_shapes_are_keras_s(case):
-    model, name = case.model(), name_of(type(case.layer))
-    layer = entry_of(json.loads(model.to_json()), case.layer.name)
-    assert parameters(layer, case.read) == case.layer.count_params()
-    shapes = output_shapes(layer, case.read)
-    expected = makes(case, model)
+def _by_class():
+    """Each class in its first and its last form; its other forms are for the long version."""
+    for name, cases in CASES.items():
+        yield pytest.param(cases[:: max(1, len(cases) - 1)], id=name)
+        if len(cases) > 2:
+            yield pytest.param(cases[1:-1], id=f"{name}, other forms", marks=pytest.mark.full)
+
+
+@pytest.fixture(scope="module", params=list(_by_class()))
+def built(request):
+    """Forms of a layer, each with the model of Keras's that has nothing else in it."""
+    return [(case, case.model()) for case in request.param]
+
+
+def test_counts_and_shapes_are_keras_s_of_the_layer_alone_and_in_a_graph(built):
+    for case, model in built:
+        layer = entry_of(json.loads(model.to_json()), case.layer.name)
+        assert parameters(layer, case.read) == case.layer.count_params(), case
+        assert are_keras_s(output_shapes(layer, case.read), makes(case, model), name_of(type(case.layer))), case
+        for graph in (CallGraph.from_model(model), CallGraph.from_json(model.to_json())):
+            assert graph.parameters == model.count_params(), case
+
+
+def are_keras_s(shapes, expected, name):
+    """Whether the shapes that are given are Keras's, and are given where they must be."""
     if name in LIMITS:
-        assert shapes in ((), tuple(expected))
-    elif name in DECLARED_OTHERWISE:
-        assert all(n in (None, m) for n, m in zip(shapes[0], expected[0], strict=True))
-    else:
-        assert list(shapes[: len(expected)]) == expected
+        return shapes in ((), tuple(expected))
+    if name in DECLARED_OTHERWISE:
+        return all(n in (None, m) for n, m in zip(shapes[0], expected[0], strict=True))
+    return list(shapes[: len(expected)]) == expected
 
 
-@pytest.mark.parametrize("case", EVERY, ids=str)
-def test_a_graph_has_the_same_numbers_as_the_model(case):
-    model = case.model()
-    for graph in (CallGraph.from_model(model), CallGraph.from_json(model.to_json())):
-        assert graph.parameters == model.count_params()
-
-
-@pytest.mark.parametrize("case", EVERY, ids=str)
-def test_without_the_shapes_that_weights_were_made_for_a_count_is_the_same_or_none(case):
-    layer = entry_of(json.loads(case.model().to_json()), case.layer.name)
-    object.__setattr__(layer, "built_for", {})
-    assert parameters(layer, case.read) in (None, case.layer.count_params())
-    assert parameters(layer, [None] * len(case.read)) in (None, case.layer.count_params())
+def test_without_the_shapes_that_weights_were_made_for_a_count_is_the_same_or_none(built):
+    for case, model in built:
+        layer = entry_of(json.loads(model.to_json()), case.layer.name)
+        object.__setattr__(layer, "built_for", {})
+        assert parameters(layer, case.read) in (None, case.layer.count_params()), case
+        assert parameters(layer, [None] * len(case.read)) in (None, case.layer.count_params()), case
 
 
 def test_every_layer_of_keras_has_cases_or_a_reason():
