@@ -15,16 +15,24 @@ from hypothesis import strategies as st
 from mtl_core.data import LEVELS, label_probability, make_task, possible_evidence, tweets_with_evidence
 from mtl_core.model import build_model, kernels
 from mtl_core.response import block_scale, disturb, jacobian, respond, subject, what_if
-from mtl_core.spec import DataSpec, ModelSpec
+from mtl_core.spec import OUTPUTS, DataSpec, ModelSpec
+from tests.pairwise import cases
 
 PERTURBATIONS = ("permute", "noise", "fade")
+MERGES = ("none", "concatenate", "add", "multiply")
+ENCODERS = ("shared", "separate")
+HIDDEN = (0, 5)
+ODD_SIZES = (65, 333)
+
+
+def spec_of(merge: str, encoder: str, hidden: int) -> ModelSpec:
+    return ModelSpec(merge=merge, encoder=encoder, lstm_units=7, hidden_units=hidden)
+
+
 EVERY_MODEL = [
-    ModelSpec(merge=merge, encoder=encoder, lstm_units=7, hidden_units=hidden)
-    for merge in ("none", "concatenate", "add", "multiply")
-    for encoder in ("shared", "separate")
-    for hidden in (0, 5)
+    pytest.param(spec_of(*case.values), marks=case.marks, id="-".join(map(str, case.values)))
+    for case in cases(MERGES, ENCODERS, HIDDEN)
 ]
-ODD_SIZES = [65, 333]
 
 
 def data_of(rows: int = 65, **changes) -> DataSpec:
@@ -49,25 +57,30 @@ def keras_losses(model: keras.Model, a, b, split) -> list[float]:
     return [float(entropy(y, p)) for y, p in zip((split.y1, split.y2), predicted, strict=True)]
 
 
-@pytest.mark.parametrize("spec", EVERY_MODEL, ids=str)
-def test_undisturbed_and_faded_losses_are_those_of_keras(spec):
+@pytest.mark.parametrize("spec", EVERY_MODEL)
+def test_undisturbed_and_faded_losses_and_the_answers_that_change_are_those_of_keras(spec):
     model, split = model_of(spec), split_of()
     result = respond(model, split, perturbation="fade", levels=3)
+    as_they_are = answers(model, split.a, split.b)
     for level, share in enumerate((1.0, 0.5, 0.0)):
-        np.testing.assert_allclose(
-            result.loss[:, 0, level], keras_losses(model, share * split.a, split.b, split), atol=2e-6
-        )
-        np.testing.assert_allclose(
-            result.loss[:, 1, level], keras_losses(model, split.a, share * split.b, split), atol=2e-6
-        )
+        for i, tweets in enumerate(((share * split.a, split.b), (split.a, share * split.b))):
+            np.testing.assert_allclose(result.loss[:, i, level], keras_losses(model, *tweets, split), atol=2e-6)
+            shares = [np.mean(one != two) for one, two in zip(as_they_are, answers(model, *tweets), strict=True)]
+            assert result.changed[:, i, level].tolist() == shares
+    assert (result.changed[..., 0] == 0).all()
+    assert result.changed[0, 0, -1] > 0
 
 
-@pytest.mark.parametrize("rows", ODD_SIZES)
-@pytest.mark.parametrize("perturbation", PERTURBATIONS)
-@pytest.mark.parametrize("encoder", ["shared", "separate"])
-@pytest.mark.parametrize("hidden", [0, 5])
+def answers(model: keras.Model, a, b) -> list[np.ndarray]:
+    """Yes or no of both heads, row by row."""
+    return [np.asarray(p) > 0.5 for p in model([a, b])]
+
+
+@pytest.mark.parametrize(
+    ("perturbation", "rows", "encoder", "hidden"), cases(PERTURBATIONS, ODD_SIZES, ENCODERS, HIDDEN)
+)
 def test_without_a_path_the_curve_is_flat_bit_for_bit(perturbation, rows, encoder, hidden):
-    model = model_of(ModelSpec(merge="none", encoder=encoder, lstm_units=7, hidden_units=hidden))
+    model = model_of(spec_of("none", encoder, hidden))
     result = respond(model, split_of(rows), perturbation=perturbation, repeats=3)
     for head, other in ((0, 1), (1, 0)):
         for curve in (result.loss, result.low, result.high, result.accuracy):
@@ -75,20 +88,6 @@ def test_without_a_path_the_curve_is_flat_bit_for_bit(perturbation, rows, encode
         assert set(result.changed[head, other].tolist()) == {0.0}
         assert result.loss[head, other, 0] == result.loss[head, head, 0] == result.low[head, other, 0]
         assert np.ptp(result.loss[head, head]) > 1e-3
-
-
-@pytest.mark.parametrize("spec", EVERY_MODEL, ids=str)
-def test_the_answers_that_change_are_those_that_keras_changes(spec):
-    model, split = model_of(spec), split_of()
-    result = respond(model, split, perturbation="fade", levels=3)
-    as_they_are = [np.asarray(p) > 0.5 for p in model([split.a, split.b])]
-    for level, share in enumerate((1.0, 0.5, 0.0)):
-        for i, tweets in enumerate(((share * split.a, split.b), (split.a, share * split.b))):
-            faded = [np.asarray(p) > 0.5 for p in model(list(tweets))]
-            shares = [np.mean(one != two) for one, two in zip(as_they_are, faded, strict=True)]
-            assert result.changed[:, i, level].tolist() == shares
-    assert (result.changed[..., 0] == 0).all()
-    assert result.changed[0, 0, -1] > 0
 
 
 def test_a_head_that_answers_differently_may_be_right_as_often_as_before():
@@ -99,10 +98,12 @@ def test_a_head_that_answers_differently_may_be_right_as_often_as_before():
     assert result.changed[0, 1, -1] > 0.1
 
 
-@pytest.mark.parametrize("perturbation", PERTURBATIONS)
-@pytest.mark.parametrize("spec", [spec for spec in EVERY_MODEL if spec.merge != "none"], ids=str)
-def test_with_a_path_every_curve_moves(spec, perturbation):
-    result = respond(model_of(spec), split_of(), perturbation=perturbation, levels=3, repeats=2)
+@pytest.mark.parametrize(
+    ("perturbation", "merge", "encoder", "hidden"), cases(PERTURBATIONS, MERGES[1:], ENCODERS, HIDDEN)
+)
+def test_with_a_path_every_curve_moves(perturbation, merge, encoder, hidden):
+    model = model_of(spec_of(merge, encoder, hidden))
+    result = respond(model, split_of(), perturbation=perturbation, levels=3, repeats=2)
     assert (np.ptp(result.loss, axis=2) > 1e-6).all()
 
 
@@ -167,7 +168,7 @@ def test_a_wrong_argument_is_named(bad):
         respond(model_of(ModelSpec(lstm_units=7)), split_of(), **bad)
 
 
-@pytest.mark.parametrize("spec", EVERY_MODEL, ids=str)
+@pytest.mark.parametrize("spec", EVERY_MODEL)
 def test_the_jacobian_is_that_of_a_gradient_tape_over_the_keras_model(spec):
     model, split = model_of(spec), split_of()
     tweets = [tf.constant(split.a), tf.constant(split.b)]
@@ -195,10 +196,9 @@ def layer_logit(model: keras.Model, name: str):
     return logit
 
 
-@pytest.mark.parametrize("spec", EVERY_MODEL, ids=str)
-@pytest.mark.parametrize("head", ["predictions1", "predictions2"])
-def test_what_if_says_what_the_model_predicts_for_those_tweets(spec, head):
-    model, data, others = model_of(spec), data_of(rule="match"), np.linspace(-2, 2, 9)
+@pytest.mark.parametrize(("head", "merge", "encoder", "hidden"), cases(OUTPUTS, MERGES, ENCODERS, HIDDEN))
+def test_what_if_says_what_the_model_predicts_for_those_tweets(head, merge, encoder, hidden):
+    model, data, others = model_of(spec_of(merge, encoder, hidden)), data_of(rule="match"), np.linspace(-2, 2, 9)
     answer = what_if(model, data, head=head, own_evidence=0.7, other_evidence=others)
     own = np.full(9, 0.7)
     a, b = (own, others) if head == "predictions1" else (others, own)
@@ -209,7 +209,7 @@ def test_what_if_says_what_the_model_predicts_for_those_tweets(spec, head):
     np.testing.assert_allclose(answer.ideal_probability, ideal)
     p = answer.probability
     np.testing.assert_allclose(answer.expected_loss, -ideal * np.log(p) - (1 - ideal) * np.log1p(-p), rtol=1e-6)
-    assert (len(set(answer.probability.tolist())) == 1) == (spec.merge == "none")
+    assert (len(set(answer.probability.tolist())) == 1) == (merge == "none")
 
 
 def test_what_if_in_words_is_asked_of_sentences_of_the_nearest_evidence():

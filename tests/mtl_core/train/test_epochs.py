@@ -18,6 +18,7 @@ from mtl_core.records import TrainingDiverged, kept_epochs
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec
 from mtl_core.train import PROGRAMS, Pool, Program, Shape, epoch_order, program, train
 from mtl_core.train import epochs as engine
+from tests.pairwise import cases
 
 SMALL = ExperimentSpec().replace(
     tweets="numbers",
@@ -34,23 +35,6 @@ SMALL = ExperimentSpec().replace(
 MERGES = ("none", "concatenate", "add", "multiply")
 ENCODERS = ("shared", "separate")
 OPTIMIZERS = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
-CHOICES = (MERGES, ENCODERS, (0, 3), tuple(OPTIMIZERS), VARIANTS)
-EVERYTHING = list(itertools.product(*CHOICES))
-
-
-def pairwise(options: list[tuple]) -> list[tuple]:
-    """Greedily, few of `options` in which any two choices that occur together in `options` still do."""
-    pairs = {option: set(itertools.combinations(enumerate(option), 2)) for option in options}
-    wanted, chosen = set().union(*pairs.values()), []
-    while wanted:
-        best = max(options, key=lambda option: len(pairs[option] & wanted))
-        chosen.append(best)
-        wanted -= pairs[best]
-    return chosen
-
-
-PAIRWISE = pairwise(EVERYTHING)
-CASES = [pytest.param(*case, marks=[] if case in PAIRWISE else [pytest.mark.full]) for case in EVERYTHING]
 
 
 def spec_of(merge: str, encoder: str, hidden: int, optimizer: str) -> ExperimentSpec:
@@ -67,7 +51,7 @@ def fitted(spec: ExperimentSpec) -> keras.Model:
         optimizer=OPTIMIZERS[spec.train.optimizer](spec.train.learning_rate),
         loss=[binary(), binary()],
         loss_weights=list(spec.train.loss_weights),
-        jit_compile=False,
+        run_eagerly=True,  # for so few batches quicker than compiling
     )
     rows = make_task(spec.data, spec.train.seed).train
     for epoch in range(1, spec.train.epochs + 1):
@@ -94,7 +78,9 @@ def use_variant(monkeypatch):
     return use
 
 
-@pytest.mark.parametrize(("merge", "encoder", "hidden", "optimizer", "variant"), CASES)
+@pytest.mark.parametrize(
+    ("merge", "encoder", "hidden", "optimizer", "variant"), cases(MERGES, ENCODERS, (0, 3), tuple(OPTIMIZERS), VARIANTS)
+)
 def test_two_epochs_give_the_weights_of_keras_fit(merge, encoder, hidden, optimizer, variant, use_variant):
     use_variant(variant)
     spec = spec_of(merge, encoder, hidden, optimizer)

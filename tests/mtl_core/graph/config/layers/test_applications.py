@@ -5,7 +5,6 @@ import pytest
 from tests.mtl_core.graph.config.layers.applications import NAMES, totals
 
 SMALL = {
-    "EfficientNetB0": {"input_shape": (64, 64, 3)},
     "MobileNetV2": {"input_shape": (96, 96, 3), "include_top": False},
     "MobileNetV3Small": {"input_shape": (None, None, 3), "include_top": False, "pooling": "avg"},
     "ConvNeXtTiny": {"input_shape": (64, 64, 3)},
