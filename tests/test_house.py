@@ -42,9 +42,8 @@ def test_the_map_in_the_readme_is_the_tree():
     assert README.read_text().split(BEGIN)[1].split(END)[0] == map_of_the_house(), "run: python tests/house.py"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_module_opens_by_saying_what_it_is(path):
-    assert ast.get_docstring(tree(path))
+def test_every_module_opens_by_saying_what_it_is():
+    assert [str(path.relative_to(ROOT)) for path in modules() if not ast.get_docstring(tree(path))] == []
 
 
 def test_no_page_needs_keras():

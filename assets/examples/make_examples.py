@@ -125,7 +125,7 @@ MODELS = (case1, case2, siamese, tickets, experts, unet, three_heads, image_text
 def main() -> None:
     """Write one file a model."""
     for make in MODELS:
-        keras.utils.clear_session()  # names such as "add" are numbered per session
+        keras.utils.clear_session(free_memory=False)  # names such as "add" are numbered per session
         (FOLDER / f"{make.__name__}.json").write_text(make().to_json() + "\n")
 
 

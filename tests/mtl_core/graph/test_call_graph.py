@@ -19,7 +19,7 @@ SHAPES = list(itertools.product(knob(ModelSpec, "merge").choices, knob(ModelSpec
 
 @pytest.fixture(scope="module", params=graph_zoo.ZOO, ids=lambda make: make.__name__)
 def animal(request):
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     model = request.param()
     return model, CallGraph.from_model(model)
 

@@ -52,7 +52,7 @@ def test_the_program_with_an_edit_has_the_lines_that_it_says_itself():
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_is_what_keras_writes_today(name, maker):
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     model = getattr(maker, name)()
     assert json.loads(load_example(name)) == json.loads(model.to_json())
     assert CallGraph.from_json(load_example(name)).parameters == model.count_params()

@@ -10,7 +10,7 @@ PROGRAMS = sorted(path for path in FOLDER.glob("*.py") if not path.name.endswith
 
 def models_of(path):
     """The models that Keras makes when the program is run, by variable. Our own programs only: nobody else's is run."""
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(0)
     today = path.with_suffix(".today.py")
     source = today if today.exists() else path
