@@ -23,6 +23,8 @@ LONG = ("full", "bench", "load", "soak")
 
 TOGETHER = {
     "browser": "visitors of one server",
+    "browser/test_faults.py": "a server that is killed",
+    "browser/test_deep_links.py": "fresh servers",
     "load": "visitors of one server",
     "test_app.py": "visitors of one server",
     "mtl_core/train": "compiled programs",
@@ -106,8 +108,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def _entry(path: Path, entries: Iterable[str]) -> str:
-    """Which of some folders and files below tests/ holds a path; "" if none."""
-    return next((entry for entry in entries if path.is_relative_to(_TESTS / entry)), "")
+    """Which of some folders and files below tests/ holds a path, the innermost; "" if none."""
+    return max((entry for entry in entries if path.is_relative_to(_TESTS / entry)), key=len, default="")
 
 
 class _NoKeras(MetaPathFinder):

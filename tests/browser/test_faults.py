@@ -1,8 +1,9 @@
-"""What happens in a classroom: a browser leaves and comes back, a server is killed and started again.
+"""What happens in a classroom: a visitor leaves and comes back, a server is killed and started again.
 
 Both tests share one server, which the second one kills.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
@@ -14,14 +15,15 @@ from playwright.sync_api import expect
 
 from tests.browser.server import NOBODY, Server
 from tests.browser.visit import PATIENCE, Windows
+from tests.load.client import Session, open_session
 
 pytestmark = pytest.mark.browser
 
-LEASE = 10.0
-"""Seconds a visitor may be silent, here, which a slow machine needs to open a page; 100 for real ones."""
+LEASE = 5.0
+"""Seconds a visitor may be silent, here; 100 for real ones."""
 
 QUICK = "/?v=1&u=2&t=4&d=2&n=4096&nt=64&b=256&ep=2"
-LONG = "/?v=1&u=128&t=10&d=8&n=4096&nt=64&b=64&ep=160&seed=11"
+LONG = "v=1&u=128&t=10&d=8&n=4096&nt=64&b=64&ep=160&seed=11"
 """Near the limit of what may be asked for: many times the lease, on any machine."""
 
 
@@ -36,34 +38,35 @@ def own_server(folder: Path) -> Iterator[Server]:
         yield started
 
 
-def test_a_run_goes_on_while_its_visitor_is_away_and_for_as_long_as_they_watch_again(
-    windows: Windows, own_server: Server
-) -> None:
-    with windows.visitors(own_server.url) as visit:
-        me = visit(LONG)
-        me.begin()
-        expect(me.block("training")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
-    left = time.time()
-    with windows.visitors(own_server.url) as visit:
-        me = visit(LONG)
-        expect(me.block("stop")).to_be_visible()
-        progress = me.block("training")
-        expect(progress).to_contain_text(re.compile(r"Epoch \d+ of 160"), timeout=PATIENCE)
-        back = me.epochs_done()
-        # Who watches again is a follower again: the lease of the session that was closed ends meanwhile.
-        me.page.wait_for_function(f"Date.now() > {1000 * (left + 1.2 * LEASE)}")
-        expect(progress).not_to_contain_text(f"Epoch {back} of 160", timeout=PATIENCE)
-        expect(me.block("stop")).to_be_visible()
-        assert me.epochs_done() > back
-        me.press("Stop")
-        me.rest()
+def test_a_run_goes_on_while_its_visitor_is_away_and_for_as_long_as_they_watch_again(own_server: Server) -> None:
+    async def visits() -> None:
+        async with open_session(own_server.url, query=LONG) as me:
+            await me.act("train", "train", trigger_value=True)
+            await me.until(lambda session: epochs_done(session) > 0)
+        left = time.monotonic()
+        async with open_session(own_server.url, query=LONG) as me:
+            assert me.has("stop")
+            await me.until(lambda session: epochs_done(session) > 0)
+            back = epochs_done(me)
+            # Who watches again is a follower again: the lease of the session that was closed ends meanwhile.
+            await me.until(lambda session: time.monotonic() > left + 1.2 * LEASE and epochs_done(session) > back)
+            assert me.has("stop")
+            await me.act("stop", "stop", trigger_value=True)
+            assert me.errors == []
+
+    asyncio.run(visits())
+
+
+def epochs_done(session: Session) -> int:
+    """How far the run on screen is."""
+    return max((int(done) for text in session.texts() for done in re.findall(r"Epoch (\d+) of 160", text)), default=0)
 
 
 def test_a_killed_server_leaves_no_process_behind_and_its_finished_runs_are_there_after_a_restart(
     windows: Windows, own_server: Server, folder: Path
 ) -> None:
     with windows.visitors(own_server.url) as visit:
-        me, other = visit(QUICK), visit(LONG)
+        me, other = visit(QUICK), visit(f"/?{LONG}")
         me.train()
         curve = me.curves("learning_chart_predictions1")
         other.begin()

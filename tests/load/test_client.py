@@ -19,7 +19,7 @@ def test_a_visitor_without_a_browser_toggles_trains_and_watches_the_run_to_its_e
             await session.act("toggle", "concatenate", bool_value=False)
             assert any("no head can see the other tweet" in text for text in session.texts())
             await session.act("train", "train", trigger_value=True)
-            await session.until(lambda its: its.has("train") and its.has("epoch"))
+            await session.until(lambda screen: screen.has("train") and screen.has("epoch"))
             assert not session.errors
             assert [timing.action for timing in session.timings if timing.action != TICK] == ["open", "toggle", "train"]
 

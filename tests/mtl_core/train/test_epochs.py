@@ -51,7 +51,7 @@ def fitted(spec: ExperimentSpec) -> keras.Model:
         optimizer=OPTIMIZERS[spec.train.optimizer](spec.train.learning_rate),
         loss=[binary(), binary()],
         loss_weights=list(spec.train.loss_weights),
-        run_eagerly=True,  # for so few batches quicker than compiling
+        run_eagerly=spec.data.n_train < 10 * spec.train.batch_size,  # few batches are quicker than compiling
     )
     rows = make_task(spec.data, spec.train.seed).train
     for epoch in range(1, spec.train.epochs + 1):

@@ -71,7 +71,7 @@ def fitted(spec: ExperimentSpec) -> list[np.ndarray]:
         optimizer=OPTIMIZERS[spec.train.optimizer](spec.train.learning_rate),
         loss=[keras.losses.BinaryCrossentropy(), keras.losses.BinaryCrossentropy()],
         loss_weights=list(spec.train.loss_weights),
-        run_eagerly=True,  # for so few batches quicker than compiling
+        run_eagerly=spec.data.n_train < 10 * spec.train.batch_size,  # few batches are quicker than compiling
     )
     rows, has_label = make_task(spec.data, spec.train.seed).train, labelled_rows(spec)
     batch = np.arange(spec.data.n_train) // spec.train.batch_size
