@@ -15,9 +15,15 @@ ANSWERED = "".join(str(question.right) for step in STEPS for question in step.qu
 LESSON = f"/walkthrough?step=6&a={ANSWERED}"
 
 
-@pytest.mark.parametrize("path", [*PAGES, *DRAWINGS])
+@pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_violation_on_a_page(path: str, visit: Visit) -> None:
     assert_accessible(visit(path))
+
+
+@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.full)])
+@pytest.mark.parametrize("path", DRAWINGS)
+def test_axe_finds_no_violation_in_a_drawing(path: str, theme: str, visit: Visit) -> None:
+    assert visit(path, theme=theme).violations() == []
 
 
 def test_axe_finds_no_violation_with_everything_unfolded(visit: Visit) -> None:

@@ -95,27 +95,27 @@ def test_stop_ends_a_run_and_says_so(visit: Visit) -> None:
 
 
 def test_the_epoch_slider_rests_at_newest_and_during_a_run_only_its_visitor_moves_it(visit: Visit) -> None:
-    me = visit("/?v=1&n=16384&nt=64&ep=60&seed=8&m=none")
-    # A browser six times slower, beside a run that takes what the machine has.
-    me.page.context.new_cdp_session(me.page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    me = visit("/?v=1&n=8192&nt=64&ep=120&seed=8&m=none")
+    # A browser four times slower, beside a run that takes what the machine has.
+    me.page.context.new_cdp_session(me.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     me.begin()
     slider, chart = me.slider("Epoch shown"), me.block("learning")
     expect(slider).to_have_attribute("aria-valuetext", "newest")
-    _wait_for_epochs(me, 4)
+    _wait_for_epochs(me, 3)
     expect(slider).to_have_attribute("aria-valuetext", "newest")
     assert "at" not in me.query
 
     for key, epoch in (("Home", "0"), ("ArrowRight", "1")):
         me.move("Epoch shown", key)
         me.until_linked(at=epoch)
-        _wait_for_epochs(me, 3)
+        _wait_for_epochs(me, 2)
         expect(slider).to_have_attribute("aria-valuetext", epoch)
         expect(chart).to_contain_text(f"epoch {epoch}")
         assert me.query["at"] == epoch
 
     me.drag_to_end("Epoch shown")
     me.until_linked(at=None)
-    _wait_for_epochs(me, 3)
+    _wait_for_epochs(me, 2)
     expect(slider).to_have_attribute("aria-valuetext", "newest")
     me.press("Stop")
     me.rest()
