@@ -55,6 +55,8 @@ def _is_current(head: Head | None) -> bool:
     made_by = versions()
     if head is None or head.run.response is None or head.run.response.changed is None:
         return False
+    if any(epoch.gradients is None for epoch in head.run.epochs):
+        return False
     return all(head.run.versions.get(name) == made_by[name] for name in PACKAGES)
 
 

@@ -5,7 +5,7 @@ from mtl_core.records.bounds import BoundLines, Pair
 from mtl_core.records.former_store import FORMER_FILE, read_over
 from mtl_core.records.gallery import Gallery
 from mtl_core.records.kept import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOTS, kept_epochs
-from mtl_core.records.measures import Epoch, HeadMetrics, Response, TrainingDiverged, WhatIf
+from mtl_core.records.measures import Epoch, HeadMetrics, Pull, Response, TrainingDiverged, WhatIf
 from mtl_core.records.run import Answer, Outcome, Run, RunState
 from mtl_core.records.run_folder import RunFolder
 from mtl_core.records.versions import ENGINE_VERSION, PACKAGES, run_key, versions
@@ -24,6 +24,7 @@ __all__ = [
     "HeadMetrics",
     "Outcome",
     "Pair",
+    "Pull",
     "Response",
     "Run",
     "RunFolder",

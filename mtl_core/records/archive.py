@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from mtl_core.records.kept import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOTS
-from mtl_core.records.measures import Epoch, HeadMetrics, Response
+from mtl_core.records.measures import Epoch, HeadMetrics, Pull, Response
 from mtl_core.records.run import Run
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, Float32, TrainSpec, knob
 
@@ -52,6 +52,9 @@ _HEAD_LIMIT = 8_000_000
 _LAST_EPOCH = int(knob(TrainSpec, "epochs").high)
 _PAIRS = tuple((output, seen) for output in OUTPUTS for seen in INPUTS)
 _CURVES = ("loss", "low", "high", "accuracy")
+_COSINES = 3
+"""Of a `Pull`, after its two norms."""
+
 _PERTURBATIONS = ("permute", "noise", "fade")
 
 
@@ -197,19 +200,45 @@ def decode_head(data: bytes) -> Head:
 def epoch_to_plain(epoch: Epoch) -> list[Any]:
     """An epoch's metrics as nested lists, for JSON and for progress events; weights are left out."""
     heads = [[[m[name].loss, m[name].accuracy] for name in OUTPUTS] for m in (epoch.train, epoch.test)]
-    return [epoch.index, epoch.seconds, *heads, [epoch.reliance[pair] for pair in _PAIRS]]
+    plain = [epoch.index, epoch.seconds, *heads, [epoch.reliance[pair] for pair in _PAIRS]]
+    return plain if epoch.gradients is None else [*plain, _gradients_to_plain(epoch.gradients)]
 
 
 def epoch_from_plain(plain: Any) -> Epoch:
     """The inverse of `epoch_to_plain`; `ValueError` if anything is out of range."""
-    index, seconds, train, test, reliance = plain
+    # Runs recorded before gradients were measured lack them.
+    index, seconds, train, test, reliance, *gradients = plain
     return Epoch(
         index=_whole(index, _LAST_EPOCH),
         seconds=_numbers([seconds], 1, low=0.0)[0],
         train=_metrics(train),
         test=_metrics(test),
         reliance=dict(zip(_PAIRS, _numbers(reliance, len(_PAIRS)), strict=True)),
+        gradients=_gradients_from_plain(*gradients) if gradients else None,
     )
+
+
+def _gradients_to_plain(gradients: Mapping[tuple[str, str], Pull | None]) -> list[list[Any]]:
+    return [[*name, *(dataclasses.astuple(pull) if pull else ())] for name, pull in gradients.items()]
+
+
+def _gradients_from_plain(plain: Any) -> dict[tuple[str, str], Pull | None]:
+    return {(_text(layer), _text(variable)): _pull(*pull) if pull else None for layer, variable, *pull in plain}
+
+
+def _pull(norm1: Any, norm2: Any, *cosines: Any) -> Pull:
+    if len(cosines) != _COSINES:
+        raise ValueError(f"it has {len(cosines)} cosines where {_COSINES} belong")
+    return Pull(*_numbers([norm1, norm2], 2, low=0.0), *map(_cosine, cosines))
+
+
+def _cosine(value: Any) -> float | None:
+    if value is None:
+        return None
+    (cosine,) = _numbers([value], 1, low=-1.0)
+    if cosine > 1:
+        raise ValueError(f"a cosine is {cosine}")
+    return cosine
 
 
 def _metrics(plain: Any) -> dict[str, HeadMetrics]:

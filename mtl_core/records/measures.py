@@ -17,7 +17,7 @@ from typing import Literal
 from mtl_core.language import _
 from mtl_core.spec import Float32, Float64
 
-__all__ = ["Epoch", "HeadMetrics", "Response", "TrainingDiverged", "WhatIf"]
+__all__ = ["Epoch", "HeadMetrics", "Pull", "Response", "TrainingDiverged", "WhatIf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,31 @@ class HeadMetrics:
 
     loss: float
     accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """How the two tasks' losses pull at one weight that both reach; see `mtl_core.train.pulls`.
+
+    A diagnostic: gradients that oppose each other do not by themselves predict that sharing hurts.
+
+    Parameters
+    ----------
+    norm1, norm2 : float
+        Length of each head's loss's gradient in that weight, from 0; nats a unit of the weight. The losses are unweighted
+        means over the fixed batch, to which a row without a label adds nothing.
+    cosine : float or None
+        Between the two gradients, -1..1: 1 the same way, -1 against each other. None where one of them is zero.
+    applied1, applied2 : float or None
+        Between what the epoch changed in the weight and the way in which each loss fell fastest when it began, -1..1. None
+        before the first update, and where one of them is zero.
+    """
+
+    norm1: float
+    norm2: float
+    cosine: float | None
+    applied1: float | None = None
+    applied2: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +67,10 @@ class Epoch:
         Test loss with that input shuffled once, minus test loss; nats. Exactly 0.0 where no path exists.
     weights : tuple of arrays or None
         In `model.weights` order; None where not kept.
+    gradients : mapping of (layer, variable) to Pull or None, or None
+        The two losses' gradients in each weight, on one fixed batch of training rows, at the end of the epoch. A Pull is
+        None where one of the losses cannot reach the weight. All is None in a run that was recorded before this was
+        measured, and where a gradient was no finite number.
     """
 
     index: int
@@ -50,6 +79,7 @@ class Epoch:
     test: Mapping[str, HeadMetrics]
     reliance: Mapping[tuple[str, str], float]
     weights: tuple[Float32, ...] | None = None
+    gradients: Mapping[tuple[str, str], Pull | None] | None = None
 
     def without_weights(self) -> Epoch:
         """The metrics alone, as progress events carry them."""

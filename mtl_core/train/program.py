@@ -114,6 +114,7 @@ class Program:
         self._optimizer.build(self.model.trainable_variables)
         self._fresh_slots = [variable.numpy() for variable in self._optimizer.variables]
         self._updates = tf.function(self._loop, input_signature=_ARGUMENTS, autograph=False)
+        self._both_gradients = tf.function(self._by_head, input_signature=_ARGUMENTS[:4], autograph=False)
 
     def reset(self, seed: int, learning_rate: float) -> None:
         """Begin anew: the weights that `seed` gives, empty slots, the learning rate."""
@@ -152,6 +153,39 @@ class Program:
         per_batch = (batches.rows, batches.weights, loss_weights)
         return float(self._updates(*tweets, labels, labelled, *per_batch, steps.start, steps.stop))
 
+    def gradients(
+        self, tweets: tuple[Tensor, Tensor], labels: Tensor, labelled: Tensor
+    ) -> dict[tuple[str, str], tuple[Float32, Float32] | None]:
+        """Gradients of both heads' losses, unweighted, in each weight; nothing is updated.
+
+        Parameters
+        ----------
+        tweets : pair of tensors (T, n, D)
+        labels, labelled : tensor (n, 2)
+            As `update` takes them; a loss is a mean over all n rows, to which a row without a label adds nothing.
+
+        Returns
+        -------
+        mapping of (layer, variable) to a pair of arrays shaped like the weight, or None
+            In `model.weights` order. None where one of the losses does not reach the weight.
+        """
+        pairs = zip(*self._both_gradients(*tweets, labels, labelled), strict=True)
+        names = [(layer.name, variable.name) for layer in self.model.layers for variable in layer.weights]
+        return {
+            name: None if one is None or other is None else (one.numpy(), other.numpy())
+            for name, (one, other) in zip(names, pairs, strict=True)
+        }
+
+    def _by_head(self, a: Tensor, b: Tensor, y: Tensor, labelled: Tensor) -> list[list[Tensor | None]]:
+        with tf.GradientTape(persistent=True) as tape:
+            # Each loss from its own log odds: where both came as one tensor, a weight out of reach would get zeros.
+            mean_losses = [
+                tf.reduce_mean(labelled[:, head] * tf.nn.sigmoid_cross_entropy_with_logits(y[:, head], logit[:, 0]))
+                for head, logit in enumerate(self._logits((a, b)))
+            ]
+        weights = [variable.value for variable in self.model.trainable_variables]
+        return [tape.gradient(loss, weights) for loss in mean_losses]
+
     def _loop(
         self,
         a: Tensor,
@@ -181,8 +215,7 @@ class Program:
         self, tweets: tuple[Tensor, Tensor], y: Tensor, labelled: Tensor, counted: Tensor, loss_weights: Tensor
     ) -> Tensor:
         with tf.GradientTape() as tape:
-            encoded = [lstm(self._variant, x, _weights(layer)) for x, layer in zip(tweets, self._encoders, strict=True)]
-            rowwise = labelled * tf.nn.sigmoid_cross_entropy_with_logits(y, self._logits(encoded))
+            rowwise = labelled * tf.nn.sigmoid_cross_entropy_with_logits(y, tf.concat(self._logits(tweets), 1))
             head_losses = tf.linalg.matvec(rowwise, counted, transpose_a=True) / tf.reduce_sum(counted)
             loss = tf.reduce_sum(loss_weights * head_losses)
         variables = self.model.trainable_variables
@@ -191,8 +224,9 @@ class Program:
         self._optimizer.apply(gradients, variables)
         return loss
 
-    def _logits(self, encoded: list[Tensor]) -> Tensor:
-        """Both heads' log odds, (n, 2); `mtl_core.readout` says the same in numpy."""
+    def _logits(self, tweets: tuple[Tensor, Tensor]) -> list[Tensor]:
+        """Each head's log odds, (n, 1); `mtl_core.forward` says the same in numpy."""
+        encoded = [lstm(self._variant, x, _weights(layer)) for x, layer in zip(tweets, self._encoders, strict=True)]
         # What a detached head reads is the same, but no gradient goes back through it.
         seen = [[tf.stop_gradient(x) for x in encoded] if cut else encoded for cut in self._detached]
         if MERGED in self._read:
@@ -202,7 +236,7 @@ class Program:
         if HIDDEN[0] in self._read:
             read = [self._read[name](x) for name, x in zip(HIDDEN, read, strict=True)]
         heads = [self._read[name] for name in OUTPUTS]
-        return tf.concat([x @ head.kernel.value + head.bias.value for x, head in zip(read, heads, strict=True)], 1)
+        return [x @ head.kernel.value + head.bias.value for x, head in zip(read, heads, strict=True)]
 
 
 def _weights(layer: Any) -> Weights:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtl_core.records import Epoch, HeadMetrics, Response, Run, archive
+from mtl_core.records import Epoch, HeadMetrics, Pull, Response, Run, archive
 from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec
 
 SPEC = ExperimentSpec().replace(
@@ -17,7 +17,12 @@ SPEC = ExperimentSpec().replace(
 def an_epoch(index: int) -> Epoch:
     heads = {name: HeadMetrics(0.1 + index / 7 + k, 0.5) for k, name in enumerate(OUTPUTS)}
     pairs = [(output, seen) for output in OUTPUTS for seen in INPUTS]
-    return Epoch(index, index / 3, heads, heads, {pair: k / 9 - 0.2 for k, pair in enumerate(pairs)})
+    applied = (0.5, None) if index else (None, None)
+    pull = Pull(0.25 + index / 3, 0.0, -0.125, *applied)
+    gradients = {("shared_lstm", "kernel"): pull, ("predictions1", "bias"): None}
+    return Epoch(
+        index, index / 3, heads, heads, {pair: k / 9 - 0.2 for k, pair in enumerate(pairs)}, gradients=gradients
+    )
 
 
 def a_run() -> Run:
@@ -69,6 +74,13 @@ def test_a_run_recorded_before_changed_answers_were_counted_says_that_they_were_
     head = archive.decode_head(changed(response__changed=None))
     assert head.run.response is not None
     assert head.run.response.changed is None
+
+
+def test_a_run_recorded_before_gradients_were_measured_says_that_they_were_not() -> None:
+    plain = json.loads(zlib.decompress(archive.split(a_file())[0]))
+    head = archive.decode_head(changed(epochs=[epoch[:5] for epoch in plain["epochs"]]))
+    assert [epoch.gradients for epoch in head.run.epochs] == [None] * 4
+    assert [epoch.test for epoch in head.run.epochs] == [epoch.test for epoch in a_run().epochs]
 
 
 def test_weights_of_an_epoch_that_was_not_kept_are_refused_in_words() -> None:
@@ -138,6 +150,13 @@ def changed(**changes: object) -> bytes:
         {"epochs__1__2__0__1": 1.5},
         {"epochs__1__2__0__0": "0.5"},
         {"epochs__1__4": [0.0]},
+        {"epochs__1__5": 7},
+        {"epochs__1__5": [["shared_lstm"]]},
+        {"epochs__1__5": [["shared_lstm", 3]]},
+        {"epochs__1__5": [["shared_lstm", "kernel", 0.1]]},
+        {"epochs__1__5": [["shared_lstm", "kernel", -0.1, 0.1, 0.0, None, None]]},
+        {"epochs__1__5": [["shared_lstm", "kernel", 0.1, 0.1, 1.5, None, None]]},
+        {"epochs__1__5": [["shared_lstm", "kernel", 0.1, 0.1, "0", None, None]]},
         {"kept": [3, 0, 2]},
         {"kept": [0, 2, 4]},
         {"checksums": [1, 2]},

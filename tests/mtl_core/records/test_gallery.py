@@ -23,6 +23,7 @@ def test_every_preset_and_lesson_is_on_the_first_screen_before_any_training(spec
     assert (run.spec, run.state, len(run.epochs)) == (spec, "finished", spec.train.epochs + 1)
     assert run.response is not None
     assert run.response.changed is not None, "run `make gallery`"
+    assert all(epoch.gradients is not None for epoch in run.epochs), "run `make gallery`"
     assert run.config is not None
     assert run.kept[0] == 0
     assert run.kept[-1] == spec.train.epochs
