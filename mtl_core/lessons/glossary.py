@@ -186,6 +186,25 @@ GLOSSARY: Mapping[str, Term] = {
         ),
         "Cover and Thomas (2006), section 2.9.",
     ),
+    "pull": Term(
+        N_("pull"),
+        N_("negative gradient of a task’s loss"),
+        N_(
+            "The direction and the strength in which one task’s loss asks a weight to change, so that this loss falls fastest. "
+            "Where a weight is shared, training follows the sum of both pulls, each times its loss weight."
+        ),
+        "Yu, T. et al. (2020). Gradient Surgery for Multi-Task Learning. NeurIPS 33, arXiv:2001.06782; that a conflict of pulls "
+        "alone does not tell whether sharing hurts: Kurin, V. et al. (2022). In Defense of the Unitary Scalarization for Deep "
+        "Multi-Task Learning. NeurIPS 35, arXiv:2201.04122.",
+    ),
+    "cosine": Term(
+        N_("cosine"),
+        N_("cosine similarity"),
+        N_(
+            "How far two pulls go the same way, whatever their strengths: a cosine of 1 is the same direction, 0 a right angle, −1 the "
+            "opposite."
+        ),
+    ),
     "nats": Term(
         N_("nats"),
         N_("natural unit of information"),

@@ -38,7 +38,7 @@ class ViewSpec(Checked):
         One box a call; both cases side by side; what plot_model draws; the program.
     tweet_a, tweet_b : str
         The words of the two tweets to try, each a character of `WORD_CODES`; at most twelve.
-    chart : {"learning", "disturb", "what_if", "words"}
+    chart : {"learning", "disturb", "what_if", "words", "pulls"}
         The one chart on the playground.
     nats : bool
         Show losses, intervals and bounds in nats, too.
@@ -69,7 +69,7 @@ class ViewSpec(Checked):
     drawing: str = choice(N_("Drawing"), "calls", "draw", "calls", "cases", "layers", "code")
     tweet_a: str = row(N_("Words of tweet_a"), "ErMxg-0Ugc", "ta", "text", 0, 12, *WORD_CODES)
     tweet_b: str = row(N_("Words of tweet_b"), "CrKxi-0Tia", "tb", "text", 0, 12, *WORD_CODES)
-    chart: str = choice(N_("Chart"), "learning", "fig", "learning", "disturb", "what_if", "words")
+    chart: str = choice(N_("Chart"), "learning", "fig", "learning", "disturb", "what_if", "words", "pulls")
     nats: bool = row(N_("Nats"), False, "nats", "flag")
     perturbation: str = choice(N_("Disturb a tweet by"), "permute", "p", "permute", "noise", "fade")
     what_if_head: str = choice(N_("Ask"), "predictions1", "wh", "predictions1", "predictions2")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
-from mtl_core.records import BoundLines, Epoch, HeadMetrics, Response, Run, WhatIf
-from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, ExperimentSpec
+from mtl_core.records import BoundLines, Epoch, HeadMetrics, Pull, Response, Run, WhatIf
+from mtl_core.spec import ENCODERS, INPUTS, OUTPUTS, OWN_INPUT, ExperimentSpec
 from mtl_core.theory import bayes_risk, bound_lines
 
 LEVELS = np.linspace(0, 1, 11)
@@ -27,6 +29,24 @@ def run_of(spec: ExperimentSpec, losses=(0.7, 0.5, 0.4, 0.3), **fields) -> Run:
     """A run whose test losses, in both heads, are these."""
     epochs = tuple(epoch_of(spec, i, loss) for i, loss in enumerate(losses))
     return Run(spec=spec, epochs=epochs, **({"state": "finished"} | fields))
+
+
+def with_pulls(run: Run, cosines=(0.5, 0.25, -0.25, -0.5)) -> Run:
+    """The run, its epochs with pulls of these cosines at every weight of the encoders that both losses reach."""
+    spec = run.spec
+    separate = spec.model.encoder == "separate" and spec.model.merge == "none"
+    layers = dict.fromkeys(ENCODERS[spec.model.encoder])
+    weights = [(layer, part) for layer in layers for part in ("kernel", "recurrent_kernel", "bias")]
+    none_shared = separate or spec.train.detach != "none"
+    epochs = []
+    for epoch, cosine in zip(run.epochs, cosines, strict=False):
+        applied = (0.5, -0.25) if epoch.index else (None, None)
+        pulls = {
+            name: None if none_shared else Pull(0.0 if cosine is None else i / 8, i / 4, cosine, *applied)
+            for i, name in enumerate(weights, start=1)
+        }
+        epochs.append(dataclasses.replace(epoch, gradients=pulls | {("predictions1", "kernel"): None}))
+    return dataclasses.replace(run, epochs=tuple(epochs))
 
 
 def paths_of(spec: ExperimentSpec) -> dict[tuple[str, str], bool]:

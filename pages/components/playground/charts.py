@@ -1,11 +1,11 @@
-"""One chart at a time, with its control beside it: learning, disturbing, what if, and which words. It has a fixed place."""
+"""One chart at a time, with its control beside it: learning, disturbing, what if, which words, and how tasks pull. It has a fixed place."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from mtl_core.data import words_of
-from mtl_core.figures import learning, loss, reliance, words
+from mtl_core.figures import learning, loss, pulls, reliance, words
 from mtl_core.forward import word_effects
 from mtl_core.language import _
 from mtl_core.records import BoundLines, Run
@@ -26,6 +26,7 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
         "disturb": _("Disturb"),
         "what_if": _("What if"),
         "words": _("Which words"),
+        "pulls": _("Task pulls"),
     }
     with st.container(horizontal=True, vertical_alignment="center", key="choose_chart"):
         switch("chart", titles, labelled=False)
@@ -36,9 +37,7 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
             help=_("Adds losses, intervals and the best losses that are possible. A nat is the unit of these losses."),
         )
     with st.container(key=view.chart):
-        {"learning": _learning, "disturb": _disturb, "what_if": _what_if, "words": _words}[view.chart](
-            spec, view, run, bounds
-        )
+        _CHARTS[view.chart](spec, view, run, bounds)
 
 
 def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
@@ -84,6 +83,20 @@ def _words(spec: ExperimentSpec, view: ViewSpec, _run: Run, _bounds: BoundLines)
     pair = tweets.arrays(spec.data, view)
     sentences = {name: words_of(tweet, view.language) for name, tweet in zip(INPUTS, pair, strict=True)}
     chart.show(words.exhibit(word_effects(network, *pair), sentences, spec.model), key="words_chart")
+
+
+def _pulls(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) -> None:
+    other = state.look(spec.other_case)
+
+    def draw() -> tuple[bool, bool]:
+        seen, beside = state.look(spec), state.look(spec.other_case)
+        chart.show(pulls.exhibit(seen, beside, pinned=training.pinned_epoch(seen, view)), key="pulls_chart")
+        return seen.busy, beside.busy
+
+    live(draw, now=(run.busy, other.busy), busy=run.busy or other.busy, every=USUALLY if run.busy else AT_REST)
+
+
+_CHARTS = {"learning": _learning, "disturb": _disturb, "what_if": _what_if, "words": _words, "pulls": _pulls}
 
 
 def _measured(view: ViewSpec, run: Run) -> int | None:

@@ -32,7 +32,7 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
     Parameters
     ----------
     exhibit : Exhibit
-        With a chart or more.
+        One without a chart is its heading and its reading.
     key : str
         Names the charts and the table.
     heading : bool
@@ -41,6 +41,9 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
     if heading:
         st.header(exhibit.heading)
     charts = exhibit.draw(theme(dark()))
+    if not charts:
+        st.markdown(exhibit.reading)
+        return
     for column, (part, figure) in zip(st.columns(len(charts)), charts.items(), strict=True):
         column.plotly_chart(
             _Checked(figure, touched=phone()),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtl_core.figures import blocks, compare, dependence, learning, loss, reliance, response, what_if, worth
+from mtl_core.figures import blocks, compare, dependence, learning, loss, pulls, reliance, response, what_if, worth
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.palette import LIGHT
 from mtl_core.records import Run
 from mtl_core.spec import OUTPUTS, ExperimentSpec
-from tests.mtl_core.made_runs import EVIDENCE, LEVELS, bounds_for, paths_of, response_of, run_of, what_if_of
+from tests.mtl_core.made_runs import EVIDENCE, LEVELS, bounds_for, paths_of, response_of, run_of, what_if_of, with_pulls
 
 CASE1 = ExperimentSpec().replace(tweets="numbers")
 CASE2 = CASE1.other_case
@@ -33,6 +33,11 @@ EXHIBITS: dict[str, Exhibit] = {
     "dependence, nothing yet": dependence.exhibit(Run(spec=CASE2), paths_of(CASE2), bounds_for(CASE2)),
     "blocks": blocks.exhibit(LEVELS, SCALED, (0.56, 0.55), scale=0.4),
     "worth": worth.exhibit(ANGLES, VALUES, angle=45, rule="match"),
+    "pulls": pulls.exhibit(with_pulls(run_of(CASE1)), with_pulls(run_of(CASE2)), pinned=2),
+    "pulls, separate": pulls.exhibit(with_pulls(run_of(CASE1.replace(encoder="separate")))),
+    "pulls, nothing shared": pulls.exhibit(with_pulls(run_of(CASE2.replace(encoder="separate")))),
+    "pulls, not measured": pulls.exhibit(run_of(CASE1)),
+    "pulls, nothing yet": pulls.exhibit(Run(spec=CASE1)),
     "compare": compare.exhibit({"World": {"alone": run_of(CASE1), "other way": run_of(CASE2)}}),
     "compare, nothing yet": compare.exhibit({"": {"alone": Run(spec=CASE1)}}),
 }

@@ -41,6 +41,8 @@ TERMS = {
     r"hidden layer": "hidden",
     r"interval": "interval",
     r"evidence": "evidence",
+    r"\b[Pp]ull(s)?\b": "pull",
+    r"cosine": "cosine",
 }
 """Terms by how they look in a text: where Words explains each."""
 
