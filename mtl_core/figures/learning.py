@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtl_core.figures import names
+from mtl_core.figures import names, recipe
 from mtl_core.figures.curves import colour_of, dash_of
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
 from mtl_core.figures.numbers import capital, share
@@ -92,7 +92,7 @@ def _reading(run: Run, both: Pair, own: Pair, pinned: int | None) -> str:
     first, second = (share(epoch.test[head].accuracy) for head in OUTPUTS)
     when = _("After epoch {n},").format(n=epoch.index) if epoch.index else _("Before any training,")
     now = _("head 1 is right on {first} unseen pairs and head 2 on {second}.").format(first=first, second=second)
-    return f"{when} {now} {best}"
+    return " ".join(filter(None, (when, now, best, recipe.remarks(run.spec))))
 
 
 def _rows(run: Run, other: Run) -> Sequence[Row]:

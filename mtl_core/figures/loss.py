@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtl_core.figures import names
+from mtl_core.figures import names, recipe
 from mtl_core.figures.curves import bound_lines, ceiling, colour_of, dash_of
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
 from mtl_core.figures.learned import able, margin, taught
@@ -121,7 +121,9 @@ def _reading(run: Run, other: Run | None, bounds: BoundLines, pinned: int | None
         second=share(epoch.test[OUTPUTS[1]].accuracy),
         losses=_losses(epoch),
     )
-    return _join(when, heads, _floor(bounds), _overfitting(run, epoch), _other_case(other, pinned))
+    return _join(
+        when, heads, _floor(bounds), _overfitting(run, epoch), _other_case(other, pinned), recipe.remarks(run.spec)
+    )
 
 
 def _floor(bounds: BoundLines) -> str:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, ViewSpec, knobs
+from tests.mtl_core.made_runs import with_pulls
 from tests.pages.made_jobs import SPEC, finished
 from tests.pages.reading import arrows, component, link, read, shown
 
@@ -45,6 +46,57 @@ def test_a_preset_sets_every_control_and_the_link(visit, name):
 def test_settings_that_are_no_presets_are_called_your_own(visit):
     captions = "\n".join(caption.value for caption in visit(u="64").sidebar.caption)
     assert "**Your own settings,**" in captions
+
+
+def test_what_each_loss_may_change_of_which_rows_and_when_is_set_under_more_and_travels_in_the_link(visit):
+    at = visit()
+    assert "makes no difference" not in "\n".join(caption.value for caption in at.sidebar.caption)
+    at.selectbox(key="detach").set_value("predictions2")
+    at.number_input(key="labelled_1").set_value(0.25)
+    at.number_input(key="labelled_2").set_value(0.5)
+    at.selectbox(key="schedule").set_value("alternate").run()
+    wanted = SPEC.replace(detach="predictions2", labelled=(0.25, 0.5), schedule="alternate")
+    assert ExperimentSpec.from_query(link(at)) == (wanted, [])
+    opened = visit(**link(at))
+    assert opened.number_input(key="labelled_2").value == 0.5
+    assert opened.selectbox(key="detach").value == "predictions2"
+
+
+def test_a_training_setting_that_makes_no_difference_is_named_beside_it(visit):
+    at = visit(w="1,0", det="predictions2", lab="1,0.5")
+    captions = "\n".join(caption.value for caption in at.sidebar.caption)
+    assert "The loss of head 2 weighs 0, so stopping its gradient makes no difference." in captions
+    assert "The loss of head 2 weighs 0, so its labels make no difference." in captions
+
+
+def test_where_numbers_are_shown_rows_without_a_label_and_turns_are_said(visit, made):
+    spec = SPEC.replace(labelled=(0.25, 1.0), schedule="alternate")
+    made.known[spec] = finished(spec)
+    words = shown(visit(**spec.to_query()))
+    assert "Task 1 has a label on 512 of 2,048 training pairs" in words
+    assert "The tasks take turns" in words
+
+
+def test_the_tasks_pulls_are_one_click_away_with_the_other_case_and_a_caution(visit, made):
+    made.known |= {spec: with_pulls(finished(spec)) for spec in (SPEC, SPEC.other_case)}
+    at = visit()
+    assert "Task pulls" in at.segmented_control(key="chart").options
+    at.segmented_control(key="chart").set_value("pulls").run()
+    words = shown(at)
+    assert "Both tasks pull at what they share the same way in 2 of 4 epochs" in words
+    assert "In the other case (case 2: not connected) it is" in words
+    assert "do not by themselves mean that sharing hurts" in words
+    assert len(at.get("plotly_chart")) == 2
+    assert link(at)["fig"] == "pulls"
+
+
+def test_where_nothing_is_shared_the_pulls_say_so_without_a_chart(visit, made):
+    spec = SPEC.replace(merge="none", encoder="separate")
+    made.known[spec] = with_pulls(finished(spec))
+    at = visit(fig="pulls", **spec.to_query())
+    assert not at.exception
+    assert "No weight is reached by both losses" in shown(at)
+    assert not at.get("plotly_chart")
 
 
 def test_a_setting_changed_right_after_a_preset_stays_changed(visit):

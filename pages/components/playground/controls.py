@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.figures import names
+from mtl_core.figures import names, recipe
 from mtl_core.language import _
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, knob
 from pages.components.shell import state
@@ -144,7 +144,40 @@ def _more(spec: ExperimentSpec) -> None:
             help=_("How much this task counts in the sum that training minimises. 0: the task trains nothing."),
             **_KEEP,
         )
+    _training_options(spec)
     _number(TrainSpec, "seed", _("Of the data, the first weights and the order of batches."))
+
+
+def _training_options(spec: ExperimentSpec) -> None:
+    """What each loss may change, of which rows, and when; with a note on what makes no difference."""
+    _choice(
+        TrainSpec,
+        "detach",
+        {
+            "none": _("of neither head"),
+            "predictions1": _("of head 1"),
+            "predictions2": _("of head 2"),
+            "both": _("of both heads"),
+        },
+        _("Such a head still learns to read the encodings, but its loss no longer changes what makes them."),
+    )
+    for task in (1, 2):
+        st.number_input(
+            _("Share of training rows with a label for task {n}").format(n=task),
+            *_range(TrainSpec, "labelled"),
+            key=f"labelled_{task}",
+            step=0.05,
+            help=_("Rows without a label weigh nothing in that task’s loss. At 1 every row has one: no difference."),
+            **_KEEP,
+        )
+    _choice(
+        TrainSpec,
+        "schedule",
+        {"together": _("together: each batch trains both"), "alternate": _("by turns: each batch trains one")},
+        _("By turns, task 1 has the first batch and task 2 the next, so each gets half of the updates."),
+    )
+    for note in recipe.idle(spec):
+        st.caption(note)
 
 
 def _label(spec: Any, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.figures import loss, reliance
+from mtl_core.figures import loss, pulls, reliance
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.graph import words as graph_words
 from mtl_core.language import N_, _, speaking
@@ -63,7 +63,13 @@ def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
         _model(spec, epoch)
 
 
-_LABELS = {"loss": N_("Loss"), "reliance": N_("Reliance"), "response": N_("Response"), "what_if": N_("What if")}
+_LABELS = {
+    "loss": N_("Loss"),
+    "reliance": N_("Reliance"),
+    "pulls": N_("Task pulls"),
+    "response": N_("Response"),
+    "what_if": N_("What if"),
+}
 """What is offered as a file of its own."""
 
 
@@ -73,6 +79,8 @@ def _exhibits(run: Run, other: Run, view: ViewSpec, epoch: int) -> Iterator[tupl
     yield "dependence", dependence.exhibit_of(run, epoch)
     yield "loss", loss.exhibit(run, other, bounds, pinned=pinned)
     yield "reliance", reliance.exhibit(run, pinned=pinned)
+    if run.epochs[-1].gradients is not None:
+        yield "pulls", pulls.exhibit(run, other, pinned=pinned)
     if (measured := response.response_of(run, epoch, view).value) is not None:
         yield "response", response.exhibit_of(run.spec, measured, bounds)
     if (answer := response.what_if_of(run.spec, epoch, view).value) is not None:

@@ -1,7 +1,7 @@
 """The state of a screen: one value a field, read from the link once and written back after every run.
 
 `st.session_state` holds each field of the four specs under its own name; widgets use those names as keys. What a widget
-holds is not always what the field is (`merge` is a switch and a kind, `loss_weights` are two numbers, `epoch` may be
+holds is not always what the field is (`merge` is a switch and a kind, `loss_weights` and `labelled` are two numbers each, `epoch` may be
 "newest"); `_WIDGETS` says how one becomes the other.
 """
 
@@ -45,6 +45,10 @@ _WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[Any
     "loss_weights": (
         lambda pair: {"loss_weight_1": pair[0], "loss_weight_2": pair[1]},
         lambda held: (held["loss_weight_1"], held["loss_weight_2"]),
+    ),
+    "labelled": (
+        lambda pair: {"labelled_1": pair[0], "labelled_2": pair[1]},
+        lambda held: (held["labelled_1"], held["labelled_2"]),
     ),
     "epoch": (
         lambda epoch: {"epoch": NEWEST if epoch < 0 else epoch},

@@ -182,6 +182,10 @@ CLAIMS: dict[str, Callable[[Facts, re.Match[str]], bool]] = {
     r"Before any training": lambda f, _m: f.epoch == 0,
     r"[Hh]ead (\d) was better at epoch (\d+)": was_better,
     r"worth no more than each head’s own tweet": lambda f, _m: f.crossed() and not f.can_beat_own(0),
+    r"[Tt]he loss of head (\d) trains that head, and stops": lambda f, m: (
+        f.spec.train.detach in (OUTPUTS[int(m[1]) - 1], "both") and f.spec.train.loss_weights[int(m[1]) - 1] > 0
+    ),
+    r"The tasks take turns": lambda f, _m: f.spec.train.schedule == "alternate",
     # What each head can read.
     r"misleads a head that learned to trust": lambda f, _m: misled(f),
     r"This run did not finish": lambda f, _m: f.run.state == "stopped",

@@ -1,5 +1,6 @@
 """What can be taken home from a screen, and how a screen is shared."""
 
+from tests.mtl_core.made_runs import with_pulls
 from tests.pages.made_jobs import SPEC, finished
 from tests.pages.reading import shown
 
@@ -20,12 +21,13 @@ def test_before_any_run_the_program_the_notebook_and_the_graph_can_be_taken(visi
 
 
 def test_after_a_run_its_numbers_figures_report_and_model_too(visit, made):
-    made.known[SPEC] = finished(SPEC)
+    made.known[SPEC] = with_pulls(finished(SPEC))
     at = opened(visit(), "take_home")
     assert downloads(at)[3:] == [
         "Numbers of every epoch (CSV)",
         "Loss (interactive HTML)",
         "Reliance (interactive HTML)",
+        "Task pulls (interactive HTML)",
         "Response (interactive HTML)",
         "What if (interactive HTML)",
         "Report (one HTML file)",
