@@ -5,6 +5,7 @@ It is read from a Keras config, never from layer objects, so no Keras is needed.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self, Unpack
@@ -19,22 +20,33 @@ from mtl_core.graph.config.untrusted import Budget, ModelFileError
 from mtl_core.graph.draw.dot import Options, View, to_dot
 from mtl_core.graph.interpreter.any_file import reading_of_file
 from mtl_core.graph.interpreter.reading import Reading, reading_of_program
+from mtl_core.graph.training import Training
 from mtl_core.graph.wiring import Wiring
 from mtl_core.graph.words import findings
 from mtl_core.language import _
-from mtl_core.spec import DataSpec, ModelSpec
+from mtl_core.spec import HIDDEN, OUTPUTS, DataSpec, ExperimentSpec, ModelSpec
 
 __all__ = ["CallGraph"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallGraph(Wiring):
-    """A `Wiring` that can be read from a model and drawn."""
+class CallGraph(Training):
+    """A `Wiring` that can be read from a model and drawn, and that answers for predictions and for training."""
 
     @classmethod
     def from_spec(cls, model: ModelSpec, data: DataSpec) -> Self:
         """The graph of the model that `mtl_core.model.build_model` makes, without Keras."""
         return cls(**assemble(two_tweets(model, data))._asdict())
+
+    @classmethod
+    def from_experiment(cls, spec: ExperimentSpec) -> Self:
+        """The same graph with what is said of training: where a head's gradient stops, and what each loss weighs."""
+        graph = cls.from_spec(spec.model, spec.data)
+        heads = [head for head in OUTPUTS if spec.train.detach in (head, "both")]
+        stops = tuple((source, reader) for head in heads for source, reader in _before_head(graph, head))
+        return dataclasses.replace(
+            graph, stops=stops, loss_weights=dict(zip(OUTPUTS, spec.train.loss_weights, strict=True))
+        )
 
     @classmethod
     def from_model(cls, model: Any) -> Self:
@@ -123,3 +135,11 @@ class CallGraph(Wiring):
     def to_dot(self, view: View = "calls", **options: Unpack[Options]) -> str:
         """The graph in Graphviz's language; `mtl_core.graph.draw.dot.to_dot` says which options there are."""
         return to_dot(self, view, **options)
+
+
+def _before_head(graph: Wiring, head: str) -> list[tuple[str, str]]:
+    """The arrows that lead into a head's own layers: into its hidden layer if it has one."""
+    call = graph[graph.head(head).call]
+    while graph[call.reads[0]].name in HIDDEN:
+        call = graph[call.reads[0]]
+    return [(source, call.id) for source in call.reads]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from mtl_core.graph.config.untrusted import Shape
 
-__all__ = ["Call", "Head", "Layer"]
+__all__ = ["Call", "Head", "Layer", "Weights"]
+
+Weights = Literal["none", "frozen", "trainable", "unknown"]
+"""What a loss can change of a layer: it has no weights that gradients train, or is not trainable, or is; or that isn't known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,12 @@ class Call:
     unread : bool
         Whether it isn't known what it does with what it reads: an own class, a Lambda whose code isn't there, or a
         line of a program that could not be followed.
+    weights : "none", "frozen", "trainable" or "unknown"
+        What a loss can change of the layer; the same for all its calls.
+    cut : bool
+        Whether no gradient passes from what it makes to what it reads: a stop-gradient, a rounding, an embedding's indices.
+    anything : bool
+        Whether it may read results that aren't among those in `reads`: a line of a program that could not be followed.
     line : int
         Where a program makes the call, from 1; 0 where there is no program. Two calls that differ in nothing else are equal.
     """
@@ -59,6 +69,9 @@ class Call:
     constant: bool = False
     unread: bool = False
     unseen: tuple[str, ...] = ()
+    weights: Weights = "unknown"
+    cut: bool = False
+    anything: bool = False
     line: int = field(default=0, compare=False)
 
 
@@ -84,9 +97,12 @@ class Head:
         The box that plot_model draws for it.
     unseen : tuple of str
         Inputs of which nothing arrives in it although a path leads from them to the call.
+    spared : tuple of str
+        Ids of calls to which no gradient of it comes although no call on the way cuts it off: slices leave them out.
     """
 
     name: str
     call: str
     layer: str
     unseen: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()

@@ -193,10 +193,10 @@ def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
         ).format(calls=in_words(constant, quote))
     if fixed := [] if graph.own_class else _fixed_heads(graph):
         yield ngettext(
-            "Every path to {heads} leads through it: no input changes what this head predicts, and its loss teaches "
-            "nothing in front of the softmax. For a yes-or-no answer use a sigmoid.",
-            "Every path to {heads} leads through one: no input changes what these heads predict, and their losses teach "
-            "nothing in front of the softmax. For a yes-or-no answer use a sigmoid.",
+            "Every path to {heads} leads through it: no input changes what this head predicts, whatever its loss does to "
+            "the weights in front of the softmax. For a yes-or-no answer use a sigmoid.",
+            "Every path to {heads} leads through one: no input changes what these heads predict, whatever their losses do to "
+            "the weights in front of the softmax. For a yes-or-no answer use a sigmoid.",
             len(fixed),
         ).format(heads=in_words(fixed, quote))
 

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mtl_core.graph.calls import Call, Head, Layer
-from mtl_core.graph.config.flow import flow
+from mtl_core.graph.calls import Call, Head, Layer, Weights
+from mtl_core.graph.config.flow import Flow, flow, passes_nothing_back
+from mtl_core.graph.config.gradients import stops_gradients, together, weights_of
 from mtl_core.graph.config.layers.constant import is_constant
+from mtl_core.graph.config.loss_weights import by_head
 from mtl_core.graph.config.measure import measure, owners
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
-from mtl_core.graph.config.unroll import Tensor, Unrolled, unroll
+from mtl_core.graph.config.unroll import Path, Tensor, Unrolled, unroll
 from mtl_core.graph.config.untrusted import Budget
 
 __all__ = ["Parts", "assemble"]
@@ -32,6 +34,12 @@ class Parts(NamedTuple):
     layers: tuple[Layer, ...]
     layer_edges: tuple[tuple[str, str], ...]
     own_class: str
+    trainable: bool
+    loss_weights: Mapping[str, float]
+
+
+MAX_TRAINED = 1_000
+"""Most calls of layers with weights of which it is followed through slices whether a gradient arrives."""
 
 
 def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
@@ -42,6 +50,7 @@ def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
     followed = None if any(call.stateful for call in calls) else flow(unrolled, budget)
     if followed:
         calls = tuple(dataclasses.replace(call, unseen=followed.unseen(unrolled, i)) for i, call in enumerate(calls))
+    taught = _gradients(unrolled, calls, budget) if followed else None
     weights: dict[str, dict[str, int | None]] = {}
     for node, call in zip(unrolled.nodes, calls, strict=True):
         weights.setdefault(node.path[0], {})[call.layer] = call.parameters
@@ -57,6 +66,7 @@ def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
                 call=calls[output.node].id,
                 layer=box,
                 unseen=followed.unseen(unrolled, output) if followed else (),
+                spared=_named(calls, taught.left_out(output)) if taught else (),
             )
             for name, (output, box) in unrolled.outputs.items()
         ),
@@ -66,7 +76,21 @@ def assemble(model: ModelConfig, budget: Budget | None = None) -> Parts:
         ),
         layer_edges=_drawn_edges(model, boxes),
         own_class=model.own_class,
+        trainable=model.trainable,
+        loss_weights=by_head(model, list(unrolled.outputs)),
     )
+
+
+def _gradients(unrolled: Unrolled, calls: Sequence[Call], budget: Budget) -> Flow | None:
+    """Whose weights a gradient on each tensor can change, call number i as bit i; None for more than can be followed."""
+    learning = [number for number, call in enumerate(calls) if call.weights in ("trainable", "unknown")]
+    if len(learning) > MAX_TRAINED:
+        return None
+    return flow(unrolled, budget, {number: 1 << number for number in learning})
+
+
+def _named(calls: Sequence[Call], bits: int) -> tuple[str, ...]:
+    return tuple(call.id for number, call in enumerate(calls) if bits >> number & 1) if bits else ()
 
 
 def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
@@ -74,6 +98,7 @@ def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
     owned = owners(unrolled.nodes)
     paths = [owned.get(node.path, node.path) for node in unrolled.nodes]
     weights = measure(unrolled, paths, budget)
+    kinds = _kinds(unrolled, paths, weights)
     labels = [label.of(path, "/".join(path)) for path in paths]
     times = Counter(labels)
     so_far: Counter[str] = Counter()
@@ -99,10 +124,26 @@ def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
                 stateful=_remembers(node.layer.config),
                 constant=is_constant(node.layer, shape),
                 unread=node.unread,
+                weights=kinds[paths[number]],
+                cut=stops_gradients(node.layer) or passes_nothing_back(node, budget),
+                anything=node.call.anything,
                 line=node.call.line,
             )
         )
     return tuple(calls)
+
+
+def _kinds(unrolled: Unrolled, paths: Sequence[Path], weights: Mapping[Path, int | None]) -> dict[Path, Weights]:
+    """What a loss can change of each layer, by whichever of the entries that a file has for it says most."""
+    entries = {
+        (path, id(node.layer), id(node.call.inside)): (path, node)
+        for node, path in zip(unrolled.nodes, paths, strict=True)
+    }
+    kinds: dict[Path, Weights] = {}
+    for path, node in entries.values():
+        kind = weights_of(node.layer, weights[path], node.call.inside)
+        kinds[path] = together((kind, kinds.get(path, kind)))
+    return kinds
 
 
 def _remembers(config: Mapping[str, Any]) -> bool:

@@ -18,12 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from mtl_core.graph.config.gradients import stops_gradients
 from mtl_core.graph.config.layers.operations import is_operation
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig
 from mtl_core.graph.config.unroll import Node, Tensor, Unrolled, unroll
 from mtl_core.graph.config.untrusted import Budget, Shape
 
-__all__ = ["Flow", "flow"]
+__all__ = ["Flow", "flow", "passes_nothing_back"]
 
 MAX_PIECES = 200
 """Most pieces of a tensor that are told apart."""
@@ -55,9 +56,13 @@ class Flow:
 
     def unseen(self, unrolled: Unrolled, tensor: Tensor | int) -> tuple[str, ...]:
         """The inputs of which nothing arrives in a tensor, or in a whole call, although a path leads from them."""
-        number, arrived = (tensor, self.nodes[tensor]) if isinstance(tensor, int) else (tensor.node, self.of(tensor))
-        left = self.paths[number] & ~arrived
+        left = self.left_out(tensor)
         return tuple(name for i, name in enumerate(unrolled.inputs) if left >> i & 1) if left else ()
+
+    def left_out(self, tensor: Tensor | int) -> int:
+        """What doesn't arrive in a tensor, or in a whole call, although a path leads there; as bits."""
+        number, arrived = (tensor, self.nodes[tensor]) if isinstance(tensor, int) else (tensor.node, self.of(tensor))
+        return self.paths[number] & ~arrived
 
     def of(self, tensor: Tensor) -> int:
         """The inputs that a tensor can depend on, as bits."""
@@ -68,10 +73,18 @@ class Flow:
         return self.values.get(tensor, self.nodes[tensor.node])
 
 
-def flow(unrolled: Unrolled, budget: Budget) -> Flow | None:
+def flow(unrolled: Unrolled, budget: Budget, weights: Mapping[int, int] | None = None) -> Flow | None:
     """Follow what each tensor of a model can depend on; input number i is bit i.
 
     What a layer keeps from one of its calls for another is not followed.
+
+    Parameters
+    ----------
+    unrolled : Unrolled
+    budget : Budget
+    weights : mapping of node number to int, optional
+        Follow these bits of calls instead, for the weights that they use, and only as far as gradients come back: what is
+        left of them in a tensor is what a loss on it can change.
 
     Returns
     -------
@@ -83,31 +96,52 @@ def flow(unrolled: Unrolled, budget: Budget) -> Flow | None:
     )
     if not parts:
         return None
+    if weights is not None:
+        return _follow(unrolled, dict.fromkeys(unrolled.inputs.values(), 0), budget, 0, weights)
     return _follow(unrolled, {tensor: 1 << i for i, tensor in enumerate(unrolled.inputs.values())}, budget, depth=0)
 
 
-def _follow(unrolled: Unrolled, starts: Mapping[Tensor, _Value], budget: Budget, depth: int) -> Flow:
+def passes_nothing_back(node: Node, budget: Budget) -> bool:
+    """Whether the insides of a call, where they are known, let no gradient through to anything that it reads."""
+    if node.call.inside is None:
+        return False
+    inner = unroll(node.call.inside, budget)
+    followed = _follow(inner, dict.fromkeys(inner.inputs.values(), 1), budget, 1, {})
+    return not any(followed.of(tensor) for tensor, _box in inner.outputs.values())
+
+
+def _follow(
+    unrolled: Unrolled,
+    starts: Mapping[Tensor, _Value],
+    budget: Budget,
+    depth: int,
+    weights: Mapping[int, int] | None = None,
+) -> Flow:
     values: dict[Tensor, _Value] = dict(starts)
     nodes: list[int] = []
     paths: list[int] = []
     so_far = Flow(values, nodes, paths)
     for number, node in enumerate(unrolled.nodes):
-        made = {} if Tensor(number, 0) in starts else _made(unrolled, number, node, so_far, budget, depth)
+        own = (weights or {}).get(number, 0)
+        reads = () if weights is not None and stops_gradients(node.layer) else node.reads
+        known = Tensor(number, 0) in starts or not reads
+        made = {} if known else _made(unrolled, number, node, so_far, budget, depth, weights is not None)
+        made = {tensor: _with(value, own) for tensor, value in made.items()} if own else made
         values.update(made)
-        everything = _union(starts.get(Tensor(number, 0), 0))
-        paths.append(functools.reduce(operator.or_, (paths[tensor.node] for tensor in node.reads), everything))
-        for bits in map(_union, made.values()) if made else (_union(values.get(t, nodes[t.node])) for t in node.reads):
+        everything = _union(starts.get(Tensor(number, 0), 0)) | own
+        paths.append(functools.reduce(operator.or_, (paths[tensor.node] for tensor in reads), everything))
+        for bits in map(_union, made.values()) if made else (_union(values.get(t, nodes[t.node])) for t in reads):
             everything |= bits
         nodes.append(everything)
     return so_far
 
 
 def _made(
-    unrolled: Unrolled, number: int, node: Node, before: Flow, budget: Budget, depth: int
+    unrolled: Unrolled, number: int, node: Node, before: Flow, budget: Budget, depth: int, back: bool
 ) -> dict[Tensor, _Value]:
     """What each output of a call depends on; empty where the call mixes all that it reads."""
     if node.call.inside is not None and depth < MAX_INSIDE:
-        return _made_inside(number, node, node.call.inside, before, budget, depth)
+        return _made_inside(number, node, node.call.inside, before, budget, depth, back)
     stranger = node.layer.own_class and not is_operation(node.layer)
     if node.unread or stranger or not node.first:
         return {}
@@ -121,14 +155,14 @@ def _made(
 
 
 def _made_inside(
-    number: int, node: Node, inside: ModelConfig, before: Flow, budget: Budget, depth: int
+    number: int, node: Node, inside: ModelConfig, before: Flow, budget: Budget, depth: int, back: bool
 ) -> dict[Tensor, _Value]:
     """What the outputs of a call depend on whose insides are known, although it is one call of the model."""
     inner = unroll(inside, budget)
     if len(node.reads) != len(inner.inputs):
         return {}
     given = dict(zip(inner.inputs.values(), map(before.value, node.reads), strict=True))
-    followed = _follow(inner, given, budget, depth + 1)
+    followed = _follow(inner, given, budget, depth + 1, {} if back else None)
     ends = [tensor for tensor, _box in inner.outputs.values()]
     return {Tensor(number, i): followed.value(end) for i, end in enumerate(ends)}
 

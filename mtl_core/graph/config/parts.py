@@ -47,6 +47,8 @@ class CallConfig:
         For a slice, what is taken along each axis: a slice, a whole number, None for a new axis, or an ellipsis.
     inside : ModelConfig or None
         For one call whose insides are known, such as that of a Lambda in a program: a model that reads what the call does.
+    anything : bool
+        Whether it may read tensors that aren't among these.
     line : int
         Where a program makes the call, from 1; 0 where there is no program.
     """
@@ -59,6 +61,7 @@ class CallConfig:
     arrays: bool = False
     index: tuple[object, ...] | None = None
     inside: ModelConfig | None = None
+    anything: bool = False
     line: int = 0
 
     def refs(self) -> Iterator[Ref]:
@@ -137,6 +140,10 @@ class ModelConfig:
         Its class, if that is none of Keras's.
     built_for : shape or None
         What a sequential model was made for, if it has no input layer.
+    trainable : bool
+        Whether the model as a whole is.
+    loss_weights : tuple of float, or mapping of str to float
+        What each loss weighs in the sum that is minimised, by the outputs' order or names; empty where that isn't said.
     """
 
     name: str
@@ -150,3 +157,5 @@ class ModelConfig:
     aliases: Mapping[str, str] = field(default_factory=dict)
     own_class: str = ""
     built_for: Shape | None = None
+    trainable: bool = True
+    loss_weights: tuple[float, ...] | Mapping[str, float] = ()

@@ -17,6 +17,7 @@ from mtl_core.graph.config.branches import branched, is_branched
 from mtl_core.graph.config.call_numbers import counted_from_zero
 from mtl_core.graph.config.inbound import read_call, read_ends
 from mtl_core.graph.config.layers.operations import is_operation
+from mtl_core.graph.config.loss_weights import plain_weights
 from mtl_core.graph.config.parts import LayerConfig, ModelConfig, Ref, is_kerass
 from mtl_core.graph.config.untrusted import (
     MAX_NAME,
@@ -49,6 +50,12 @@ def read_model(config: Any, budget: Budget | None = None) -> ModelConfig:
         If it is not such a config, is inconsistent, or too large.
     """
     model = _read(config, budget or Budget(), depth=0)
+    compiled = config.get("compile_config") if isinstance(config, Mapping) else None
+    model = dataclasses.replace(
+        model,
+        trainable=_inner(config).get("trainable") is not False,
+        loss_weights=plain_weights(compiled.get("loss_weights")) if isinstance(compiled, Mapping) else (),
+    )
     wrapped = isinstance(config, Mapping) and isinstance(config.get("class_name"), str)
     return dataclasses.replace(model, own_class=config["class_name"]) if wrapped and not _kind(config) else model
 

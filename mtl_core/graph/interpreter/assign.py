@@ -11,7 +11,7 @@ from typing import Any
 
 from mtl_core.graph.interpreter.containers import set_item
 from mtl_core.graph.interpreter.evaluate import Evaluator, is_symbolic
-from mtl_core.graph.interpreter.models import layers_of
+from mtl_core.graph.interpreter.freezing import set_trainable
 from mtl_core.graph.interpreter.values import Class, Data, Instance, Layer, Names, Pending, Tensor, Unknown
 from mtl_core.language import _
 
@@ -51,9 +51,11 @@ class Assigner(Evaluator):
             self.put(owner.names.values, name, value)
         if isinstance(owner, Layer):
             if name == "trainable":
-                _set_trainable(owner, value)
+                set_trainable(owner, value, surely=not self.trace.doubts)
             else:
                 self.put(owner.attributes, name, value)
+        elif name == "trainable" and value is not False:
+            self.trace.may_have_thawed = True
 
     def put(self, values: dict[str, Any], name: str, value: Any) -> None:
         """Assign to a name outside the statements that are followed: what it was before stays possible in a doubt."""
@@ -94,9 +96,3 @@ def _wish(value: Any, name: str) -> None:
             layer.wishes.append(name)
     elif isinstance(value, (Layer, Unknown)) and name != "_":
         value.wishes.append(name)
-
-
-def _set_trainable(layer: Layer, value: Any) -> None:
-    for inner in layers_of(layer):
-        if isinstance(value, bool):
-            inner.config["trainable"] = value

@@ -15,6 +15,7 @@ from mtl_core.graph.config.unroll import input_layer
 from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, Budget, ModelFileError, Shape
 from mtl_core.graph.interpreter.calling import tensors_in
 from mtl_core.graph.interpreter.checks import tensor_name
+from mtl_core.graph.interpreter.freezing import loss_weights, trainable_layers
 from mtl_core.graph.interpreter.layers import entry
 from mtl_core.graph.interpreter.models import calls_behind
 from mtl_core.graph.interpreter.notes import note_model
@@ -32,7 +33,9 @@ class Configs:
     def __init__(self, trace: Trace, budget: Budget) -> None:
         self._trace = trace
         self._budget = budget
-        self._made: dict[int, ModelConfig] = {}
+        self._made: dict[tuple[int, int], ModelConfig] = {}
+        self._thawed: set[int] = set()
+        self._top = 0
 
     def of(self, model: Layer, depth: int = 0) -> ModelConfig:
         """The config of a model.
@@ -45,12 +48,19 @@ class Configs:
         self._budget.clock()
         if depth > MAX_NESTED:
             raise ModelFileError(_("Models are nested in one another more than {most} deep.").format(most=MAX_NESTED))
-        if id(model) not in self._made:
+        if depth == 0:
+            self._top, self._thawed = id(model), trainable_layers(model)
+        key = self._top, id(model)
+        if key not in self._made:
             if isinstance(model, Sequential) and not (model.parts and "branches" in model.parts[0].attributes):
-                self._made[id(model)] = self._sequential(model, depth)
+                made = self._sequential(model, depth)
             else:
-                self._made[id(model)] = self._functional(model, depth)
-        return self._made[id(model)]
+                made = self._functional(model, depth)
+            whole = (
+                model.config.get("trainable") is not False or id(model) in self._thawed or self._trace.may_have_thawed
+            )
+            self._made[key] = dataclasses.replace(made, loss_weights=loss_weights(model), trainable=whole)
+        return self._made[key]
 
     def _sequential(self, model: Sequential, depth: int) -> ModelConfig:
         if not model.parts:
@@ -144,6 +154,7 @@ class Configs:
                 unread=bool(call.unread) or doubtful,
                 index=call.index,
                 inside=self._inside(call, name, depth),
+                anything=call.open or doubtful,
                 line=call.line,
             )
             self._say_unread(call.unread, call.line)
@@ -176,6 +187,10 @@ class Configs:
     def _layer(self, layer: Layer, name: str, depth: int) -> LayerConfig:
         inner = self.of(layer, depth + 1) if isinstance(layer, (Model, Sequential)) else None
         made = dataclasses.replace(entry(layer), name=name, model=inner)
+        if layer.config.get("trainable") is False and (id(layer) in self._thawed or self._trace.may_have_thawed):
+            made = dataclasses.replace(
+                made, config={**layer.config, "trainable": True if id(layer) in self._thawed else None}
+            )
         return made if inner is None else dataclasses.replace(made, class_name=_model_class(layer), module="keras")
 
     def _say_unread(self, why: str, line: int) -> None:

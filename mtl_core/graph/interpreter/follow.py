@@ -83,6 +83,7 @@ class Follower(Assigner):
     def _forget(self, node: ast.stmt, names: Names, problem: Exception) -> None:
         """What a statement that can't be followed assigns isn't known any more."""
         why = _("Line {line} can't be followed.").format(line=node.lineno)
+        self.trace.may_have_thawed = True
         if isinstance(problem, RecursionError):
             self.trace.note(why, node.lineno)
         for target in getattr(node, "targets", [getattr(node, "target", None)]):
@@ -249,6 +250,11 @@ class Follower(Assigner):
             names.values[name] = value
 
     def _for(self, node: ast.For, names: Names) -> None:
+        if isinstance(node.iter, ast.Attribute) and (flag := _every_layer_s_flag(node)) is not None:
+            owner = self.evaluate(node.iter.value, names)
+            if isinstance(owner, Layer) and owner.module == "keras.applications":
+                self.set_attribute(owner, "trainable", flag)
+                return
         iterable = self.evaluate(node.iter, names)
         items: Sequence[Any]
         if isinstance(iterable, range):
@@ -276,6 +282,7 @@ class Follower(Assigner):
     def _cut_short(self, node: ast.For | ast.While, made: int, names: Names) -> None:
         """Leave a loop that takes too long; what it assigns isn't known."""
         why = _("The loop in line {line} runs too often to be followed.").format(line=node.lineno)
+        self.trace.may_have_thawed = True
         if self.trace.calls_made > made:
             self.trace.note(why, node.lineno)
         for inner in ast.walk(node):
@@ -435,6 +442,23 @@ class Follower(Assigner):
                 self.follow([statement], self.module)
             except _Leave:
                 continue
+
+
+def _every_layer_s_flag(node: ast.For) -> bool | None:
+    """The flag in `for layer in model.layers: layer.trainable = flag`, which is about all of the model; None for other loops."""
+    match node:
+        case ast.For(
+            target=ast.Name(id=name),
+            iter=ast.Attribute(attr="layers"),
+            body=[
+                ast.Assign(
+                    targets=[ast.Attribute(value=ast.Name(id=owner), attr="trainable")],
+                    value=ast.Constant(value=bool() as flag),
+                )
+            ],
+        ) if name == owner:
+            return flag
+    return None
 
 
 def _decorated(function: Function) -> None:

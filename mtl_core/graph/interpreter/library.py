@@ -85,6 +85,7 @@ def call_anything(
         return objects.call_layer(follower, function, args, kwargs)
     tensors = _tensors(follower, [args, kwargs])
     if isinstance(function, Unknown):
+        trace.may_have_thawed |= any(isinstance(leaf, (Layer, Instance)) for leaf in trace.leaves([args, kwargs]))
         if not tensors:
             return Unknown(function.why, function.name, function.closed)
         if function.layer is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.interpreter import models, objects, sequential
 from mtl_core.graph.interpreter.containers import call_method
+from mtl_core.graph.interpreter.freezing import compiled
 from mtl_core.graph.interpreter.functions import Partial
 from mtl_core.graph.interpreter.operations import operation_name
 from mtl_core.graph.interpreter.python import Unfollowed
@@ -66,7 +67,7 @@ def _layer_method(follower: Follower, layer: Layer, name: str, args: list[Any], 
         wanted = kwargs.get("name", kwargs.get("index", args[0] if args else None))
         inside = models.inside(trace, layer)
         if layer.module == "keras.applications":
-            return layer
+            return models.part_of(layer)
         if isinstance(wanted, int) and -len(inside) <= wanted < len(inside):
             return inside[wanted]
         fit = [inner for inner in inside if inner.keras_name == wanted] or [i for i in inside if wanted in i.wishes[:1]]
@@ -79,9 +80,10 @@ def _layer_method(follower: Follower, layer: Layer, name: str, args: list[Any], 
         call = layer.calls[number]
         return call.made[0] if name == "get_output_at" else call.reads()[0]
     if name == "compile":
-        weights = kwargs.get("loss_weights")
+        weights = kwargs.get("loss_weights", args[3] if len(args) > 3 else None)
         layer.attributes["loss_weights"] = weights
         layer.attributes["compiled_in"] = trace.line
+        compiled(layer, None if trace.doubts else weights)
         return None
     if name == "build" and isinstance(layer, Sequential):
         shape = kwargs.get("input_shape", args[0] if args else None)

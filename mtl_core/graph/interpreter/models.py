@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -26,8 +27,10 @@ __all__ = [
     "ends",
     "functional",
     "inside",
+    "is_part",
     "layers_of",
     "new_input",
+    "part_of",
 ]
 
 
@@ -157,4 +160,17 @@ def inside(trace: Trace, layer: Layer) -> Any:
         calls = calls_behind(tensors_in(layer.outputs), set(layer.inputs))
         layers = [tensor.call.layer for tensor in layer.inputs] + [call.layer for call in calls]
         return list({id(inner): inner for inner in layers}.values())
-    return [layer]
+    return [part_of(layer)] if layer.module == "keras.applications" else [layer]
+
+
+def part_of(model: Layer) -> Layer:
+    """What stands for some layer inside a model that is one closed call: what is set on it is set on a part of the model."""
+    return dataclasses.replace(model, attributes={**model.attributes, _PART: True})
+
+
+def is_part(layer: Layer) -> bool:
+    """Whether it stands for a part of a closed model."""
+    return _PART in layer.attributes
+
+
+_PART = "part of a closed model"

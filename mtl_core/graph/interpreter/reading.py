@@ -79,6 +79,7 @@ def reading_of_program(text: str) -> Reading:
 def _stopped(trace: Trace) -> None:
     """Say that the program is too long; what sequential models would have got after that isn't known."""
     why = _("From here on the program takes too many steps to be followed.")
+    trace.may_have_thawed = True
     trace.note(why)
     for model in trace.models:
         if isinstance(model, Sequential):

@@ -49,6 +49,8 @@ class Trace:
         In the order in which they are made.
     doubts : list of str
         Why it isn't known whether the lines that are being followed are run at all, or how often.
+    may_have_thawed : bool
+        Whether a line that could not be followed may have made any layer trainable again.
     notes : dict of (line, text)
         What there is to say, each once; in order.
     """
@@ -58,6 +60,7 @@ class Trace:
         self.line = 0
         self.models: list[Layer] = []
         self.doubts: list[str] = []
+        self.may_have_thawed = False
         self.notes: dict[tuple[int, str], Kind] = {}
         self._names: Counter[str] = Counter()
         self._serial = 0

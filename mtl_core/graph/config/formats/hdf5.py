@@ -1,11 +1,13 @@
 """An HDF5 file, `.h5`: a whole model of Keras 1, 2 or 3, whose description is one attribute.
 
 `model.save("model.h5")` writes the config as the attribute `model_config` of the file's root (keras/src/legacy/saving/
-legacy_h5_format.py). Only that attribute is read, in pure Python; weights are not looked at.
+legacy_h5_format.py), beside `training_config`, what it was compiled with. Only these are read, in pure Python; weights are not
+looked at.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 from typing import Any, BinaryIO
 
@@ -33,6 +35,7 @@ def config_of_hdf5(file: bytes | BinaryIO) -> Any:
     try:
         with pyfive.File(_Watched(io.BytesIO(file) if isinstance(file, bytes) else file)) as opened:
             config = opened.attrs.get("model_config")
+            training = opened.attrs.get("training_config")
     except ModelFileError:
         raise
     except Exception:  # A stranger's bytes: the reader raises whatever its arithmetic happens to raise.
@@ -43,7 +46,11 @@ def config_of_hdf5(file: bytes | BinaryIO) -> Any:
         )
     if not isinstance(config, (str, bytes)):
         raise ModelFileError(_("The HDF5 file is damaged, or written in a way that can't be read here."))
-    return config_of_json(config)
+    read = config_of_json(config)
+    if isinstance(read, dict) and isinstance(training, (str, bytes)):
+        with contextlib.suppress(ModelFileError):  # the layers can be told without it
+            read.setdefault("compile_config", config_of_json(training))  # as .keras files have it
+    return read
 
 
 class _Watched(io.RawIOBase):

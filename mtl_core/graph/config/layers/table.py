@@ -28,7 +28,7 @@ from mtl_core.graph.config.layers.wrappers import wrappers
 from mtl_core.graph.config.parts import LayerConfig
 from mtl_core.graph.config.untrusted import Shape, as_shape
 
-__all__ = ["RULES", "is_known_layer", "output_shapes", "parameters"]
+__all__ = ["RULES", "has_usual_weights", "is_known_layer", "output_shapes", "parameters", "rule_of"]
 
 MAX_PARAMETERS = 2**63
 """Most weights that a layer can have; what claims more is no layer."""
@@ -40,7 +40,7 @@ _FAMILIES = (
 
 def is_known_layer(layer: LayerConfig) -> bool:
     """Whether it is one of Keras's own layers for which there is a rule, so that it can't be a model."""
-    return _rule(layer) is not None
+    return rule_of(layer) is not None
 
 
 def output_shapes(layer: LayerConfig, read: Shapes) -> tuple[Shape | None, ...]:
@@ -52,7 +52,7 @@ def output_shapes(layer: LayerConfig, read: Shapes) -> tuple[Shape | None, ...]:
     read : sequence of shape or None
         Shapes of the tensors in the call's first argument, batch axis included.
     """
-    rule = _rule(layer)
+    rule = rule_of(layer)
     try:
         return tuple(as_shape(shape) for shape in rule.outputs(layer.config, read)) if rule else ()
     except (Unknown, RecursionError):
@@ -70,8 +70,8 @@ def parameters(layer: LayerConfig, read: Shapes) -> int | None:
     """
     if is_operation(layer):
         return 0
-    rule = _rule(layer)
-    if rule is None or not _has_usual_weights(layer.config):
+    rule = rule_of(layer)
+    if rule is None or not has_usual_weights(layer.config):
         return None
     try:
         count = rule.count(layer.config, _built_for(layer) or read)
@@ -80,7 +80,8 @@ def parameters(layer: LayerConfig, read: Shapes) -> int | None:
     return count if count < MAX_PARAMETERS else None
 
 
-def _rule(layer: LayerConfig) -> Rule | None:
+def rule_of(layer: LayerConfig) -> Rule | None:
+    """What is known of a layer's class; None for a class of somebody's own, and for one without a rule."""
     if layer.module.startswith("keras.src.applications.") and layer.registered_name in (
         "",
         layer.class_name,
@@ -88,17 +89,24 @@ def _rule(layer: LayerConfig) -> Rule | None:
     ):
         return applications.RULES.get(layer.class_name)
     kerass_own = layer.module in MODULES and not layer.own_class
-    return _rule_of(layer.class_name, layer.config) if kerass_own else None
+    return _rule_by_name(layer.class_name, layer.config) if kerass_own else None
 
 
-def _rule_of(class_name: str, config: Config) -> Rule | None:
+def has_usual_weights(config: Mapping[str, Any]) -> bool:
+    """Whether the weights are neither quantised nor given a low-rank update."""
+    policy = config.get("dtype")
+    kind = policy.get("class_name") if isinstance(policy, Mapping) else "DTypePolicy"
+    return kind in _POLICIES and not any(config.get(key) for key in ("lora_rank", "quantization_config"))
+
+
+def _rule_by_name(class_name: str, config: Config) -> Rule | None:
     rule = RULES.get(class_name)
     return rule if rule and all(key in config for key in rule.needs) else None
 
 
 def _usual_rule_of(class_name: str, config: Config) -> Rule | None:
     """The rule of a layer inside another, whose weights must be the usual ones too."""
-    return _rule_of(class_name, config) if _has_usual_weights(config) else None
+    return _rule_by_name(class_name, config) if has_usual_weights(config) else None
 
 
 RULES: Mapping[str, Rule] = {
@@ -113,13 +121,6 @@ def _built_for(layer: LayerConfig) -> list[Shape]:
     one = built.get("input_shape") or built.get("inputs_shape") or built.get("sequences_shape")
     several = [built[f"{name}_shape"] for name in ("query", "value", "key") if f"{name}_shape" in built]
     return [one] if one else several
-
-
-def _has_usual_weights(config: Mapping[str, Any]) -> bool:
-    """Whether the weights are neither quantised nor given a low-rank update."""
-    policy = config.get("dtype")
-    kind = policy.get("class_name") if isinstance(policy, Mapping) else "DTypePolicy"
-    return kind in _POLICIES and not any(config.get(key) for key in ("lora_rank", "quantization_config"))
 
 
 _POLICIES = ("DTypePolicy", "FloatDTypePolicy", "Policy", "PolicyV1")

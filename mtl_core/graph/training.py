@@ -1,0 +1,230 @@
+"""The graph read backwards: which head's loss can change which layer's weights?
+
+While a model learns, each loss sends a gradient back along the very paths on which its head reads. It changes the weights of
+every layer that it passes. So two tasks can be tied by weights without either head seeing the other's input:
+
+    loss k can change layer L   <=>   L has weights that may change, and a path leads from one of its calls to head k
+                                      on which nothing stops the gradient.
+
+As for predictions, a path means *may*: a gradient can still be zero. No such path means *cannot*, in any epoch.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mtl_core.graph.calls import Call, Head
+from mtl_core.graph.reach import marks, shortest_route
+from mtl_core.graph.wiring import Status, Wiring
+from mtl_core.language import _
+
+__all__ = ["Obstacle", "Training"]
+
+Obstacle = Literal["no weights", "frozen", "weighs 0", "no path", "stopped"]
+"""Why a loss cannot change a layer: it has no weights, they are not trainable, the loss counts for nothing, no path leads from
+the layer to the head, or each that does is cut."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training(Wiring):
+    """A `Wiring` that also answers for training.
+
+    Parameters
+    ----------
+    trainable : bool
+        Whether the model as a whole is.
+    loss_weights : mapping of head name to float
+        What each loss weighs in the sum that is minimised; a head that isn't in it weighs something.
+    stops : tuple of (str, str)
+        Arrows, as ids of the call that is read and of the call that reads it, which carry values and no gradient.
+    """
+
+    trainable: bool = True
+    loss_weights: Mapping[str, float] = field(default_factory=dict, compare=False)
+    stops: tuple[tuple[str, str], ...] = ()
+
+    def trains(self, output_name: str, layer_name: str) -> bool:
+        """Whether a head's loss may change a layer's weights. False is certain: it cannot.
+
+        Parameters
+        ----------
+        output_name : str
+        layer_name : str
+            As in `Call.layer`: a layer inside a nested model stands behind its model, "encoder/dense".
+
+        Raises
+        ------
+        KeyError
+            If there is no such output or layer.
+        """
+        return self.training_status(output_name, layer_name) != "cannot"
+
+    def training(self) -> dict[tuple[str, str], bool]:
+        """`trains` for every pair, keyed (output, layer)."""
+        return {pair: status != "cannot" for pair, status in self.training_statuses().items()}
+
+    def training_status(self, output_name: str, layer_name: str) -> Status:
+        """How sure it is whether a head's loss changes a layer's weights.
+
+        Returns
+        -------
+        "cannot", "may" or "unknown"
+            *Cannot*: the layer has no weights that gradients change, or none that are trainable; or the loss weighs 0; or no
+            path leads from a call of the layer to the head on which nothing stops the gradient. *May*: one does, and all
+            on it was read. *Unknown*: otherwise. What a class of somebody's own does isn't known, nor whether it has weights.
+
+        Raises
+        ------
+        KeyError
+            If there is no such output or layer.
+
+        Notes
+        -----
+        The loss is that of the head alone. Regularisers add a loss of their own, whatever the heads do, and running
+        statistics (`BatchNormalization`) follow what a layer reads, in training, without any loss. What one call of a stateful
+        layer leaves to the next carries a gradient in some of Keras's backends and in others none: unknown.
+        """
+        return self._trained(self.head(output_name), self.layer(layer_name))
+
+    def training_statuses(self) -> dict[tuple[str, str], Status]:
+        """`training_status` for every pair, keyed (output, layer)."""
+        return {
+            (head.name, layer): self._trained(head, calls)
+            for head in self.heads
+            for layer, calls in self._calls_of.items()
+        }
+
+    def layer(self, name: str) -> tuple[Call, ...]:
+        """The calls of the layer with this name; `KeyError` if there is none."""
+        if name not in self._calls_of:
+            raise KeyError(
+                _("The model has no layer “{name}”; it has {names}.").format(name=name, names=", ".join(self._calls_of))
+            )
+        return self._calls_of[name]
+
+    @property
+    def layers_with_weights(self) -> tuple[str, ...]:
+        """The layers that have weights which a loss could change, were they trainable, or of which that isn't known."""
+        return tuple(layer for layer, calls in self._calls_of.items() if calls[0].weights != "none")
+
+    def trained_by(self, layer_name: str) -> tuple[str, ...]:
+        """The heads whose loss may change a layer's weights, in the model's order."""
+        calls = self.layer(layer_name)
+        return tuple(head.name for head in self.heads if self._trained(head, calls) != "cannot")
+
+    def obstacle(self, output_name: str, layer_name: str) -> Obstacle | None:
+        """Why a head's loss cannot change a layer's weights, the most general reason first; None if it can."""
+        head, calls = self.head(output_name), self.layer(layer_name)
+        if self._trained(head, calls) != "cannot":
+            return None
+        if calls[0].weights == "none":
+            return "no weights"
+        if calls[0].weights == "frozen" or not self.trainable:
+            return "frozen"
+        if self.loss_weights.get(head.name) == 0:
+            return "weighs 0"
+        return "stopped" if self.cuts(head.name, layer_name) else "no path"
+
+    def cuts(self, output_name: str, layer_name: str) -> tuple[tuple[str, str], ...]:
+        """The arrows (read, reader) at which the gradient of a head ends on its way back to a layer that it doesn't reach."""
+        bit, upstream = self._bit(output_name), {call.id for call in self.layer(layer_name)}
+        leads = marks(self._after, [int(call.id in upstream) for call in self.calls])
+        return tuple(
+            (source, call.id)
+            for number, call in enumerate(self.calls)
+            if self._arrives[number] & bit
+            for source in call.reads
+            if leads[self._position[source]] and (call.cut or (source, call.id) in self._stopped)
+        )
+
+    def way_back(self, output_name: str, layer_name: str) -> tuple[str, ...]:
+        """A shortest way of the gradient, from a head's call back to a call of the layer, as ids; empty if there is none."""
+        end = self.head(output_name).call
+        arrows = [(call.id, source) for call in self.calls for source in self._passes(call)]
+        routes = (shortest_route(arrows, end, call.id) for call in self.layer(layer_name))
+        return min((route for route in routes if route), key=len, default=())
+
+    def gradient_arrows(self, output_name: str) -> frozenset[tuple[str, str]]:
+        """The arrows (read, reader) on which a head's loss sends a gradient that changes any weights."""
+        head, bit = self.head(output_name), self._bit(output_name)
+        changed = [
+            self._arrives[number] & bit and call.id not in head.spared and self._trained(head, (call,)) != "cannot"
+            for number, call in enumerate(self.calls)
+        ]
+        forwards: list[list[int]] = [[] for _call in self.calls]
+        for number, call in enumerate(self.calls):
+            for source in self._passes(call):
+                forwards[self._position[source]].append(number)
+        worth = marks(forwards, [int(bool(one)) for one in changed])
+        return frozenset(
+            (source, call.id)
+            for number, call in enumerate(self.calls)
+            if self._arrives[number] & bit
+            for source in self._passes(call)
+            if worth[self._position[source]]
+        )
+
+    # How it is found out
+
+    @functools.cached_property
+    def _calls_of(self) -> Mapping[str, tuple[Call, ...]]:
+        calls: dict[str, tuple[Call, ...]] = {}
+        for call in self.calls:
+            calls[call.layer] = (*calls.get(call.layer, ()), call)
+        return calls
+
+    def _trained(self, head: Head, calls: Sequence[Call]) -> Status:
+        weights = calls[0].weights
+        if weights in ("none", "frozen") or not self.trainable:
+            return "cannot"
+        if self.own_class:
+            return "unknown"
+        if self.loss_weights.get(head.name) == 0:
+            return "cannot"
+        bit = self._bit(head.name)
+        reached = [self._position[call.id] for call in calls if call.id not in head.spared]
+        if not any(self._arrives[number] & bit for number in reached):
+            return "cannot"
+        sure = weights == "trainable" and any(self._surely_arrives[number] & bit for number in reached)
+        return "may" if sure else "unknown"
+
+    def _bit(self, output_name: str) -> int:
+        return 1 << self.outputs.index(self.head(output_name).name)
+
+    @functools.cached_property
+    def _stopped(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.stops)
+
+    def _passes(self, call: Call) -> Iterator[str]:
+        """The calls to which a gradient passes on from a call."""
+        return (source for source in call.reads if not call.cut and (source, call.id) not in self._stopped)
+
+    @functools.cached_property
+    def _arrives(self) -> list[int]:
+        """For each call, the heads whose gradient may arrive at what it makes, as bits."""
+        back = [[self._position[source] for source in self._passes(call)] for call in self.calls]
+        for calls in self.shared_layers.values():
+            if calls[0].stateful:
+                for before, after in itertools.pairwise(calls):
+                    back[self._position[after.id]].append(self._position[before.id])
+        arrives = marks(back, self._ends)
+        readers = [number for number, call in enumerate(self.calls) if call.anything]
+        if readers:  # each may send a gradient to all that isn't made of what it makes
+            behind = marks(self._after, [1 << readers.index(n) if n in readers else 0 for n in range(len(self.calls))])
+            anywhere = functools.reduce(operator.or_, (arrives[number] for number in readers))
+            every = (1 << len(readers)) - 1
+            arrives = [
+                heads | anywhere if made_of != every else heads for heads, made_of in zip(arrives, behind, strict=True)
+            ]
+        return arrives
+
+    @functools.cached_property
+    def _surely_arrives(self) -> list[int]:
+        """The same on ways back on which every call was read."""
+        back = [[] if call.unread else [self._position[source] for source in self._passes(call)] for call in self.calls]
+        return marks(back, self._ends)
