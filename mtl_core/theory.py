@@ -28,11 +28,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtl_core.data import LEVEL_PROBABILITIES, LEVELS, Labels, Split, label_probability
+from mtl_core.data import LEVEL_PROBABILITIES, LEVELS, Labels, Split, label_probability, make_labels
 from mtl_core.records import BoundLines, Pair
 from mtl_core.spec import DataSpec, Float32, Float64, ModelSpec
 
-__all__ = ["BayesAccuracy", "BayesRisk", "bayes_accuracy", "bayes_loss", "bayes_risk", "bound_lines", "lower_bound"]
+__all__ = [
+    "BayesAccuracy",
+    "BayesRisk",
+    "bayes_accuracy",
+    "bayes_loss",
+    "bayes_risk",
+    "best_on_test",
+    "bound_lines",
+    "lower_bound",
+]
 
 _LIMIT, _STEP = 6.0, 0.04
 _GRID: Float64 = np.arange(-_LIMIT, _LIMIT + _STEP / 2, _STEP)
@@ -138,6 +147,12 @@ def bayes_loss(split: Split | Labels, data: DataSpec) -> BayesRisk:
     own = _score(split, functools.partial(_own_probability, data))
     symmetric = _score(split, functools.partial(_symmetric_probability, data))
     return BayesRisk(both, own, both if data.rule == "additive" else own, symmetric)
+
+
+@functools.lru_cache(maxsize=1024)
+def best_on_test(data: DataSpec, seed: int) -> Pair:
+    """Each head's loss of the best predictors with both tweets on the test rows of a seed; nats."""
+    return bayes_loss(make_labels(data, seed, "test"), data).both
 
 
 def bound_lines(model: ModelSpec, data: DataSpec, risk: BayesRisk) -> BoundLines:

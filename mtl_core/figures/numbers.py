@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from mtl_core.language import _
 
-__all__ = ["capital", "drop", "gap", "nats", "number", "setting", "share"]
+__all__ = ["capital", "drop", "gap", "nats", "number", "plus_minus", "setting", "share"]
 
 _DUST = 5e-7  # what is smaller is the rounding of float32, but it is not an exact zero and must not look like one
 
@@ -52,6 +52,21 @@ def setting(x: float) -> str:
     ('45', '0.05', '−1.2')
     """
     return f"{float(x):.10g}".replace("-", "−")
+
+
+def plus_minus(mean: float, half: float) -> str:
+    """A mean and half of its interval: the half with two significant digits, the mean with as many decimals.
+
+    Examples
+    --------
+    >>> plus_minus(0.3123, 0.0214), plus_minus(-0.00113, 0.0042), plus_minus(12.34, 3.0), plus_minus(0.25, 0.0)
+    ('0.312 ± 0.021', '−0.0011 ± 0.0042', '12.3 ± 3.0', '0.250')
+    """
+    if half == 0 or not (math.isfinite(mean) and math.isfinite(half)):
+        return number(mean)
+    width = float(f"{half:.2g}")
+    decimals = max(0, 1 - math.floor(math.log10(width)))
+    return f"{mean + 0.0:.{decimals}f} ± {width:.{decimals}f}".replace("-", "−")
 
 
 def nats(x: float) -> str:

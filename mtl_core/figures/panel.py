@@ -37,12 +37,16 @@ Numbers = Sequence[float] | npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """An axis: its title with unit, its range, and plotly's format of a tick ("" is plotly's choice)."""
+    """An axis: its title with unit, its range, and plotly's format of a tick ("" is plotly's choice).
+
+    One of categories has their `names`, the first at 0, the second at 1 and so on.
+    """
 
     title: str
     low: float
     high: float
     ticks: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +177,11 @@ class Panel:
         self._shapes.append({"type": kind, "layer": "below", "xref": "x", "yref": "y", **rest})
 
     def _side(self, axis: Axis, *, anchor: str, grid: bool) -> dict[str, Any]:
+        named = {"tickvals": [*range(len(axis.names))], "ticktext": [*axis.names]} if axis.names else {}
         return {
             "anchor": anchor,
             "range": [axis.low, axis.high],
+            **named,
             "title": {"text": axis.title, "font": {"size": 12, "color": self.colours.muted}, "standoff": 6},
             "tickformat": axis.ticks,
             "tickfont": {"size": 12, "color": self.colours.muted},

@@ -22,8 +22,7 @@ import numpy.typing as npt
 
 from mtl_core.data import Split
 from mtl_core.forward import losses
-from mtl_core.records import Response
-from mtl_core.response.intervals import mean_and_interval
+from mtl_core.records import Response, mean_and_interval
 from mtl_core.response.subject import Pair, Perturbation, Subject, affordable
 from mtl_core.spec import INPUTS, Float32, Float64
 

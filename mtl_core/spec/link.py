@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mtl_core.language import _, ngettext
 from mtl_core.spec.fields import knobs, quoted
 from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec
+from mtl_core.spec.sweep import SweepSpec
 from mtl_core.spec.view import ViewSpec
 
 __all__ = ["unknown_keys"]
@@ -20,7 +21,8 @@ _MOST_NAMED = 5
 
 def unknown_keys(query: Mapping[str, str]) -> list[str]:
     """A sentence for the keys of a link that no spec owns, but for those that hosts and mailers add; none if there are none."""
-    known = {"v"} | {row.key for spec in (ModelSpec, DataSpec, TrainSpec, ViewSpec) for row in knobs(spec).values()}
+    specs = (ModelSpec, DataSpec, TrainSpec, ViewSpec, SweepSpec)
+    known = {"v"} | {row.key for spec in specs for row in knobs(spec).values()}
     strangers = [key for key in query if key not in known and not key.startswith(_FOREIGN_KEYS)]
     names = ", ".join(f"“{quoted(key)}”" for key in strangers[:_MOST_NAMED])
     if len(strangers) > _MOST_NAMED:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtl_core.figures import blocks, compare, dependence, learning, loss, pulls, reliance, response, what_if, worth
+from mtl_core.figures import blocks, compare, dependence, grid, learning, loss, pulls, reliance, response, what_if, worth
+from mtl_core.figures.differences import Change
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.palette import LIGHT
-from mtl_core.records import Run
+from mtl_core.records import Estimate, Run
 from mtl_core.spec import OUTPUTS, ExperimentSpec
 from tests.mtl_core.made_runs import EVIDENCE, LEVELS, bounds_for, paths_of, response_of, run_of, what_if_of, with_pulls
 
@@ -17,6 +18,27 @@ MATCH = CASE1.replace(rule="match", mixing_deg=90.0)
 ANGLES = np.linspace(0, 90, 7)
 VALUES = {"additive": np.linspace(0, 0.487, 7), "match": np.linspace(0, 0.358, 7)}
 SCALED = np.stack([1.1 - 0.8 * LEVELS, 1.0 - 0.7 * LEVELS])
+
+LEVELS_OVER_SEEDS = (Estimate.of([0.3, 0.31, 0.29]), Estimate.of([0.5, 0.52, 0.47]), None)
+DIFFERENCES = (Estimate.of([0.1, 0.12, 0.11]), Estimate.of([0.01, -0.02, 0.0]), Estimate.of([0.0] * 3))
+SEEDED = grid.exhibit(
+    {
+        panel: [
+            grid.Curve(
+                name,
+                tuple(grid.Place(a, 3, b) for a, b in zip(LEVELS_OVER_SEEDS, DIFFERENCES, strict=True)),
+                dash,
+            )
+            for name, dash in (("case 1", "solid"), ("not connected", "dash"))
+        ]
+        for panel in ("4 units", "16 units")
+    },
+    "angle",
+    ("0°", "45°", "90°"),
+    [Change("concatenation", dict(zip(("0°", "45°", "90°"), DIFFERENCES, strict=True)))],
+    measured="loss",
+    output="predictions1",
+)
 
 EXHIBITS: dict[str, Exhibit] = {
     "loss": loss.exhibit(run_of(CASE1), run_of(CASE2, source="recorded"), bounds_for(CASE1), pinned=2),
@@ -39,6 +61,10 @@ EXHIBITS: dict[str, Exhibit] = {
     "pulls, not measured": pulls.exhibit(run_of(CASE1)),
     "pulls, nothing yet": pulls.exhibit(Run(spec=CASE1)),
     "compare": compare.exhibit({"World": {"alone": run_of(CASE1), "other way": run_of(CASE2)}}),
+    "over seeds": SEEDED,
+    "over seeds, nothing yet": grid.exhibit(
+        {"": [grid.Curve("", (grid.Place(None, 5),))]}, "angle", ("0°",), [], measured="right", output="predictions2"
+    ),
     "compare, nothing yet": compare.exhibit({"": {"alone": Run(spec=CASE1)}}),
 }
 

@@ -19,6 +19,7 @@ from mtl_core.spec import (
     DataSpec,
     ExperimentSpec,
     ModelSpec,
+    SweepSpec,
     TrainSpec,
     ViewSpec,
     fields,
@@ -26,7 +27,7 @@ from mtl_core.spec import (
     unknown_keys,
 )
 
-PARTS = (ModelSpec, DataSpec, TrainSpec, ViewSpec)
+PARTS = (ModelSpec, DataSpec, TrainSpec, ViewSpec, SweepSpec)
 KEYS = sorted({its.key for part in PARTS for its in knobs(part).values()} | {"v", "utm_source", "nobody", ""})
 
 VERSION_1 = {
