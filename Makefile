@@ -35,9 +35,10 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
-# Records the runs that a first screen shows before any training.
+# Records the runs that a first screen shows before any training, and the scores of the pages that compare.
 gallery: $(VENV)/.app
 	$(BIN)/python assets/gallery/make_gallery.py
+	$(BIN)/python assets/study/make_study.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.bench

@@ -15,19 +15,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from mtl_core.records import PACKAGES, Run, Score, versions
-from mtl_core.spec import ExperimentSpec, SweepSpec
-from mtl_core.study import Sweep, sharing
-from mtl_core.study.recorded import FILE, made_by, plain, recorded
+from mtl_core.spec import ExperimentSpec
+from mtl_core.study.recorded import FILE, made_by, plain, read, wanted
 from mtl_core.theory import best_on_test
 from mtl_core.train import train
 
-__all__ = ["main", "recorded_specs", "score"]
-
-
-def recorded_specs() -> tuple[ExperimentSpec, ...]:
-    """What is recorded, each once: the study of sharing, and what the page for comparisons shows first."""
-    first, _notes = Sweep.of(ExperimentSpec(), SweepSpec())
-    return tuple(dict.fromkeys((*sharing.specs(), *first.specs)))
+__all__ = ["main", "score"]
 
 
 def score(spec: ExperimentSpec) -> Score:
@@ -39,17 +32,17 @@ def score(spec: ExperimentSpec) -> Score:
 
 def main(arguments: Sequence[str], specs: Sequence[ExperimentSpec] = (), file: Path = FILE) -> None:
     """Record what is wanted and remove what is not; `specs` are by default all that is to be recorded."""
-    wanted = specs or recorded_specs()
+    specs = specs or wanted()
     known = {} if "--all" in arguments else _current(file)
-    missing = [spec for spec in wanted if spec not in known]
+    missing = [spec for spec in specs if spec not in known]
     file.parent.mkdir(parents=True, exist_ok=True)
     for number, spec in enumerate(missing, start=1):
         known[spec] = score(spec)
         if number % 50 == 0 or number == len(missing):
-            _write(file, wanted, known)
+            _write(file, specs, known)
             sys.stdout.write(f"{number} of {len(missing)}\n")
-    _write(file, wanted, known)
-    sys.stdout.write(f"{len(wanted)} recorded scores, {file.stat().st_size / 1000:.0f} kB\n")
+    _write(file, specs, known)
+    sys.stdout.write(f"{len(specs)} recorded scores, {file.stat().st_size / 1000:.0f} kB\n")
 
 
 def _current(file: Path) -> dict[ExperimentSpec, Score]:
@@ -57,11 +50,11 @@ def _current(file: Path) -> dict[ExperimentSpec, Score]:
     if not file.exists():
         return {}
     made, here = made_by(file), versions()
-    return dict(recorded(file)) if all(made[name] == here[name] for name in PACKAGES) else {}
+    return read(file) if all(made[name] == here[name] for name in PACKAGES) else {}
 
 
-def _write(file: Path, wanted: Sequence[ExperimentSpec], known: Mapping[ExperimentSpec, Score]) -> None:
-    file.write_text(plain({spec: known[spec] for spec in wanted if spec in known}, versions()))
+def _write(file: Path, specs: Sequence[ExperimentSpec], known: Mapping[ExperimentSpec, Score]) -> None:
+    file.write_text(plain({spec: known[spec] for spec in specs if spec in known}, versions()))
 
 
 if __name__ == "__main__":

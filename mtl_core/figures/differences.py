@@ -14,7 +14,7 @@ from mtl_core.figures.numbers import capital, plus_minus
 from mtl_core.language import N_, _, ngettext
 from mtl_core.records import Estimate
 
-__all__ = ["Change", "amount", "finding", "level", "measure", "scale", "sentences"]
+__all__ = ["Change", "amount", "finding", "level", "measure", "plain", "scale", "sentences"]
 
 _MEASURES: Mapping[str, tuple[str, str, str]] = {
     "right": (N_("right answers in 100"), N_("right answers"), N_("{number} in 100")),
@@ -46,6 +46,11 @@ class Change:
 def measure(name: str) -> str:
     """The title of an axis of `mtl_core.spec.MEASURES`, with its unit."""
     return _(_MEASURES[name][0])
+
+
+def plain(name: str) -> str:
+    """A measure's name, without its unit."""
+    return capital(_(_MEASURES[name][1]))
 
 
 def scale(name: str) -> float:

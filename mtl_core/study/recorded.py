@@ -14,17 +14,30 @@ from types import MappingProxyType
 from typing import Any
 
 from mtl_core.records import Score
-from mtl_core.spec import ExperimentSpec
+from mtl_core.spec import ExperimentSpec, SweepSpec
+from mtl_core.study import sharing
+from mtl_core.study.sweep import Sweep
 
-__all__ = ["FILE", "made_by", "plain", "recorded"]
+__all__ = ["FILE", "made_by", "plain", "read", "recorded", "wanted"]
 
 FILE = Path(__file__).parents[2] / "assets" / "study" / "scores.json"
 
 
 @functools.cache
-def recorded(file: Path = FILE) -> Mapping[ExperimentSpec, Score]:
+def recorded() -> Mapping[ExperimentSpec, Score]:
     """The recorded scores."""
-    return MappingProxyType({_spec(each["link"]): Score.from_plain(each) for each in _content(file)["scores"]})
+    return MappingProxyType(read(FILE))
+
+
+def wanted() -> tuple[ExperimentSpec, ...]:
+    """What is recorded, each once: the study of sharing, and what the page for comparisons shows first."""
+    first, _notes = Sweep.of(ExperimentSpec(), SweepSpec())
+    return tuple(dict.fromkeys((*sharing.specs(), *first.specs)))
+
+
+def read(file: Path) -> dict[ExperimentSpec, Score]:
+    """The scores in a file; an error if anything in it is not as `plain` writes it."""
+    return {_spec(each["link"]): Score.from_plain(each) for each in _content(file)["scores"]}
 
 
 def made_by(file: Path = FILE) -> Mapping[str, str]:

@@ -1,8 +1,8 @@
 """The state of a screen: one value a field, read from the link once and written back after every run.
 
-`st.session_state` holds each field of the four specs under its own name; widgets use those names as keys. What a widget
+`st.session_state` holds each field of the five specs under its own name; widgets use those names as keys. What a widget
 holds is not always what the field is (`merge` is a switch and a kind, `loss_weights` and `labelled` are two numbers each, `epoch` may be
-"newest"); `_WIDGETS` says how one becomes the other.
+"newest", values to compare are a list); `_WIDGETS` says how one becomes the other.
 """
 
 from __future__ import annotations
@@ -15,11 +15,23 @@ import streamlit as st
 
 from mtl_core.jobs.runs import shared
 from mtl_core.records import Answer, Run
-from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, TrainSpec, ViewSpec, knobs, unknown_keys
+from mtl_core.spec import (
+    BETWEEN,
+    DataSpec,
+    ExperimentSpec,
+    ModelSpec,
+    SweepSpec,
+    TrainSpec,
+    ViewSpec,
+    knobs,
+    unknown_keys,
+)
 
 __all__ = [
     "NEWEST",
     "ask",
+    "compare",
+    "comparison",
     "experiment",
     "follow_newest",
     "link_notes",
@@ -54,6 +66,14 @@ _WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[Any
         lambda epoch: {"epoch": NEWEST if epoch < 0 else epoch},
         lambda held: -1 if held["epoch"] is NEWEST else held["epoch"],
     ),
+    "vary_values": (
+        lambda text: {"vary_values": text.split(BETWEEN) if text else []},
+        lambda held: BETWEEN.join(held["vary_values"]),
+    ),
+    "also_values": (
+        lambda text: {"also_values": text.split(BETWEEN) if text else []},
+        lambda held: BETWEEN.join(held["also_values"]),
+    ),
 }
 
 
@@ -71,20 +91,28 @@ def open_link(*, history: bool) -> None:
         if history and "v" in query:
             put(ExperimentSpec.from_query(query)[0])
             _hold(ViewSpec.from_query(query)[0])
+            compare(SweepSpec.from_query(query)[0])
         return
     st.session_state.visitor = uuid.uuid4().hex
     st.session_state.language = ViewSpec.from_query(query)[0].language  # first, because the notes are in it
     spec, notes = ExperimentSpec.from_query(query)
     looked_at, more = ViewSpec.from_query(query)
-    st.session_state.link_notes = notes + more + unknown_keys(query)
+    compared, still_more = SweepSpec.from_query(query)
+    st.session_state.link_notes = notes + more + still_more + unknown_keys(query)
     put(spec)
     _hold(looked_at)
+    compare(compared)
 
 
 def put(spec: ExperimentSpec) -> None:
     """Make `spec` the experiment on screen; call it before its widgets exist, or in a callback."""
     for part in (spec.model, spec.data, spec.train):
         _hold(part)
+
+
+def compare(wanted: SweepSpec) -> None:
+    """Make `wanted` the comparison on screen; call it before its widgets exist, or in a callback."""
+    _hold(wanted)
 
 
 def experiment() -> tuple[ExperimentSpec, list[str]]:
@@ -98,6 +126,11 @@ def experiment() -> tuple[ExperimentSpec, list[str]]:
 def view() -> ViewSpec:
     """What is being looked at."""
     return ViewSpec.from_query(_held(ViewSpec))[0]
+
+
+def comparison() -> tuple[SweepSpec, list[str]]:
+    """The comparison on screen, and a sentence for every value that was not taken as written."""
+    return SweepSpec.from_query(_held(SweepSpec))
 
 
 def follow_newest() -> None:
@@ -127,7 +160,7 @@ def link_notes() -> list[str]:
 
 def query() -> dict[str, str]:
     """What a link to this screen says."""
-    return {**experiment()[0].to_query(), **view().to_query()}
+    return {**experiment()[0].to_query(), **view().to_query(), **comparison()[0].to_query()}
 
 
 def write_link() -> None:

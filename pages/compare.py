@@ -1,0 +1,61 @@
+"""Compare: which settings matter, by how much, and how sure that is; over several seeds, each difference taken seed by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mtl_core.language import _
+from mtl_core.records import Score
+from mtl_core.spec import ExperimentSpec
+from mtl_core.study import Sweep, as_csv
+from pages.components.shell import chart, notes, state
+from pages.components.study import controls, panel, plan, small_multiples
+
+spec, problems = state.experiment()
+
+st.title(_("Which settings matter, and how sure is that?"))
+st.markdown(
+    _(
+        "One run says little: another seed gives other numbers. Here each setting is trained once a seed, and what is compared shares "
+        "its seeds. So a difference is a difference, or it is not to be seen."
+    )
+)
+with st.container(key="choose_comparison"):
+    controls.choose()
+    wanted, unread = state.comparison()
+    sweep, left_out = Sweep.of(spec, wanted)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        controls.start_from()
+        st.page_link("pages/playground.py", label=_("Change the rest on the playground"), query_params=state.query())
+    st.caption(controls.base_in_words(spec))
+notes.show([*problems, *unread, *left_out], "comparison")
+
+
+measure, output = controls.view()
+rows = plan.everything_known()
+
+
+def picture(scores: Mapping[ExperimentSpec, Score]) -> None:
+    """What is known of the comparison."""
+    chart.show(small_multiples.exhibit_of(sweep, scores, measure, output), key="comparison_chart")
+
+
+with st.container(key="compared"):
+    panel.show(sweep.specs, picture)
+st.download_button(
+    _("Rows (CSV)"),
+    lambda: as_csv(sweep.specs, rows),
+    "comparison.csv",
+    "text/csv",
+    key="comparison_csv",
+    on_click="ignore",
+    help=_("A row for each finished run, with its seed and all settings."),
+)
+st.caption(
+    _(
+        "The bars are 95 % intervals over seeds. Each holds for one comparison: of twenty without any difference, one looks like "
+        "one."
+    )
+)
