@@ -172,8 +172,26 @@ GLOSSARY: Mapping[str, Term] = {
         N_("95 % interval"),
         N_("confidence interval"),
         N_(
-            "A range from a procedure whose ranges hold the true value 95 times in 100. Here it covers the luck of the random "
-            "shuffles, not the choice of the pairs."
+            "A range from a procedure whose ranges hold the true value 95 times in 100. On the playground it covers the luck of the "
+            "random shuffles, not the choice of the pairs. Where seeds are compared it covers the luck of seeds."
+        ),
+        "Student (1908). The Probable Error of a Mean. Biometrika 6, 1–25.",
+    ),
+    "seed": Term(
+        N_("seed"),
+        N_("seed of the random number generator"),
+        N_(
+            "A number from which all chance in a run follows: the rows, the first weights, the order of batches. The same seed gives the "
+            "same run; another one shows how much of a result was luck."
+        ),
+        "Bouthillier, X. et al. (2021). Accounting for Variance in Machine Learning Benchmarks. MLSys 3, 747–769.",
+    ),
+    "paired": Term(
+        N_("seed by seed"),
+        N_("paired difference; common random numbers"),
+        N_(
+            "Two settings are compared with the same seed, and the differences are averaged. What a seed does to both falls out, so a few "
+            "seeds show a small difference."
         ),
         "Student (1908). The Probable Error of a Mean. Biometrika 6, 1–25.",
     ),
