@@ -8,8 +8,6 @@ import ast
 import subprocess
 import sys
 
-import pytest
-
 from tests.house import BEGIN, END, README, ROOT, map_of_the_house, modules, tree
 
 NO_KERAS = """

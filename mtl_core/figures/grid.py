@@ -65,6 +65,8 @@ def exhibit(
     measured: str,
     output: str,
     heading: str = "",
+    reading: str = "",
+    y_title: str = "",
 ) -> Exhibit:
     """A panel for each value of one setting, along the axis those of another, and a curve for each of a third.
 
@@ -80,20 +82,30 @@ def exhibit(
         One of `mtl_core.spec.MEASURES`; estimates are in nats, or shares of 0..1 for "right".
     output : str
         Which head is measured.
-    heading : str
-        What it shows; by default what the differences say.
+    heading, reading : str
+        What it shows, and the same in sentences; by default what the differences say.
+    y_title : str
+        By default that of the measure.
     """
     waiting = sum(place.wanted - place.count for curves in panels.values() for each in curves for place in each.places)
-    told = sentences(changes, measured, output)
+    room = _room(panels, measured)
+    told = [reading] if reading else sentences(changes, measured, output)
     if waiting:
         told.append(_("The picture is not complete: {n} results are still missing.").format(n=waiting))
     return Exhibit(
         heading=heading or finding(changes, measured, output),
         draw=lambda colours: {
-            title or along: _figure(title, curves, along, names, measured, _room(panels, measured), colours)
+            title or along: _figure(
+                curves,
+                Axis(title=along, low=-0.4, high=len(names) - 0.6, names=tuple(names)),
+                Axis(title=y_title or measure(measured), low=room[0], high=room[1]),
+                title,
+                scale(measured),
+                colours,
+            )
             for title, curves in panels.items()
         },
-        reading=" ".join(told) or _("Nothing is compared here: one setting has one value."),
+        reading="\n\n".join(told) or _("Nothing is compared here: one setting has one value."),
         rows=lambda: [*_rows(panels, along, names, measured)],
     )
 
@@ -111,43 +123,30 @@ def _room(panels: Mapping[str, Sequence[Curve]], measured: str) -> tuple[float, 
     return (low - margin if low < 0 else low), high + margin
 
 
-def _figure(
-    title: str,
-    curves: Sequence[Curve],
-    along: str,
-    names: Sequence[str],
-    measured: str,
-    room: tuple[float, float],
-    colours: Theme,
-) -> Figure:
-    panel = Panel(
-        title=title,
-        x=Axis(title=along, low=-0.4, high=len(names) - 0.6, names=tuple(names)),
-        y=Axis(title=measure(measured), low=room[0], high=room[1]),
-        colours=colours,
-    )
-    by = scale(measured)
-    if room[0] < 0:
+def _figure(curves: Sequence[Curve], x: Axis, y: Axis, title: str, by: float, colours: Theme) -> Figure:
+    panel = Panel(title=title, x=x, y=y, colours=colours)
+    if y.low < 0:
         panel.level(0, colours.muted)
     for n, curve in enumerate(curves):
         shift = _APART * (n - (len(curves) - 1) / 2)
         known = [(k + shift, place.estimate) for k, place in enumerate(curve.places) if place.estimate]
         if not known:
             continue
-        at, means = [x for x, _estimate in known], [by * estimate.mean for _x, estimate in known]
-        panel.curve(at, means, curve.name or measure(measured), colours.ink, dash=curve.dash, width=curve.width)
-        for x, estimate in known:
+        at = [place for place, _estimate in known]
+        means = [by * estimate.mean for _place, estimate in known]
+        panel.curve(at, means, curve.name or y.title, colours.ink, dash=curve.dash, width=curve.width)
+        for place, estimate in known:
             if estimate.half:
                 ends = [by * estimate.low, by * estimate.high]
-                panel.curve([x, x], ends, _("95 % interval over seeds"), colours.muted, width=1.5)
-            panel.point(x, by * estimate.mean, colours.ink)
+                panel.curve([place, place], ends, _("95 % interval over seeds"), colours.muted, width=1.5)
+            panel.point(place, by * estimate.mean, colours.ink)
         panel.label(means[-1], *_lines(curve.name), colour=colours.ink)
-    for k in range(len(names)):
+    for k in range(len(x.names)):
         there = min(curve.places[k].count for curve in curves)
         wanted = max(curve.places[k].wanted for curve in curves)
         if there < wanted:
             note = _("{n} of {all}").format(n=there, all=wanted) if there else _("waiting")
-            panel.note(k, room[0], note, colours.muted, yanchor="bottom")
+            panel.note(k, y.low, note, colours.muted, yanchor="bottom")
     return panel.figure()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mtl_core.figures.names import rule
 from mtl_core.figures.numbers import setting
-from mtl_core.language import N_, _
+from mtl_core.language import N_, _, ngettext
 from mtl_core.spec import FACTORS
 
 __all__ = ["change", "in_words", "on_axis"]
@@ -32,9 +32,6 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
 
 _UNITS: Mapping[str, str] = {
     "angle": N_("{value}°"),
-    "units": N_("{value} LSTM units"),
-    "hidden": N_("{value} hidden units"),
-    "rows": N_("{value} rows"),
     "feature_angle": N_("features {value}° apart"),
     "detach": N_("gradient stopped: {value}"),
     "schedule": N_("trained {value}"),
@@ -44,7 +41,13 @@ _UNITS: Mapping[str, str] = {
     "weight1": N_("weight {value} for task 1"),
     "weight2": N_("weight {value} for task 2"),
     "rate": N_("rate {value}"),
-    "epochs": N_("{value} epochs"),
+}
+
+_COUNTED: Mapping[str, tuple[str, str]] = {
+    "units": (N_("{value} LSTM unit"), N_("{value} LSTM units")),
+    "hidden": (N_("{value} hidden unit"), N_("{value} hidden units")),
+    "rows": (N_("{value} row"), N_("{value} rows")),
+    "epochs": (N_("{value} epoch"), N_("{value} epochs")),
 }
 
 _NOUNS: Mapping[str, str] = {
@@ -77,10 +80,12 @@ def in_words(name: str, value: Any) -> str:
 
     Examples
     --------
-    >>> in_words("angle", 45.0), in_words("units", 16), in_words("weight2", 0.0)
-    ('45°', '16 LSTM units', 'weight 0 for task 2')
+    >>> in_words("angle", 45.0), in_words("units", 16), in_words("units", 1), in_words("weight2", 0.0)
+    ('45°', '16 LSTM units', '1 LSTM unit', 'weight 0 for task 2')
     """
     plain = setting(value) if name in _DEGREES else on_axis(name, value)
+    if name in _COUNTED:
+        return ngettext(*_COUNTED[name], int(value)).format(value=plain)
     return _(_UNITS[name]).format(value=plain) if name in _UNITS else plain
 
 

@@ -44,6 +44,8 @@ class SweepSpec(Checked):
         Of them; the others follow it.
     both_cases : bool
         Each setting with its merge and without.
+    live_seed : int
+        First seed of the study of sharing that is trained live; 0 for the recorded one.
     measure : {"right", "loss", "reliance", "distance"}
         What is drawn.
     measured_head : {"predictions1", "predictions2"}
@@ -56,6 +58,7 @@ class SweepSpec(Checked):
     also_values: str = row(N_("Values of the second"), "", "val2", "text", 0, _LONGEST, *_LETTERS)
     seeds: int = row(N_("Seeds"), 3, "ns", "int", 3, 10)
     first_seed: int = row(N_("First seed"), 0, "s0", "int", 0, 2**31 - 10)
+    live_seed: int = row(N_("First seed of the live study"), 0, "ls", "int", 0, 2**31 - 10)
     both_cases: bool = row(N_("Both cases"), True, "both", "flag")
     measure: str = choice(N_("Show"), "right", "meas", *MEASURES)
     measured_head: str = choice(N_("Head"), "predictions1", "mh", "predictions1", "predictions2")

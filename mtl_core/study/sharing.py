@@ -6,6 +6,7 @@ encoder each and no merge nothing of task 2 can reach head 1, so not one digit o
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ __all__ = [
     "specs",
 ]
 
-SEEDS = 10
+SEEDS = range(10)
+"""Those that are recorded."""
 
 BASE = ExperimentSpec().replace(
     tweets="numbers", merge="none", encoder="separate", lstm_units=2, n_train=1024, learning_rate=0.01, epochs=10
@@ -80,44 +82,48 @@ INTERVENTIONS: Mapping[str, Intervention] = {
 }
 
 
-def cell(encoder: str, merge: str, intervention: str = "untouched", first_seed: int = 0) -> Cell:
+def cell(encoder: str, merge: str, intervention: str = "untouched", seeds: range = SEEDS) -> Cell:
     """One way to tie the tasks with one intervention, over all seeds."""
-    spec = BASE.replace(encoder=encoder, merge=merge, **INTERVENTIONS[intervention].changes)
-    seeds = range(first_seed, first_seed + SEEDS)
-    return Cell(intervention, encoder, merge, tuple(spec.replace(seed=seed) for seed in seeds))
+    return _cell(encoder, merge, intervention, seeds)
 
 
-def single_task(first_seed: int = 0) -> Cell:
-    """Head 1 alone: with an encoder each and no merge a loss weight of 0 leaves task 2 without any part in it."""
-    return cell("separate", "none", "off", first_seed)
+def single_task(encoder: str = "separate", seeds: range = SEEDS) -> Cell:
+    """Head 1 alone: without a merge a loss weight of 0 leaves task 2 no part in it, and a shared LSTM is head 1's own."""
+    return cell(encoder, "none", "off", seeds)
 
 
-def contrasts(encoder: str, merge: str, first_seed: int = 0) -> dict[str, Contrast]:
+def contrasts(encoder: str, merge: str, seeds: range = SEEDS) -> dict[str, Contrast]:
     """Each intervention against the untouched experiment, by its name."""
-    untouched = cell(encoder, merge, first_seed=first_seed)
+    untouched = cell(encoder, merge, seeds=seeds)
     return {
-        name: Contrast("", cell(encoder, merge, name, first_seed), untouched)
+        name: Contrast("", cell(encoder, merge, name, seeds), untouched)
         for name in INTERVENTIONS
         if name != "untouched"
     }
 
 
-def capacity(first_seed: int = 0) -> Sweep:
-    """Who gets the units: the loss weight of task 2 along, the units as curves' places, where the tasks compete."""
+def capacity(seeds: range = SEEDS) -> Sweep:
+    """Who gets the units: the loss weight of task 2 along, and panels of 1, 2 and 4 units, where the tasks compete."""
     wanted = SweepSpec(
         vary="weight2",
         vary_values="0~1~10",
         also="units",
         also_values="1~2~4",
-        seeds=SEEDS,
-        first_seed=first_seed,
+        seeds=len(seeds),
+        first_seed=seeds.start,
         both_cases=False,
     )
     return Sweep.of(CROWDED, wanted)[0]
 
 
-def specs(first_seed: int = 0) -> tuple[ExperimentSpec, ...]:
+def specs(seeds: range = SEEDS) -> tuple[ExperimentSpec, ...]:
     """Every experiment of the study, each once, seed by seed."""
-    cells = [cell(*arrangement, name, first_seed) for arrangement in ARRANGEMENTS for name in INTERVENTIONS]
-    cells += capacity(first_seed).cells
-    return tuple(dict.fromkeys(each.specs[k] for k in range(SEEDS) for each in cells))
+    cells = [cell(*arrangement, name, seeds) for arrangement in ARRANGEMENTS for name in INTERVENTIONS]
+    cells += capacity(seeds).cells
+    return tuple(dict.fromkeys(each.specs[k] for k in range(len(seeds)) for each in cells))
+
+
+@functools.lru_cache(maxsize=128)
+def _cell(encoder: str, merge: str, intervention: str, seeds: range) -> Cell:
+    spec = BASE.replace(encoder=encoder, merge=merge, **INTERVENTIONS[intervention].changes)
+    return Cell(intervention, encoder, merge, tuple(spec.replace(seed=seed) for seed in seeds))

@@ -170,7 +170,7 @@ def test_the_image_is_called_healthy_exactly_while_the_app_answers(topology: Top
 
 def test_every_page_opens_with_nothing_but_the_files_of_the_image(tmp_path: Path) -> None:
     async def visit(url: str) -> None:
-        for page in ("", "walkthrough", "compare", "inspect_model", "teachers", "glossary"):
+        for page in ("", "walkthrough", "sharing", "compare", "inspect_model", "teachers", "glossary"):
             async with open_session(url, path=page) as session:
                 assert list(session.texts())
                 assert session.errors == []

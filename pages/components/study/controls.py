@@ -51,6 +51,15 @@ def choose() -> None:
             ),
             **_KEEP,
         )
+        row = knob(SweepSpec, "first_seed")
+        st.number_input(
+            _(row.label),
+            int(row.low),
+            int(row.high),
+            key="first_seed",
+            help=_("The others follow it. From another first seed the same comparison is repeated independently."),
+            **_KEEP,
+        )
         st.toggle(
             _(knob(SweepSpec, "both_cases").label),
             key="both_cases",

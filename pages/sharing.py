@@ -1,0 +1,48 @@
+"""Sharing: what one task does to the other, and how sure we are; recorded over ten seeds, and live on request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mtl_core.language import _
+from mtl_core.records import Score
+from mtl_core.spec import ExperimentSpec
+from mtl_core.study import sharing
+from pages.components.shell import chart
+from pages.components.study import live_study, panel, plan, sharing_exhibits
+
+seeds = live_study.seeds()
+specs = sharing.specs(seeds)
+
+st.title(_("What does one task do to the other?"))
+st.markdown(
+    _(
+        "Two tasks can be tied in two ways: by a shared LSTM, while training, and by a merge, when predicting too. Here both are "
+        "switched on and off. Then something is done to **task 2 alone**, and head 1 is watched: same rows, same seeds, compared seed "
+        "by seed."
+    )
+)
+live_study.choose(specs, seeds)
+
+
+def pictures(scores: Mapping[ExperimentSpec, Score]) -> None:
+    """All that is known of the study."""
+    with st.container(key="ties"):
+        chart.show(sharing_exhibits.ties(scores, seeds), key="ties_chart")
+    for encoder in ("separate", "shared"):
+        with st.container(key=f"interventions_{encoder}"):
+            chart.show(sharing_exhibits.interventions(scores, encoder, seeds), key=f"interventions_{encoder}_chart")
+    with st.container(key="capacity"):
+        chart.show(sharing_exhibits.capacity(scores, seeds), key="capacity_chart")
+
+
+if live_study.is_recorded(seeds):
+    pictures(plan.known(specs))
+else:
+    panel.show(specs, pictures)
+live_study.about()
+with st.container(horizontal=True):
+    st.page_link("pages/compare.py", label=_("Vary other settings"))
+    st.page_link("pages/walkthrough.py", label=_("The lesson on shared weights"), query_params={"step": "8"})
