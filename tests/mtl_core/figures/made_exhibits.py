@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtl_core.figures import blocks, compare, dependence, grid, learning, loss, pulls, reliance, response, what_if, worth
+from mtl_core.figures import (
+    blocks,
+    compare,
+    dependence,
+    grid,
+    learning,
+    loss,
+    pulls,
+    reliance,
+    response,
+    what_if,
+    worth,
+)
 from mtl_core.figures.differences import Change
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.palette import LIGHT
