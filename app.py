@@ -109,8 +109,8 @@ def main() -> None:
         page.run()
         share.show()
     heartbeat.show()
-    repairs.show()
     state.write_link()
+    repairs.show(state.arrival())
 
 
 app = st.App(__file__, lifespan=lifespan, on_script_error=_say_sorry, middleware=[Middleware(PrivateMetrics)])

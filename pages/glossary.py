@@ -9,8 +9,9 @@ from mtl_core.lessons.glossary import GLOSSARY
 
 st.title(_("Words"))
 st.markdown(_("The plain word that this app uses, the formal one to look up elsewhere, what it means, and its source."))
-for term in sorted(GLOSSARY.values(), key=lambda term: _(term.plain).lower()):
-    formal = f" · {_(term.formal)}" if term.formal else ""
-    st.markdown(f"**{_(term.plain)}**{formal}  \n{_(term.definition)}")
+for key, term in sorted(GLOSSARY.items(), key=lambda entry: _(entry[1].plain).lower()):
+    st.header(_(term.plain), anchor=key)
+    formal = f"*{_(term.formal)}*  \n" if term.formal else ""
+    st.markdown(f"{formal}{_(term.definition)}")
     if term.source:
         st.markdown(f":small[{_(term.source)}]")

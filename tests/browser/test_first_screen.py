@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from mtl_core.palette import DARK, LIGHT
 from tests.browser.visit import PATIENCE, Visit, Visitor
 
 pytestmark = pytest.mark.browser
@@ -133,6 +134,18 @@ def test_the_wire_is_cut_and_connected_in_the_picture_by_mouse_and_by_keyboard(v
     with me.answered():
         me.page.get_by_role("button", name="More LSTM units").press("Enter")
     me.until_linked(u="32")
+
+
+def test_a_theme_that_changes_under_an_open_page_takes_picture_and_charts_along(visit: Visit) -> None:
+    me = visit("/")
+    for name, colours in (("dark", DARK), ("light", LIGHT)):
+        me.wear(name)
+        strand = me.block("picture").locator("g.edge:has(> title:text-is('tweet_a->shared_lstm#1')) .strand")
+        expect(strand).to_have_attribute("stroke", colours.line["tweet_a"])
+        curve = me.block("learning_chart_predictions1").locator(".js-line").last
+        expect(curve).to_have_css(
+            "stroke", f"rgb({', '.join(str(int(colours.ink[i : i + 2], 16)) for i in (1, 3, 5))})"
+        )
 
 
 def test_on_a_phone_the_picture_comes_first_with_the_knob_in_it(visit: Visit) -> None:

@@ -40,10 +40,24 @@ def test_back_returns_to_the_page_before_with_its_settings_and_to_the_step_befor
     me.back()
     me.until_linked(step=None)
     expect(me.page.get_by_text("Step 1 of")).to_be_visible()
-    while not me.address.split("?")[0].endswith("/"):
-        me.back()
+    me.back()
     me.until_linked(u="4")
+    assert me.address.split("?")[0].endswith("/")
     expect(me.slider("LSTM units")).to_have_attribute("aria-valuetext", "4")
+
+
+@pytest.mark.parametrize("link", ["/", "/?v=1&u=4&t=8&d=4", "/teachers"])
+def test_to_arrive_is_no_step_so_that_back_leaves_the_app_at_once(link: str, visit: Visit) -> None:
+    me = visit()
+    steps = me.page.evaluate("history.length")
+    me.open(link)
+    me.until_linked(v="2")
+    assert me.page.evaluate("history.length") == steps + 1
+
+
+def test_a_link_keeps_what_embeds_the_page(visit: Visit) -> None:
+    me = visit("/?embed=true&u=32")
+    me.until_linked(v="2", u="32", embed="true")
 
 
 @pytest.mark.parametrize(

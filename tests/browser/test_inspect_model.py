@@ -104,7 +104,7 @@ def test_a_practitioner_gives_a_model_looks_around_in_its_graph_and_takes_it_hom
     assert box(me, "subtract").evaluate("node => node.classList.contains('graph-found')")
 
     with me.page.expect_download() as saved:
-        me.page.get_by_role("button", name="Save the drawing").click()
+        me.page.get_by_role("button", name="Save SVG").click()
     svg = saved.value.path().read_text()
     assert saved.value.suggested_filename == "faces.svg"
     assert all(f">{name}</text>" in svg for name in ("left", "right", "subtract", "same"))

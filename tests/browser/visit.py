@@ -262,13 +262,12 @@ class Visitor:
         self.page.wait_for_function(f"values => {query}", arg=values, timeout=PATIENCE)
 
     def wear(self, theme: str) -> None:
-        """See the same page in another theme. Colours follow at once; drawings at the next run, for which Streamlit has a key."""
-        self.page.emulate_media(color_scheme=theme)
-        # Whatever is pressed while the page puts on its colours is lost.
-        self.page.wait_for_function(_WEARS, arg=theme, timeout=PATIENCE)
-        self.page.evaluate("document.activeElement.blur()")
+        """See the same page in another theme, as when the system changes its own."""
+        if theme == self.theme:
+            return
         with self.answered():
-            self.page.keyboard.press("r")
+            self.page.emulate_media(color_scheme=theme)
+        self.page.wait_for_function(_WEARS, arg=theme, timeout=PATIENCE)
 
     def grow(self) -> None:
         """Make the window as tall as the page: Streamlit scrolls a box within it, which a picture would cut."""

@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
@@ -30,6 +31,5 @@ def arrows(at: AppTest) -> set[str]:
 
 
 def link(at: AppTest) -> dict[str, str]:
-    """The query in the address bar."""
-    values = {key: at.query_params[key] for key in at.query_params}
-    return {key: value if isinstance(value, str) else value[-1] for key, value in values.items()}
+    """The query in the address bar, once the browser has put it there."""
+    return dict(parse_qsl(component(at, "repairs")["link"]))

@@ -13,7 +13,7 @@ from tests.pages.reading import arrows, component, link, read, shown
 def test_the_first_screen_shows_the_question_the_graph_and_who_reads_what(visit):
     at = visit()
     assert not at.exception
-    assert at.title[0].value == "Which one is multi-task, and what is `concatenate` for?"
+    assert "Which one is [multi-task](glossary#multi_task), and what is" in at.title[0].value
     assert "https://stackoverflow.com/questions/57197895" in shown(at)
     assert "`concatenate` lets each head read both tweets" in shown(at)
     assert "merged_vector->predictions1" in arrows(at)

@@ -7,9 +7,10 @@ const shown = new WeakMap()
 export default function ({ parentElement, data }) {
   const table = parentElement.querySelector("table")
   const { columns, rows } = data
-  const shape = JSON.stringify([columns, rows.map(row => row.head), data.caption])
+  const shape = JSON.stringify([columns.map(column => column.title), rows.map(row => row.head), data.caption])
   if (shown.get(table) !== shape) build(table, data)
   shown.set(table, shape)
+  columns.forEach(({ remark }, j) => (table.tHead.rows[0].cells[j + 1].querySelector("small").textContent = remark))
   rows.forEach((row, i) => {
     const cells = table.tBodies[0].rows[i].cells
     row.cells.forEach((cell, j) => fill(cells[j + 1], cell, row.truth))
@@ -27,7 +28,11 @@ function build(table, { caption, columns, rows }) {
   make("caption", table, { textContent: caption })
   const titles = make("tr", make("thead", table))
   make("td", titles)
-  for (const title of columns) make("th", titles, { scope: "col", textContent: title })
+  for (const { title } of columns) {
+    const place = make("th", titles, { scope: "col" })
+    place.append(title, " ")
+    make("small", place)
+  }
   const body = make("tbody", table)
   for (const row of rows) {
     const line = make("tr", body)

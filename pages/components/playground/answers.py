@@ -54,11 +54,13 @@ def show(spec: ExperimentSpec) -> None:
         shown.append((case.model, Answers.by(network, a, b, ladder) if network else None))
     true = answers.truth(spec.data, *tweets.evidences(spec.data, view), tweets.levels(spec.data))
     exhibit = answers.exhibit(shown, true)
-    st.header(exhibit.heading)
+    acted = bool(st.session_state.get("tweets_stamp"))
+    st.header(exhibit.heading if acted else _("Change tweet_b, and watch head 1"))
     tweets.show(spec.data, view, network_of(spec, view))
+    earlier = [state.look(case).state != "finished" for case in cases(spec)]
     _BARS(
         key="answer_bars",
-        data=_bars(shown, true) | {"reading": exhibit.reading if st.session_state.get("tweets_stamp") else ""},
+        data=_bars(shown, true, earlier) | {"reading": exhibit.reading if acted else ""},
     )
     state.write_link()
     if view.chart == "words" and st.session_state.get("words_shown") != (view.tweet_a, view.tweet_b):
@@ -67,10 +69,18 @@ def show(spec: ExperimentSpec) -> None:
         st.rerun()
 
 
-def _bars(shown: Sequence[tuple[ModelSpec, Answers | None]], true: Answers) -> dict[str, Any]:
+def _bars(shown: Sequence[tuple[ModelSpec, Answers | None]], true: Answers, earlier: Sequence[bool]) -> dict[str, Any]:
+    """The table; where a case is trained anew or was not trained to the end, its bars are of an `earlier` run and say so."""
+    remark = _("earlier run")
     return {
-        "caption": _("Yes, times in 100"),
-        "columns": [*(capital(names.short_case(model)) for model, _shown in shown), _("Truth")],
+        "caption": _("Chance of yes, in 100. Upright mark: the truth"),
+        "columns": [
+            *(
+                {"title": capital(names.short_case(model)), "remark": remark if old and answers else ""}
+                for (model, answers), old in zip(shown, earlier, strict=True)
+            ),
+            {"title": _("Truth"), "remark": ""},
+        ],
         "rows": [
             {
                 "head": capital(names.head(output)),

@@ -15,6 +15,7 @@ from pages.components.playground import answers, dependence, response, training,
 from pages.components.shell import chart, state
 from pages.components.shell.live import AT_REST, USUALLY, live
 from pages.components.shell.switch import switch
+from pages.components.shell.terms import linked
 
 __all__ = ["show"]
 
@@ -34,7 +35,9 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
             _(knob(ViewSpec, "nats").label),
             key="nats",
             persist_state="session",
-            help=_("Adds losses, intervals and the best losses that are possible. A nat is the unit of these losses."),
+            help=linked(
+                _("Adds losses, intervals and the best losses that are possible. A nat is the unit of these losses.")
+            ),
         )
     with st.container(key=view.chart):
         _CHARTS[view.chart](spec, view, run, bounds)
@@ -72,14 +75,16 @@ def _what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines
         response.what_if(spec, view, run, epoch)
 
 
-def _words(spec: ExperimentSpec, view: ViewSpec, _run: Run, _bounds: BoundLines) -> None:
+def _words(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) -> None:
     network = answers.network_of(spec, view)
     if spec.data.tweets == "numbers":
         st.info(_("These tweets are numbers. Which words a head listens to is shown where tweets are words."))
         return
     if network is None:
-        st.info(_("Nothing to measure yet: train first."))
+        _nothing(run)
         return
+    if run.busy:
+        st.caption(_("Of the earlier run, until this training ends."))
     pair = tweets.arrays(spec.data, view)
     sentences = {name: words_of(tweet, view.language) for name, tweet in zip(INPUTS, pair, strict=True)}
     chart.show(words.exhibit(word_effects(network, *pair), sentences, spec.model), key="words_chart")
@@ -106,10 +111,15 @@ def _measured(view: ViewSpec, run: Run) -> int | None:
             _("What a disturbed tweet does is measured on a finished model. This run did not finish: train it again.")
         )
     elif not run.kept:
-        st.info(_("Nothing to measure yet: train first."))
+        _nothing(run)
     if not run.kept:
         return None
     epoch = run.nearest_kept(view.epoch)
     if epoch != (shown := run.nearest(view.epoch)):
         st.info(_("The weights of epoch {n} are not kept; what follows is of epoch {m}.").format(n=shown, m=epoch))
     return epoch
+
+
+def _nothing(run: Run) -> None:
+    """Say why there is no trained model to ask."""
+    st.info(_("A model is measured when its training ends.") if run.busy else _("Nothing to measure yet: train first."))

@@ -16,6 +16,7 @@ from mtl_core.records import Answer, Run
 from mtl_core.spec import INPUTS
 from pages.components.playground import drawing, training
 from pages.components.shell import state
+from pages.components.shell.terms import linked
 
 __all__ = ["exhibit_of", "show", "shuffled"]
 
@@ -25,7 +26,7 @@ def show(run: Run, epoch: int) -> None:
     exhibit, answer = exhibit_of(run, epoch), shuffled(run, epoch)
     st.header(exhibit.heading)
     st.markdown(_matrix(exhibit.rows()))
-    st.markdown(exhibit.reading)
+    st.markdown(linked(exhibit.reading))
     if answer.state == "pending":
         st.caption(_("Measuring what each shuffle costs…"))
     elif answer.value is None and not run.cut_short:

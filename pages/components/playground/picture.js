@@ -26,6 +26,9 @@ export default function (component) {
   other.ariaLabel = data.labels.show
   other.onclick = () => act("merge")
   parentElement.querySelector("p").textContent = data.labels.scale
+  const save = parentElement.querySelector(".save")
+  save.textContent = data.labels.save
+  save.onclick = () => both[0].save(data)
 }
 
 function draw(tag, parent, attributes = {}, text = "") {
@@ -230,5 +233,27 @@ class Picture {
       put(button.firstChild, { stroke: theme.muted })
       put(button.lastChild, { fill: theme.ink })
     }
+  }
+
+  // The picture as a file that needs no style sheet, on the page's background, without what can be pressed.
+  save({ labels, theme }) {
+    const copy = this.svg.cloneNode(true)
+    const styled = ["font-family", "font-size", "font-weight", "text-anchor", "stroke-width", "opacity", "transform"]
+    const [shown, copied] = [this.svg, copy].map(svg => [...svg.querySelectorAll("*")])
+    shown.forEach((node, i) => {
+      const look = getComputedStyle(node)
+      for (const name of styled) if (!["none", "1"].includes(look[name])) copied[i].setAttribute(name, look[name])
+      for (const name of ["style", "class", "role", "tabindex"]) copied[i].removeAttribute(name)
+    })
+    shown.forEach((node, i) => node.matches(".hit, .empty, .gone, .hits > *") && copied[i].remove())
+    const [, , width, height] = copy.getAttribute("viewBox").split(" ")
+    const paper = document.createElementNS(SVG, "rect")
+    put(paper, { width, height, fill: theme.paper })
+    copy.prepend(paper)
+    put(copy, { width, height, xmlns: SVG })
+    const file = new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" })
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: labels.file })
+    link.click()
+    URL.revokeObjectURL(link.href)
   }
 }

@@ -27,7 +27,8 @@ _KEY = "picture"
 
 _PICTURE = st.components.v2.component(
     "picture",
-    html='<div class="model">\n<div class="large"></div><button type="button" class="small"><span></span><b></b></button><p></p></div>',
+    html='<div class="model">\n<div class="large"></div><button type="button" class="small"><span></span><b></b></button>'
+    '<p></p><button type="button" class="save"></button></div>',
     css=(_HERE / "picture.css").read_text(encoding="utf-8"),
     js=(_HERE / "picture.js").read_text(encoding="utf-8"),
 )
@@ -83,6 +84,8 @@ def _labels(spec: ExperimentSpec, view: ViewSpec, alt: str, reliance: Reliance |
         "units": ngettext("{n} unit", "{n} units", units).format(n=units),
         "less": _("Fewer LSTM units"),
         "more": _("More LSTM units"),
+        "save": _("Save SVG"),
+        "file": "model.svg",
         "scale": _scale(reliance, nats=view.nats),
     } | {head: all_again if view.head == head else light_up.format(head=names.head(head)) for head in OUTPUTS}
 

@@ -7,6 +7,7 @@ import streamlit as st
 from mtl_core.figures import answer
 from mtl_core.language import _
 from mtl_core.spec import ExperimentSpec
+from pages.components.shell.terms import linked
 
 __all__ = ["ASKED_AT", "show"]
 
@@ -15,10 +16,8 @@ ASKED_AT = "https://stackoverflow.com/questions/57197895"
 
 def show(spec: ExperimentSpec) -> None:
     """What is asked, where it was asked, what the model is and what its heads are asked."""
-    st.title(_("Which one is multi-task, and what is `concatenate` for?"))
-    with st.container(key="question"):
-        st.markdown(
-            _("Two tweets, one LSTM, two heads: [asked here]({link}). **{asked}** [Walkthrough](walkthrough)").format(
-                link=ASKED_AT, asked=answer.asked(spec.data)
-            )
-        )
+    st.title(linked(_("Which one is multi-task, and what is `concatenate` for?")))
+    with st.container(horizontal=True, vertical_alignment="center", key="question"):
+        told = _("Two tweets, one LSTM, two heads: [asked here]({link}). **{asked}**")
+        st.markdown(linked(told.format(link=ASKED_AT, asked=answer.asked(spec.data))), width="content")
+        st.page_link("pages/walkthrough.py", label=_("New here? Take the walkthrough"), width="content")

@@ -16,6 +16,7 @@ from mtl_core.theory import bayes_loss, bound_lines
 from pages.components.playground import drawing, picture
 from pages.components.shell import state
 from pages.components.shell.live import AT_ONCE, AT_REST, USUALLY, live
+from pages.components.shell.terms import linked
 
 __all__ = ["bounds_of", "pinned_epoch", "progress", "show"]
 
@@ -147,8 +148,11 @@ def _epoch_slider(run: Run, view: ViewSpec) -> None:
         disabled=not run.epochs,
         format_func=lambda epoch: _("newest") if epoch is state.NEWEST else str(epoch),
         persist_state="session",
-        help=_(
-            "0 is before any update; at its right end it follows the newest. All that is measured below is of this epoch."
+        help=linked(
+            _(
+                "An epoch is one pass over all training pairs; 0 is before the first. At its right end the slider follows the "
+                "newest. Everything on the page is of this epoch."
+            )
         ),
     )
     if view.epoch > planned:

@@ -12,6 +12,7 @@ from mtl_core.figures.exhibit import CONFIG, Exhibit, Figure
 from mtl_core.figures.numbers import number
 from mtl_core.language import _
 from mtl_core.palette import theme
+from pages.components.shell.terms import linked
 
 __all__ = ["dark", "phone", "show"]
 
@@ -52,7 +53,7 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
             config=dict(CONFIG),
             alt=exhibit.reading,
         )
-    st.markdown(exhibit.reading)
+    st.markdown(linked(exhibit.reading))
     numbers = st.expander(_("The numbers"), key=f"{key}_numbers", on_change="rerun")
     if numbers.open:
         numbers.dataframe(_table(exhibit), hide_index=True, alt=_("The numbers of the figure above"))

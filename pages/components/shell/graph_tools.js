@@ -38,8 +38,6 @@ class Tools {
     this.send = setTriggerValue
     for (const button of this.parent.querySelectorAll("button")) {
       const label = data.labels[button.name]
-      button.hidden = !label
-      if (!label) continue
       button.textContent = label.text
       button.title = label.title
       button.setAttribute("aria-label", label.title)
@@ -112,8 +110,7 @@ class Tools {
     this.svg.style.maxWidth = "none"
     this.svg.style.width = `${this.natural.width * this.scale}px`
     this.svg.style.height = `${this.natural.height * this.scale}px`
-    const zoom = this.data.labels.in ? `${Math.round(this.scale * 100)} %` : ""
-    this.parent.querySelector("output").textContent = zoom
+    this.parent.querySelector("output").textContent = `${Math.round(this.scale * 100)} %`
   }
 
   // Zoom, keeping the point under (x, y) of the window where it is; by default its middle.

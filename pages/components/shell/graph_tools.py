@@ -37,7 +37,6 @@ def show(
     model: str,
     target: str = "",
     file: str = "graph.svg",
-    zoom: bool = True,
     picked: Callable[[str], None],
 ) -> None:
     """The buttons for the one drawing of a page.
@@ -52,8 +51,6 @@ def show(
         The node, by its name in DOT, to mark and to bring into view; empty for none.
     file : str
         Name of the SVG to save.
-    zoom : bool
-        Whether there are buttons to zoom, which a small drawing does not need.
     picked : callable
         Called with the name in DOT of a box that was clicked.
     """
@@ -62,7 +59,7 @@ def show(
         "out": ("−", _("Zoom out")),
         "in": ("+", _("Zoom in")),
         "all": (_("Whole graph"), _("Make the whole graph visible")),
-        "save": (_("Save SVG"), _("Save the drawing on screen as an SVG file")),
+        "save": (_("Save SVG"), _("Save SVG of the drawing on screen")),
     }
     _TOOLS(
         key=key,
@@ -73,9 +70,7 @@ def show(
             "target": target,
             "file": file,
             "paper": theme(chart.dark()).paper,
-            "labels": {
-                name: {"text": text, "title": title} for name, (text, title) in labels.items() if zoom or name == "save"
-            },
+            "labels": {name: {"text": text, "title": title} for name, (text, title) in labels.items()},
         },
         on_picked_change=lambda: picked(str(st.session_state[key].picked)),
     )

@@ -26,12 +26,37 @@ function follow() {
   heading = now || heading
 }
 
+// Who has only just arrived, by a link, by the menu or by Back, has made no step yet: the whole link takes the place of the one
+// that led here, so that Back leads to where the visitor was before.
+let arrived
+
+function complete({ link, stamp }) {
+  if (stamp === arrived) return
+  arrived = stamp
+  const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("embed"))
+  const whole = new URLSearchParams([...new URLSearchParams(link), ...own])
+  if (String(new URLSearchParams(location.search)) !== String(whole)) {
+    history.replaceState(history.state, "", `?${whole}${location.hash}`)
+  }
+}
+
+// Pictures and charts have colours of their own, which a change of the theme leaves as they were.
+let paper, tell
+
+function dress() {
+  const app = document.querySelector('[data-testid="stApp"]')
+  const now = app && getComputedStyle(app).backgroundColor
+  if (paper && now && now !== paper) tell("theme", now)
+  paper = now || paper
+}
+
 let waiting = false
 
 function repair() {
   waiting = false
   for (const [wrong, act] of REPAIRS) document.querySelectorAll(wrong).forEach(act)
   follow()
+  dress()
 }
 
 function soon() {
@@ -39,9 +64,12 @@ function soon() {
   waiting = true
 }
 
-export default function () {
+export default function ({ data, setTriggerValue }) {
+  tell = setTriggerValue
+  complete(data)
   const observer = new MutationObserver(soon)
   observer.observe(document.body, { childList: true, subtree: true })
+  observer.observe(document.querySelector('[data-testid="stApp"]'), { attributes: true, attributeFilter: ["class"] })
   document.addEventListener("click", release, true)
   soon()
   return () => {

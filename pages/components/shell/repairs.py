@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -21,6 +23,13 @@ _REPAIRS = st.components.v2.component(
 )
 
 
-def show() -> None:
-    """Repair this page, as long as it is shown; draws nothing."""
-    _REPAIRS(key="repairs")
+def show(arrival: Mapping[str, Any]) -> None:
+    """Repair this page, as long as it is shown; draws nothing.
+
+    Parameters
+    ----------
+    arrival : mapping
+        `state.arrival()`: the link that the address bar is to show, and when.
+    """
+    # A theme that changes under an open page draws the page anew: pictures and charts have colours of their own.
+    _REPAIRS(key="repairs", data=dict(arrival), on_theme_change=lambda: None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -29,6 +30,7 @@ from mtl_core.spec import (
 
 __all__ = [
     "NEWEST",
+    "arrival",
     "ask",
     "compare",
     "comparison",
@@ -87,6 +89,10 @@ def open_link(*, history: bool) -> None:
         change of page has moments without a query.
     """
     query = st.query_params.to_dict()
+    st.session_state.setdefault("link_stamp", 0)
+    if history or "visitor" not in st.session_state or "v" not in query:
+        st.session_state.arrived = True
+        st.session_state.link_stamp += 1
     if "visitor" in st.session_state:
         if history and "v" in query:
             put(ExperimentSpec.from_query(query)[0])
@@ -164,10 +170,20 @@ def query() -> dict[str, str]:
 
 
 def write_link() -> None:
-    """Make the address bar name this screen; Streamlit keeps its own keys (embed)."""
+    """Make the address bar name this screen, as a step that Back undoes; Streamlit keeps its own keys (embed).
+
+    Where the visitor has only just arrived nothing is written: that would be a step of the app's, and Back would lead to it.
+    There the browser puts the link in the place of the one that led here, see `arrival`.
+    """
     wanted = query()
-    if st.query_params.to_dict() != wanted:
+    if not st.session_state.arrived and st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def arrival() -> dict[str, Any]:
+    """For the end of a run, and the browser: the link of this screen, and a number that is a new one at each arrival."""
+    st.session_state.arrived = False
+    return {"link": urlencode(query()), "stamp": st.session_state.link_stamp}
 
 
 def _hold(spec: Any) -> None:

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from mtl_core.records import Run, TrainingDiverged
+from tests.mtl_core.forward.made_networks import network_of
 from tests.mtl_core.made_runs import run_of
 from tests.pages.made_jobs import SPEC, finished
 from tests.pages.reading import component, link, shown
@@ -238,6 +239,26 @@ def test_only_one_chart_is_on_the_page_and_its_choice_is_in_the_link(visit, made
     at.segmented_control(key="chart").set_value("disturb").run()
     assert link(at)["fig"] == "disturb"
     assert len(at.get("plotly_chart")) == 2
+
+
+def test_bars_of_an_earlier_run_say_so_while_the_same_case_is_trained_anew_or_was_stopped(visit, made):
+    made.networks[SPEC] = network_of(SPEC.model)
+    for run, remark in (
+        (run_of(SPEC, (0.7, 0.5), state="running"), "earlier run"),
+        (run_of(SPEC, (0.7, 0.5), state="stopped"), "earlier run"),
+        (finished(SPEC), ""),
+    ):
+        made.known[SPEC] = run
+        assert [column["remark"] for column in component(visit(), "answers")["columns"]] == [remark, "", ""]
+
+
+def test_nobody_is_told_to_train_while_it_is_training(visit, made):
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
+    made.known[SPEC.other_case] = finished(SPEC.other_case)
+    for chart in ("disturb", "what_if", "words"):
+        words = shown(visit(fig=chart))
+        assert "measured when its training ends" in words
+        assert "train first" not in words
 
 
 def test_losses_in_nats_are_shown_to_those_who_ask_for_them(visit, made):

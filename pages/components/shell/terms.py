@@ -1,0 +1,67 @@
+"""Links from the terms of a text to Words, each at its first use there: no term has to be known beforehand."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mtl_core.language import N_, _
+
+__all__ = ["FORMS", "linked"]
+
+FORMS: Mapping[str, str] = {
+    "multi_task": N_("multi-task"),
+    "sharing": N_("shared layers|shared layer"),
+    "encoder": N_("LSTM|encodings|encoding"),
+    "head": N_("heads|head"),
+    "concatenate": N_("`concatenate`"),
+    "epoch": N_("epochs|epoch"),
+    "unseen": N_("unseen pairs"),
+    "loss": N_("losses|loss"),
+    "hidden": N_("hidden layer"),
+    "interval": N_("intervals|interval"),
+    "evidence": N_("evidence"),
+    "nats": N_("nats|nat"),
+    "best_possible": N_("best possible"),
+    "worth": N_("worth"),
+    "shuffling": N_("shuffling|shuffled|shuffles"),
+    "cannot": N_("no path exists"),
+}
+"""By the key of a term in Words: how texts write it, the longest form first."""
+
+
+def linked(text: str) -> str:
+    """A text in Markdown, in which each term leads to its place in Words where it first stands.
+
+    Examples
+    --------
+    >>> linked("Each head has a loss; a head adds up.")
+    'Each [head](glossary#head) has a [loss](glossary#loss); a head adds up.'
+    """
+    forms = {form: key for key, written in FORMS.items() for form in _(written).split("|")}
+    seen: set[str] = set()
+
+    def link(match: re.Match[str]) -> str:
+        key = forms.get(match[0]) or forms.get(match[0].lower())
+        if key is None or key in seen:
+            return match[0]
+        seen.add(key)
+        return f"[{match[0]}]({_words()}#{key})"
+
+    return _pattern(tuple(forms)).sub(link, text)
+
+
+@functools.lru_cache(maxsize=8)
+def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
+    """What may be a term, and what is passed over: a link, and code that is none."""
+    written = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True) if "`" not in form)
+    return re.compile(rf"\[[^\]]*\]\([^)]*\)|`[^`]*`|\b(?:{written})\b", re.IGNORECASE)
+
+
+def _words() -> str:
+    """The page of Words in the visitor's language; it opens beside the one that is read."""
+    language = st.session_state.get("language", "en")
+    return "glossary" if language == "en" else f"glossary?lang={language}"
