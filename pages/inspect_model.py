@@ -9,13 +9,16 @@ from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _
 from pages.components.inspector import inspection, model_drawing, model_source, program_text, side_by_side
+from pages.components.shell.terms import linked
 
 st.title(_("Which inputs can each head of your model see?"))
 st.markdown(
-    _(
-        "Paste the program, or give a Keras file, and read which head may depend on which input, through which calls, and "
-        "which it cannot see at all. **Only the architecture is read:** nothing is run or turned into objects, and weights are "
-        "not looked at."
+    linked(
+        _(
+            "Paste your program, or give a Keras file. You read which inputs can change which head (an output with its task), "
+            "through which calls of layers, and which never can. **Only the architecture is read:** nothing is run, and weights "
+            "are not looked at."
+        )
     )
 )
 with st.container(key="source"):

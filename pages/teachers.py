@@ -14,9 +14,9 @@ st.title(_("Run the walkthrough with a class"))
 minutes = sum(step.minutes for step in STEPS)
 st.markdown(
     _(
-        "{n} steps, about {minutes} minutes without discussion. In each, learners *predict* first and commit to it; then "
-        "the app runs the experiment that answers, and three sentences say what to notice. Committing before looking is "
-        "what makes the answer stick, so give every prediction its half minute."
+        "{n} steps, about {minutes} minutes without discussion. In each step learners *predict* first and commit to it. Then "
+        "the app runs the experiment that answers, and three sentences say what to notice. Who has committed remembers the "
+        "answer, so give every prediction its half minute."
     ).format(n=len(STEPS), minutes=minutes)
 )
 
@@ -27,7 +27,7 @@ st.markdown(
 1. Open the walkthrough, switch on *Presenter mode* at its foot, and use the arrow keys.
 2. Switch on *Hide the answers* while the class predicts. *Links for the class* has a link to the same step for your learners' phones; the QR code is under *Share this screen*.
 3. Let them commit, ask for hands, and then switch the hiding off.
-4. The runs that each step shows are recorded, so everybody sees them at once. *Run it live* trains the step's models from a new seed, for the person who pressed it: good on your own screen or for a few groups, because a worker trains one run at a time and the others see their place in the queue. In the playground, people who ask for the same run share one training.
+4. Each step shows recorded runs, so everybody sees them at once. *Run it live* trains the step's models anew, for whoever pressed it. One worker trains one run at a time, and the others see their place in the queue: use it on your own screen, or with a few groups. In the playground, people who ask for the same run share one training.
 5. Nothing about learners is stored. Their predictions are in their own link, which survives a reload.
 """
     )

@@ -9,7 +9,7 @@ import numpy as np
 from mtl_core.figures import names
 from mtl_core.figures.curves import ceiling, head_colour, head_dash, no_path
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
-from mtl_core.figures.numbers import capital, nats, number, setting
+from mtl_core.figures.numbers import capital, nats, number, setting, share
 from mtl_core.figures.panel import Axis, Numbers, Panel
 from mtl_core.language import _
 from mtl_core.palette import Theme
@@ -37,13 +37,13 @@ def exhibit(
     connected : bool
         Whether a path leads from the other tweet to this head.
     plain : bool
-        Leave out the expected loss.
+        Say chances in 100, and leave out the expected loss.
     """
     evidence = np.asarray(other_evidence, dtype=float)
     return Exhibit(
         heading=heading(),
         draw=lambda colours: (
-            {"probability": _probability(answer, evidence, output, at, connected, colours)}
+            {"probability": _probability(answer, evidence, output, at, connected, plain, colours)}
             | ({} if plain else {"loss": _loss(answer, evidence, output, at, connected, colours)})
         ),
         reading=_reading(answer, evidence, output, at, connected, plain),
@@ -56,15 +56,19 @@ def heading() -> str:
     return _("What if the other tweet said something else?")
 
 
-def _probability(answer: WhatIf, evidence: Numbers, output: str, at: float, connected: bool, colours: Theme) -> Figure:
+def _probability(
+    answer: WhatIf, evidence: Numbers, output: str, at: float, connected: bool, plain: bool, colours: Theme
+) -> Figure:
     label = "y" + str(OUTPUTS.index(output) + 1)
-    y = Axis(title=_("probability of {label} = 1").format(label=label), low=0, high=1)
+    title = _("chance of yes, in 100") if plain else _("probability of {label} = 1").format(label=label)
+    truth, most = _("the truth") if plain else _("the data rule"), 100 if plain else 1
+    y = Axis(title=title, low=0, high=most)
     panel = _panel(_("{head} says").format(head=capital(names.head(output))), evidence, output, y, colours)
-    panel.curve(evidence, answer.ideal_probability, _("the data rule"), colours.muted, dash="dot", width=2)
-    panel.label(float(answer.ideal_probability[-1]), _("the data rule"), colour=colours.muted)
-    _answer_curve(panel, evidence, answer.probability, output, at, connected)
+    panel.curve(evidence, most * answer.ideal_probability, truth, colours.muted, dash="dot", width=2)
+    panel.label(most * float(answer.ideal_probability[-1]), truth, colour=colours.muted)
+    _answer_curve(panel, evidence, most * answer.probability, output, at, connected)
     if not connected:
-        no_path(panel, panel.x.low, float(answer.probability[0]), side="left")
+        no_path(panel, panel.x.low, most * float(answer.probability[0]), side="left")
     return panel.figure()
 
 
@@ -98,15 +102,17 @@ def _reading(answer: WhatIf, evidence: Numbers, output: str, at: float, connecte
         float(np.interp(at, evidence, values))
         for values in (answer.probability, answer.ideal_probability, answer.expected_loss)
     )
-    sentence = _(
-        "With evidence of {at} in {other}, {head} gives a label of 1 a probability of {probability}; by the data rule it is "
-        "{ideal}."
-    ).format(
-        at=setting(at),
-        other=other,
-        head=names.head(output),
-        probability=number(probability),
-        ideal=number(ideal),
+    if plain:
+        told = _("With evidence of {at} in {other}, {head} gives yes a chance of {probability}. The truth is {ideal}.")
+        shown = share
+    else:
+        told = _(
+            "With evidence of {at} in {other}, {head} gives a label of 1 a probability of {probability}; by the data rule it is "
+            "{ideal}."
+        )
+        shown = number
+    sentence = told.format(
+        at=setting(at), other=other, head=names.head(output), probability=shown(probability), ideal=shown(ideal)
     )
     if not plain:
         sentence += " " + _("Its expected loss there is {expected}.").format(expected=nats(expected))

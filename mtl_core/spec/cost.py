@@ -124,7 +124,7 @@ def lowered(parts: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     notes : list of str
         Gets one more sentence if anything was lowered.
     """
-    problem = too_much(**parts)
+    problem = _("the run would take too long") if _too_long(**parts) else _("the data would need too much memory")
     used = []
     for part, name in (("train", "epochs"), ("data", "n_train"), ("data", "n_test")):
         # Fewer epochs don't make the data smaller, so only the time decides how many there can be.

@@ -70,7 +70,7 @@ class ViewSpec(Checked):
     tweet_a: str = row(N_("Words of tweet_a"), "ErMxg-0Ugc", "ta", "text", 0, 12, *WORD_CODES)
     tweet_b: str = row(N_("Words of tweet_b"), "CrKxi-0Tia", "tb", "text", 0, 12, *WORD_CODES)
     chart: str = choice(N_("Chart"), "learning", "fig", "learning", "disturb", "what_if", "words", "pulls")
-    nats: bool = row(N_("Nats"), False, "nats", "flag")
+    nats: bool = row(N_("Losses"), False, "nats", "flag")
     perturbation: str = choice(N_("Disturb a tweet by"), "permute", "p", "permute", "noise", "fade")
     what_if_head: str = choice(N_("Ask"), "predictions1", "wh", "predictions1", "predictions2")
     own: float = row(N_("Evidence in its own tweet"), 0.5, "own", "float", -3, 3)

@@ -18,6 +18,7 @@ from pathlib import Path
 from mtl_core.jobs.settings import worker_environment
 from tests.bench.answers import answer_figures
 from tests.bench.clicks import click_figures
+from tests.bench.edits import edit_figures
 from tests.bench.epochs import epoch_figures, process, variant_note
 from tests.bench.figure import Figure, between_marks, crowding, report
 from tests.bench.screens import screen_figures
@@ -39,7 +40,16 @@ def _engine(rounds: int) -> Part:
     return click_figures(rounds), []
 
 
-PARTS: dict[str, Callable[[int], Part]] = {"computing": _computing, "engine": _engine, "screens": screen_figures}
+def _edits(rounds: int) -> Part:
+    return edit_figures(rounds), []
+
+
+PARTS: dict[str, Callable[[int], Part]] = {
+    "computing": _computing,
+    "engine": _engine,
+    "screens": screen_figures,
+    "edits": _edits,
+}
 
 
 def _about_the_crowd(crowded: list[float]) -> str:

@@ -17,7 +17,7 @@ from tests.bench.figure import Figure
 
 __all__ = ["click_figures", "warm_runs"]
 
-_SEEN, _NEW = 0.5, 1.5
+_SEEN, _NEW = 0.3, 1.0
 _PATIENCE = 300.0
 _VISITOR = "bench"
 

@@ -31,10 +31,10 @@ SIZES = {
     "L, 280 x 256, 64 units": ExperimentSpec.question(),
 }
 _BUDGETS = {
-    "S, 20 x 8, 16 units": 5.0,
+    "S, 20 x 8, 16 units": 7.0,
     "words, 12 x 64, 16 units": 6.0,
-    "S at batch 128": 2.5,
-    "M, 40 x 16, 64 units": 2.0,
+    "S at batch 128": 5.0,
+    "M, 40 x 16, 64 units": 3.0,
     "L, 280 x 256, 64 units": 1.6,
 }
 _KERAS = "fit"

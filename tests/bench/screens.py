@@ -18,8 +18,8 @@ from tests.load.client import Session, open_session
 
 __all__ = ["screen_figures"]
 
-_START, _GRAPH, _MEMORY = 2.5, 0.3, 300e6
-_SEEN, _NEW = 0.5, 1.5
+_START, _GRAPH, _MEMORY = 2.5, 0.15, 300e6
+_SEEN, _NEW = 0.3, 1.0
 _PATIENCE = 120.0
 _LINK = "v=1&ep=3"
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -10,6 +11,8 @@ from mtl_core.palette import DARK, LIGHT
 from tests.browser.visit import PATIENCE, Visit, Visitor
 
 pytestmark = pytest.mark.browser
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 WORDS = """inside => {
     const texts = [], seen = node => {
@@ -37,10 +40,14 @@ FRAMES = """seconds => new Promise(done => {
     const look = () => {
         const top = name => Math.round(document.querySelector(name)?.getBoundingClientRect().top ?? -1)
         const charts = [...document.querySelectorAll(".js-plotly-plot")]
+        const picture = [...document.querySelectorAll(".st-key-picture *")].find(node => node.shadowRoot)?.shadowRoot
+        const arrows = [...picture?.querySelectorAll("g.edge") ?? []].filter(
+            edge => edge.querySelector("title").textContent === "merged_vector->predictions1")
         frames.push({
+            width: Math.max(0, ...arrows.map(edge => parseFloat(edge.querySelector(".strand").style.strokeWidth))),
             blank: charts.filter(chart => getComputedStyle(chart).visibility !== "visible").length,
             charts: charts.length,
-            places: [".st-key-training", ".st-key-choose_chart", ".st-key-answers_block"].map(top).join(),
+            places: [".st-key-training", ".st-key-choose_chart", ".st-key-answers_block", ".st-key-pair"].map(top).join(),
         })
         if (performance.now() - begin < 1000 * seconds) setTimeout(look, 100)
         else done(frames)
@@ -61,6 +68,12 @@ def digits(place: Locator) -> float:
 def words_of(me: Visitor, *, inside: bool) -> list[str]:
     text = str(me.page.evaluate(WORDS, inside))
     return [word for word in text.split() if re.search(r"\w", word)]
+
+
+def places(me: Visitor) -> list[float]:
+    """Where the blocks of the first screen begin."""
+    boxes = [me.block(key).bounding_box() for key in ("picture", "training", "choose_chart", "pair", "answer_bars")]
+    return [round(box["y"]) for box in boxes if box]
 
 
 def connected(me: Visitor) -> bool:
@@ -87,7 +100,7 @@ def test_the_question_is_on_screen_with_few_words_and_fewer_decimals(visit: Visi
 def test_sliding_tweet_b_moves_head_1_in_case_1_and_not_one_digit_of_it_in_case_2(visit: Visit) -> None:
     me = visit("/")
     before = digits(answer_of(me, 1, 1))
-    me.press("Turn head 1")
+    me.press("Flip head 1")
     assert (digits(answer_of(me, 1, 1)) > 0.5) != (before > 0.5)
     slider = me.page.get_by_role("slider", name="tweet_b says")
     said: dict[str, tuple[float, float]] = {}
@@ -120,6 +133,7 @@ def test_sliding_tweet_b_moves_head_1_in_case_1_and_not_one_digit_of_it_in_case_
 def test_the_wire_is_cut_and_connected_in_the_picture_by_mouse_and_by_keyboard(visit: Visit) -> None:
     me = visit("/")
     assert connected(me)
+    before = places(me)
     with me.answered():
         me.block("picture").locator(
             "g.edge:has(> title:text-is('merged_vector->predictions1')) .hit"
@@ -127,6 +141,7 @@ def test_the_wire_is_cut_and_connected_in_the_picture_by_mouse_and_by_keyboard(v
     assert not connected(me)
     assert not me.leads("tweet_b", "predictions1")
     assert me.query["m"] == "none"
+    assert places(me) == before
     with me.answered():
         me.page.get_by_role("button", name="Connect both encodings to both heads").press("Enter")
     assert connected(me)
@@ -134,6 +149,11 @@ def test_the_wire_is_cut_and_connected_in_the_picture_by_mouse_and_by_keyboard(v
     with me.answered():
         me.page.get_by_role("button", name="More LSTM units").press("Enter")
     me.until_linked(u="32")
+    with me.page.expect_download() as saved:
+        me.page.get_by_role("button", name="Save SVG").click()
+    picture = ElementTree.parse(saved.value.path())
+    assert {"tweet_b", "merged_vector", "reads both tweets"} <= {text.text for text in picture.iter(f"{SVG}text")}
+    assert not [node for node in picture.iter() if "class" in node.attrib], "it would need a style sheet"
 
 
 def test_a_theme_that_changes_under_an_open_page_takes_picture_and_charts_along(visit: Visit) -> None:
@@ -162,7 +182,21 @@ def test_on_a_phone_the_picture_comes_first_with_the_knob_in_it(visit: Visit) ->
     assert me.too_wide() == []
 
 
-def test_nothing_blinks_or_jumps_while_a_model_is_trained(visit: Visit) -> None:
+def test_arrows_follow_the_epoch_and_whoever_wants_no_motion_sees_none(visit: Visit) -> None:
+    me = visit("/")
+    arrow = me.block("picture").locator("g.edge:has(> title:text-is('merged_vector->predictions1')) .strand").last
+    widths = []
+    for key in ("Home", "ArrowRight", "End"):
+        me.move("Epoch shown", key)
+        widths.append(float(arrow.evaluate("strand => parseFloat(strand.style.strokeWidth)")))
+    assert widths[0] < widths[1] < widths[2]
+    expect(me.block("picture")).to_contain_text("Arrow width: how much swapping")
+    for motion, seconds in (("reduce", "0s"), ("no-preference", "0.4s")):
+        me.page.emulate_media(reduced_motion=motion)
+        expect(arrow).to_have_css("transition-duration", seconds)
+
+
+def test_nothing_blinks_or_jumps_while_a_model_is_trained_and_its_arrows_grow(visit: Visit) -> None:
     me = visit("/?v=2&n=8192&ep=12&seed=5")
     me.begin()
     frames: list[dict[str, Any]] = me.page.evaluate(FRAMES, 6)
@@ -170,5 +204,7 @@ def test_nothing_blinks_or_jumps_while_a_model_is_trained(visit: Visit) -> None:
     assert [frame["blank"] for frame in frames] == [0] * len(frames)
     assert min(frame["charts"] for frame in frames) == 2
     assert len({frame["places"] for frame in frames}) == 1, {frame["places"] for frame in frames}
+    widths = [frame["width"] for frame in frames]
+    assert max(widths) > 2 * min(widths) > 0
     expect(me.block("train")).to_be_visible(timeout=PATIENCE)
     me.rest()

@@ -78,6 +78,22 @@ _TOO_WIDE = """() => {
 }"""
 
 
+_TOO_LONG = """() => {
+    const long = []
+    for (const block of document.querySelectorAll('[data-testid="stMain"] :is(p, li)')) {
+        const lines = new Map(), walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT), range = document.createRange()
+        while (walker.nextNode()) for (let i = 0; i < walker.currentNode.length; i++) {
+            range.setStart(walker.currentNode, i)
+            range.setEnd(walker.currentNode, i + 1)
+            const {top, bottom, width} = range.getBoundingClientRect(), place = Math.round((top + bottom) / 12)
+            if (width) lines.set(place, (lines.get(place) ?? "") + walker.currentNode.data[i])
+        }
+        long.push(...[...lines.values()].map(line => line.trim()).filter(line => line.length > 75))
+    }
+    return long
+}"""
+
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -223,6 +239,10 @@ class Visitor:
     def too_wide(self) -> list[str]:
         """What reaches beyond the right edge of the window, but for what scrolls in a box of its own."""
         return list(self.page.evaluate(_TOO_WIDE))
+
+    def too_long(self) -> list[str]:
+        """Lines of running text with more than 75 characters."""
+        return list(self.page.evaluate(_TOO_LONG))
 
     # Doing.
 

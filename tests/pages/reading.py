@@ -8,14 +8,20 @@ from urllib.parse import parse_qsl
 from streamlit.testing.v1 import AppTest
 
 
+def written(at: AppTest) -> str:
+    """All texts on the main part of the page, in Markdown."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "error")
+    return "\n".join(str(element.value) for kind in kinds for element in at.get(kind))
+
+
 def shown(at: AppTest) -> str:
     """All the words on the main part of the page."""
-    kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "error")
-    return "\n".join(read(str(element.value)) for kind in kinds for element in at.get(kind))
+    return read(written(at))
 
 
 def read(markdown: str) -> str:
-    """Markdown with its escaped marks as a reader sees them."""
+    """Markdown with its escaped marks as a reader sees them, and without the way from terms to Words."""
+    markdown = re.sub(r"\[([^\]]*)\]\(glossary#\w+\)", r"\1", markdown)
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 

@@ -40,12 +40,12 @@ def test_a_preset_sets_every_control_and_the_link(visit, name):
     at.menu_button(key="preset").set_value(name).run()
     assert not at.exception
     assert ExperimentSpec.from_query(link(at)) == (PRESETS[name].spec, [])
-    assert f"**{PRESETS[name].title}.**" in "\n".join(caption.value for caption in at.sidebar.caption)
+    assert f"**{PRESETS[name].title}.**" in "\n".join(read(caption.value) for caption in at.sidebar.caption)
 
 
 def test_settings_that_are_no_presets_are_called_your_own(visit):
     captions = "\n".join(caption.value for caption in visit(u="64").sidebar.caption)
-    assert "**Your own settings,**" in captions
+    assert "**Your own settings.**" in captions
 
 
 def test_what_each_loss_may_change_of_which_rows_and_when_is_set_under_more_and_travels_in_the_link(visit):

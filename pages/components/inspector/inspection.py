@@ -63,7 +63,7 @@ def between(graph: CallGraph, start: str | None, head: str | None) -> None:
                 key="between_rows",
             )
     elif start or head:
-        st.caption(_("Choose both to read which calls lie between them and where the input first meets another."))
+        st.caption(_("Choose both to read which calls lie between them, and where the input first meets another one."))
     else:
         st.caption(_("Choose an input, a head or both: the drawing lights up the way, and the words here name it."))
 

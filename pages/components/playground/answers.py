@@ -73,7 +73,7 @@ def _bars(shown: Sequence[tuple[ModelSpec, Answers | None]], true: Answers, earl
     """The table; where a case is trained anew or was not trained to the end, its bars are of an `earlier` run and say so."""
     remark = _("earlier run")
     return {
-        "caption": _("Chance of yes, in 100. Upright mark: the truth"),
+        "caption": _("Chance of yes, in 100"),
         "columns": [
             *(
                 {"title": capital(names.short_case(model)), "remark": remark if old and answers else ""}

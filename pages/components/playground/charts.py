@@ -36,7 +36,10 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
             key="nats",
             persist_state="session",
             help=linked(
-                _("Adds losses, intervals and the best losses that are possible. A nat is the unit of these losses.")
+                _(
+                    "Shows the losses that training makes smaller, how sure each measurement is, and the lowest losses that are "
+                    "possible. Their unit is called nat."
+                )
             ),
         )
     with st.container(key=view.chart):

@@ -13,6 +13,7 @@ from mtl_core.figures import names, recipe
 from mtl_core.language import _
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, knob
 from pages.components.shell import state
+from pages.components.shell.terms import linked
 
 __all__ = ["UNITS", "show"]
 
@@ -30,8 +31,8 @@ def show(spec: ExperimentSpec) -> None:
             names.connection(merge),
             key="concatenate",
             help=_(
-                "On: both heads read merged_vector, which is made of both encodings. "
-                "Off: each head reads its own tweet's encoding. Expect the graph to lose or gain two paths."
+                "On: both heads read both tweets, through merged_vector. Off: each head reads its own tweet only. "
+                "A click on an arrow of the picture does the same."
             ),
             **_KEEP,
         )
@@ -39,9 +40,11 @@ def show(spec: ExperimentSpec) -> None:
             _label(ModelSpec, "lstm_units"),
             _with_current(UNITS, "lstm_units"),
             key="lstm_units",
-            help=_(
-                "Numbers in each encoding. More units mean more weights and slower epochs; "
-                "these synthetic tweets need few. Expect no change in who can read what."
+            help=linked(
+                _(
+                    "How many numbers an encoding has, which is what the LSTM makes of a tweet. More units mean more weights and "
+                    "slower epochs. The question has 64; these short made-up tweets need fewer."
+                )
             ),
             **_KEEP,
         )
@@ -52,8 +55,8 @@ def show(spec: ExperimentSpec) -> None:
             format="%g°",
             key="mixing_deg",
             help=_(
-                "Which tweet decides a label. At 0° only the head's own tweet does, so the other is worth nothing; "
-                "the worth grows with the angle."
+                "Which tweet decides the right answer of a head. At 0° it is the head’s own tweet alone, so a second one cannot "
+                "help. The larger the angle, the more there is to gain from the other tweet."
             ),
             **_KEEP,
         )
@@ -70,16 +73,13 @@ def _presets(spec: ExperimentSpec) -> None:
         key="preset",
         format_func=lambda name: _(PRESETS[name].title),
         on_click=_take_preset,
-        help=_("Each sets all the controls below to an experiment that shows one thing."),
+        help=_("Each sets everything below to an experiment that shows one thing."),
         width="stretch",
     )
     if chosen:
-        st.caption(f"**{_(chosen.title)}.**", help=_(chosen.about))
+        st.caption(linked(f"**{_(chosen.title)}.** {_(chosen.about)}"))
     else:
-        st.caption(
-            _("**Your own settings,** unlike any of these."),
-            help=_("The picture shows at once who reads what; press Train for the curves."),
-        )
+        st.caption(_("**Your own settings.** The picture shows at once who reads what; press Train for the rest."))
 
 
 def _take_preset() -> None:
@@ -101,7 +101,9 @@ def _more(spec: ExperimentSpec) -> None:
         DataSpec,
         "rule",
         {"additive": _("additive: evidence adds up"), "match": _("match: do the two agree?")},
-        _("Match asks whether the two tweets agree, which no sum of two separate readings can tell."),
+        _(
+            "What makes an answer right: what both tweets say added up, or whether the two agree. No sum can tell if two agree."
+        ),
     )
     if spec.model.merge != "none":
         st.selectbox(
@@ -109,31 +111,43 @@ def _more(spec: ExperimentSpec) -> None:
             [kind for kind in knob(ModelSpec, "merge").choices if kind != "none"],
             key="merge_kind",
             help=_(
-                "Keras's merge layers. add and multiply treat both tweets alike, so with a shared LSTM "
-                "a head can't tell whose evidence is whose."
+                "The layer that joins the two encodings. add and multiply treat both alike, so with a shared LSTM a head "
+                "cannot tell which tweet said what."
             ),
             **_KEEP,
         )
     _number(
         ModelSpec,
         "hidden_units",
-        _("0 is the question's model. A hidden relu layer is what lets a head learn how the two tweets match."),
+        _("0 is the question’s model. With a hidden relu layer, a head can also learn whether the two tweets agree."),
     )
     _choice(
         ModelSpec,
         "encoder",
         {"shared": _("shared: one LSTM, called twice"), "separate": _("separate: one LSTM each")},
-        _("Separate LSTMs without a merge leave no tie at all: two models in one object."),
+        _("With an LSTM each and no merge, nothing ties the two tasks: they are two models in one object."),
     )
-    _number(TrainSpec, "epochs", _("Passes over the training rows. More take longer, and may overfit."))
-    _number(TrainSpec, "batch_size", _("Rows an update. Larger batches: faster epochs, fewer updates."))
-    _choice(TrainSpec, "optimizer", {}, _("The question's model uses rmsprop. sgd learns slower here."))
+    _number(
+        TrainSpec,
+        "epochs",
+        _("Passes over all training pairs. After too many, a model knows those by heart and gets worse on others."),
+    )
+    _number(
+        TrainSpec,
+        "batch_size",
+        _("Pairs for each change of the weights. Larger batches: faster epochs, but fewer changes."),
+    )
+    _choice(
+        TrainSpec, "optimizer", {}, _("How weights are changed. The question uses rmsprop; sgd learns slower here.")
+    )
     st.select_slider(
         _label(TrainSpec, "learning_rate"),
         _with_current(_RATES, "learning_rate"),
         key="learning_rate",
         format_func=lambda rate: f"{rate:g}",
-        help=_("Size of an update. Too large, and the loss stops being a number; the page then says so."),
+        help=_(
+            "How far each update changes the weights. Far too large, and the loss is no number any more; the page says so."
+        ),
         **_KEEP,
     )
     for head in (1, 2):
@@ -141,11 +155,15 @@ def _more(spec: ExperimentSpec) -> None:
             _("Loss weight of head {n}").format(n=head),
             *_range(TrainSpec, "loss_weights"),
             key=f"loss_weight_{head}",
-            help=_("How much this task counts in the sum that training minimises. 0: the task trains nothing."),
+            help=_("How much this head’s loss counts in what training makes smaller. At 0 it trains nothing."),
             **_KEEP,
         )
     _training_options(spec)
-    _number(TrainSpec, "seed", _("Of the data, the first weights and the order of batches."))
+    _number(
+        TrainSpec,
+        "seed",
+        _("Decides the random tweets, the first weights and the order of batches. The same seed gives the same run."),
+    )
 
 
 def _training_options(spec: ExperimentSpec) -> None:

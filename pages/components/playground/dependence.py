@@ -30,7 +30,9 @@ def show(run: Run, epoch: int) -> None:
     if answer.state == "pending":
         st.caption(_("Measuring what each shuffle costs…"))
     elif answer.value is None and not run.cut_short:
-        st.caption(answer.message or _("Structure only: train to see what shuffling each tweet costs."))
+        st.caption(
+            answer.message or _("This is what the picture alone tells. Train to see what shuffling each tweet costs.")
+        )
 
 
 def exhibit_of(run: Run, epoch: int) -> Exhibit:

@@ -31,7 +31,7 @@ def choose() -> None:
     titles = {
         "calls": _("Model"),
         "cases": _("Both"),
-        "layers": _("plot_model’s"),
+        "layers": _("plot_model"),
         "code": _("Code"),
     }
     switch("drawing", titles, labelled=False)
@@ -45,7 +45,7 @@ def show(spec: ExperimentSpec, view: ViewSpec) -> None:
 def confirmation(graph: CallGraph, run: Run) -> str:
     """Whether the real Keras model confirms the drawing."""
     if run.config is None:
-        return _("Drawn from your settings; Keras confirms it when the model is built for training.")
+        return _("Drawn from your settings. Keras confirms it when the model is trained.")
     if CallGraph.from_json(run.config) == graph:
         return _("Confirmed by Keras.")
     return _("Keras built a model with other calls than drawn here. Please report this: the drawing is wrong.")

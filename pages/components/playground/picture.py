@@ -99,7 +99,7 @@ def _scale(reliance: Reliance | None, *, nats: bool) -> str:
         return _("Arrow width: loss added by swapping that tweet for another pair’s; widest: {most} nat.").format(
             most=most
         )
-    return _("The wider an arrow, the more wrong its head gets when that tweet is swapped for another.")
+    return _("Arrow width: how much swapping that tweet harms the head.")
 
 
 def _act() -> None:

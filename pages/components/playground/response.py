@@ -94,7 +94,9 @@ def what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, epoch: int) -> None:
             step=0.1,
             key=name,
             format="%.1f",
-            help=_("In standard deviations: positive evidence speaks for a label of 1."),
+            help=_(
+                "What a tweet says, as one number: positive speaks for yes, negative for no. Most lie between −2 and 2."
+            ),
             persist_state="session",
         )
     ask = functools.partial(what_if_of, spec, epoch, view)

@@ -110,7 +110,7 @@ def _button(spec: ExperimentSpec, run: Run) -> None:
         type="primary",
         on_click=_train,
         args=(spec, again),
-        help=_("Trains this Keras model on a worker, now, and then the other case."),
+        help=_("Trains this Keras model now, on the server, and then the other case."),
     )
 
 

@@ -107,7 +107,7 @@ def show(data: DataSpec, view: ViewSpec, network: Network | None) -> None:
                 "type": "✎",
                 "typing": _("Type {name} freely"),
                 "surprise": _("Surprise me"),
-                "turn": _("Turn head 1") if words and network else "",
+                "turn": _("Flip head 1") if words and network else "",
                 "word": _("{name}, word {n}"),
             },
             "note": st.session_state.get("tweets_note", ""),
@@ -206,7 +206,7 @@ def _turn(view: ViewSpec, network: Network) -> None:
         distance=lambda old, new: abs(LEXICON[old].valence - LEXICON[new].valence),
     )
     if edit is None:
-        st.session_state.tweets_note = _("No single word turns head 1.")
+        st.session_state.tweets_note = _("No single word flips head 1.")
         return
     tokens = list(decoded(getattr(view, edit.tweet)))
     tokens[edit.position - (len(a) - len(tokens))] = edit.new

@@ -27,6 +27,17 @@ def test_a_head_without_a_path_cannot_follow():
     assert "0: no path exists" not in words(costs)
 
 
+def test_whoever_has_not_asked_for_losses_reads_chances_in_100():
+    answer = what_if_of(connected=True)
+    made = exhibit(answer, EVIDENCE, output=OUTPUTS[0], at=-1.0, connected=True, plain=True)
+    assert (
+        "With evidence of −1 in tweet_b, head 1 gives yes a chance of 5 in 100. The truth is 2 in 100." in made.reading
+    )
+    (says,) = made.draw(LIGHT).values()
+    assert says["layout"]["yaxis"]["title"]["text"] == "chance of yes, in 100"
+    assert curve(says, "head 1")["y"] == pytest.approx(list(100 * answer.probability))
+
+
 def test_a_head_with_a_path_follows():
     made = shown(connected=True, output=OUTPUTS[1])
     assert "in tweet_a, head 2" in made.reading

@@ -204,7 +204,7 @@ def test_the_what_if_follows_the_chosen_head(visit, made):
     made.known[SPEC] = finished(SPEC)
     at = visit(wh="predictions2", own="1.5", fig="what_if")
     assert at.slider(key="own").value == 1.5
-    assert "head 2 gives a label of 1 a probability of" in shown(at)
+    assert "head 2 gives yes a chance of" in shown(at)
 
 
 def test_a_run_that_was_stopped_says_why_nothing_is_measured_on_it(visit, made):
@@ -227,7 +227,7 @@ def test_arrows_into_a_head_grow_with_what_it_relies_on_and_follow_the_epoch_sho
 def test_the_width_of_an_arrow_is_explained_in_plain_words_and_with_its_unit_to_those_who_ask_for_nats(visit, made):
     made.known[SPEC] = finished(SPEC)
     plain, expert = (component(visit(nats=nats), "picture")["labels"]["scale"] for nats in ("0", "1"))
-    assert "the more wrong its head gets" in plain
+    assert "how much swapping that tweet harms the head" in plain
     assert "nat" not in plain.split()
     assert "widest: 1 nat" in expert
 
