@@ -15,9 +15,9 @@ st.title(_("Which inputs can each head of your model see?"))
 st.markdown(
     linked(
         _(
-            "Paste your program, or give a Keras file. You read which inputs can change which head (an output with its task), "
-            "through which calls of layers, and which never can. **Only the architecture is read:** nothing is run, and weights "
-            "are not looked at."
+            "Paste your program, or give a Keras file. You read which head (an output with its task) may depend on which input, "
+            "through which calls of layers, and which inputs it cannot depend on at all. **Only the architecture is read:** "
+            "nothing is run, and weights are not looked at."
         )
     )
 )

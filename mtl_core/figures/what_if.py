@@ -104,13 +104,12 @@ def _reading(answer: WhatIf, evidence: Numbers, output: str, at: float, connecte
     )
     if plain:
         told = _("With evidence of {at} in {other}, {head} gives yes a chance of {probability}. The truth is {ideal}.")
-        shown = share
     else:
         told = _(
             "With evidence of {at} in {other}, {head} gives a label of 1 a probability of {probability}; by the data rule it is "
             "{ideal}."
         )
-        shown = number
+    shown = share if plain else number
     sentence = told.format(
         at=setting(at), other=other, head=names.head(output), probability=shown(probability), ideal=shown(ideal)
     )

@@ -20,6 +20,7 @@ from mtl_core.take_home.program import shuffle_test_snippet
 from pages.components.inspector import model_drawing
 from pages.components.inspector.model_source import Inspected
 from pages.components.shell import chart
+from pages.components.shell.terms import linked
 
 __all__ = ["between", "dependence", "plot_model", "shared_layers", "take_home", "trained_model"]
 
@@ -46,7 +47,7 @@ def dependence(graph: CallGraph) -> None:
         cells = [dict(zip((heading, *columns), row, strict=True)) for row in rows]
         st.dataframe(cells, hide_index=True, height=420, alt=_("Which head may depend on which input"))
     if told := list(inspect_words.who_sees_what(graph)):
-        st.markdown("\n".join(f"* {sentence}" for sentence in told))
+        st.markdown("\n".join(f"* {linked(sentence)}" for sentence in told))
 
 
 def between(graph: CallGraph, start: str | None, head: str | None) -> None:

@@ -28,7 +28,9 @@ FORMS: Mapping[str, str] = {
     "best_possible": N_("best possible"),
     "worth": N_("worth"),
     "shuffling": N_("shuffling|shuffled|shuffles"),
-    "cannot": N_("no path exists"),
+    "may_depend": N_("may depend"),
+    "cannot": N_("cannot depend|no path exists"),
+    "not_known": N_("not known"),
 }
 """By the key of a term in Words: how texts write it, the longest form first."""
 
@@ -58,7 +60,9 @@ def linked(text: str) -> str:
 def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
     """What may be a term, and what is passed over: a link, and code that is none."""
     written = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True) if "`" not in form)
-    return re.compile(rf"\[[^\]]*\]\([^)]*\)|`[^`]*`|\b(?:{written})\b", re.IGNORECASE)
+    return re.compile(
+        rf"\[[^\]]*\]\([^)]*\)|(?P<fence>`+)(?!`).+?(?<!`)(?P=fence)(?!`)|\b(?:{written})\b", re.IGNORECASE
+    )
 
 
 def _words() -> str:

@@ -20,6 +20,10 @@ def test_code_and_links_stay_what_they_are():
     )
 
 
+def test_a_name_from_a_file_is_no_term_however_it_is_fenced():
+    assert linked("`` a`head ``, `head` and head") == "`` a`head ``, `head` and [head](glossary#head)"
+
+
 def test_a_longer_word_is_no_term():
     assert linked("ahead of glossary") == "ahead of glossary"
 
