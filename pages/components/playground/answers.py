@@ -49,18 +49,19 @@ def show(spec: ExperimentSpec) -> None:
     a, b = tweets.arrays(spec.data, view)
     ladder = tweets.ladder(spec.data)
     shown: list[tuple[ModelSpec, Answers | None]] = []
+    remarks = []
     for case in cases(spec):
-        network = network_of(case, view)
-        shown.append((case.model, Answers.by(network, a, b, ladder) if network else None))
+        trained = shared().network(case, view.epoch)
+        shown.append((case.model, Answers.by(trained[1], a, b, ladder) if trained else None))
+        remarks.append(_remark(case, view, trained[0]) if trained else "")
     true = answers.truth(spec.data, *tweets.evidences(spec.data, view), tweets.levels(spec.data))
     exhibit = answers.exhibit(shown, true)
     acted = bool(st.session_state.get("tweets_stamp"))
     st.header(exhibit.heading if acted else _("Change tweet_b, and watch head 1"))
     tweets.show(spec.data, view, network_of(spec, view))
-    earlier = [state.look(case).state != "finished" for case in cases(spec)]
     _BARS(
         key="answer_bars",
-        data=_bars(shown, true, earlier) | {"reading": exhibit.reading if acted else ""},
+        data=_bars(shown, true, remarks) | {"reading": exhibit.reading if acted else ""},
     )
     state.write_link()
     if view.chart == "words" and st.session_state.get("words_shown") != (view.tweet_a, view.tweet_b):
@@ -69,15 +70,21 @@ def show(spec: ExperimentSpec) -> None:
         st.rerun()
 
 
-def _bars(shown: Sequence[tuple[ModelSpec, Answers | None]], true: Answers, earlier: Sequence[bool]) -> dict[str, Any]:
-    """The table; where a case is trained anew or was not trained to the end, its bars are of an `earlier` run and say so."""
-    remark = _("earlier run")
+def _remark(case: ExperimentSpec, view: ViewSpec, epoch: int) -> str:
+    """What is to be said of a case's bars where they are not those of the run and the epoch on screen."""
+    run = state.look(case)
+    if run.state != "finished":
+        return _("earlier run")
+    return "" if epoch == run.nearest(view.epoch) else _("epoch {n}").format(n=epoch)
+
+
+def _bars(shown: Sequence[tuple[ModelSpec, Answers | None]], true: Answers, remarks: Sequence[str]) -> dict[str, Any]:
     return {
         "caption": _("Chance of yes, in 100"),
         "columns": [
             *(
-                {"title": capital(names.short_case(model)), "remark": remark if old and answers else ""}
-                for (model, answers), old in zip(shown, earlier, strict=True)
+                {"title": capital(names.short_case(model)), "remark": remark}
+                for (model, _answers), remark in zip(shown, remarks, strict=True)
             ),
             {"title": _("Truth"), "remark": ""},
         ],

@@ -252,6 +252,11 @@ def test_bars_of_an_earlier_run_say_so_while_the_same_case_is_trained_anew_or_wa
         assert [column["remark"] for column in component(visit(), "answers")["columns"]] == [remark, "", ""]
 
 
+def test_bars_of_another_epoch_than_the_one_shown_say_which(visit, made):
+    made.networks[SPEC], made.known[SPEC] = network_of(SPEC.model), finished(SPEC)
+    assert [column["remark"] for column in component(visit(at="1"), "answers")["columns"]] == ["epoch 3", "", ""]
+
+
 def test_nobody_is_told_to_train_while_it_is_training(visit, made):
     made.known[SPEC] = run_of(SPEC, (0.7, 0.5), state="running")
     made.known[SPEC.other_case] = finished(SPEC.other_case)
