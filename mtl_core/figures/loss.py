@@ -151,7 +151,7 @@ def _overfitting(run: Run, epoch: Epoch) -> str:
     if not worse:
         return ""
     return _(
-        "{heads}; since then the training loss fell and the test loss rose: it learns the training pairs by heart."
+        "{heads}. Since then the training loss fell and the test loss rose: the training pairs are learned by heart."
     ).format(heads=capital(", ".join(worse)))
 
 
