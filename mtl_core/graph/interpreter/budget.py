@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import time
 
-__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_ROUNDS", "MAX_SECONDS", "MAX_STEPS", "MAX_TEXT", "Budget", "Exhausted"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_ITEMS",
+    "MAX_ROUNDS",
+    "MAX_SECONDS",
+    "MAX_STEPS",
+    "MAX_TEXT",
+    "MAX_YIELDS",
+    "Budget",
+    "Exhausted",
+]
 
 MAX_STEPS = 100_000
 """Most steps: expressions evaluated, statements followed, items of lists looked at."""
@@ -17,6 +27,9 @@ MAX_DEPTH = 90
 
 MAX_ROUNDS = 2_000
 """Most rounds of one loop."""
+
+MAX_YIELDS = 64
+"""Most items of a generator that are looked at."""
 
 MAX_ITEMS = 10_000
 """Most items of a list, and longest range that is turned into one."""

@@ -47,14 +47,15 @@ def call_model(trace: Trace, layer: Layer, args: Sequence[Any], kwargs: Mapping[
     return trace.call(layer, args, kwargs, _number_made(layer, kwargs))
 
 
-def alike(pattern: Any, tensors: Any) -> Any:
-    """`tensors` in the lists and dicts of `pattern`."""
+def alike(pattern: Any, tensors: Any, *, every: bool = False) -> Any:
+    """`tensors` in the lists and dicts of `pattern`, in place of its tensors, or of every leaf."""
     if isinstance(pattern, (list, tuple)):
-        return [alike(item, tensors) for item in pattern]
+        return [alike(item, tensors, every=every) for item in pattern]
     if isinstance(pattern, Mapping):
-        made = {key: alike(pattern[key], tensors) for key in sorted(pattern, key=str)}
+        made = {key: alike(pattern[key], tensors, every=every) for key in sorted(pattern, key=str)}
         return {key: made[key] for key in pattern}
-    return next(tensors, None) if isinstance(pattern, (Tensor, Pending, Unknown)) or pattern is ... else pattern
+    held = every or isinstance(pattern, (Tensor, Pending, Unknown)) or pattern is ...
+    return next(tensors, None) if held else pattern
 
 
 def tensors_in(value: Any) -> list[Tensor]:

@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["UnknownKey", "call_method", "set_item", "spoil"]
 
-_CHANGING = frozenset(
-    {
-        "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort",
-        "update",
-    }
-)  # fmt: skip
+_READING = frozenset({
+    "index", "count", "copy", "get", "keys", "values", "items", "union", "intersection", "difference", "as_list",
+})  # fmt: skip
+"""Methods that change nothing; every other may."""
 
 
 class UnknownKey:
@@ -34,7 +32,7 @@ class UnknownKey:
 
 def call_method(follower: Follower, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """`of.name(*args)` for a text, a list, a tuple, a dict or a set; raises `Unfollowed`."""
-    if name not in _CHANGING:
+    if name in _READING or isinstance(of, (str, tuple)):
         return method(of, name, args, kwargs, follower.budget)
     try:
         if name == "extend" and args:

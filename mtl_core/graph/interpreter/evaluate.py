@@ -54,6 +54,8 @@ class Evaluator:
         self.trace = trace
         self.budget = trace.budget
         self.depth = 0
+        self.not_worked_out = 0
+        """How many expressions so far had no value that is known."""
 
     def evaluate(self, node: ast.expr, names: Names) -> Any:
         """What an expression stands for."""
@@ -64,8 +66,11 @@ class Evaluator:
             if self.depth > MAX_DEPTH:
                 return Unknown(_("This is nested too deeply to be followed."))
             handler = _HANDLERS.get(type(node))
-            return handler(self, node, names) if handler else Unknown(_("This kind of expression is not followed."))
+            value = handler(self, node, names) if handler else Unknown(_("This kind of expression is not followed."))
+            self.not_worked_out += isinstance(value, Unknown)
+            return value
         except Unfollowed:
+            self.not_worked_out += 1
             return Unknown(_("The value of “{code}” is not worked out.").format(code=code(node)))
         finally:
             self.depth -= 1
@@ -357,6 +362,19 @@ class Evaluator:
     def _awaited(self, node: ast.Await, names: Names) -> Any:
         return self.evaluate(node.value, names)
 
+    def _yield(self, node: ast.Yield, names: Names) -> Any:
+        self.give(None if node.value is None else self.evaluate(node.value, names))
+        return Unknown(_("What is sent to a generator isn't known."))
+
+    def _yield_from(self, node: ast.YieldFrom, names: Names) -> Any:
+        for item in self.iterate(self.evaluate(node.value, names)):
+            self.give(item)
+        return Unknown(_("What is sent to a generator isn't known."))
+
+    def give(self, value: Any) -> None:
+        """`yield value`."""
+        raise NotImplementedError
+
 
 _HANDLERS: dict[type[ast.AST], Callable[[Any, Any, Names], Any]] = {
     ast.Constant: Evaluator._constant,
@@ -384,4 +402,6 @@ _HANDLERS: dict[type[ast.AST], Callable[[Any, Any, Names], Any]] = {
     ast.FormattedValue: Evaluator._formatted,
     ast.Starred: Evaluator._starred,
     ast.Await: Evaluator._awaited,
+    ast.Yield: Evaluator._yield,
+    ast.YieldFrom: Evaluator._yield_from,
 }

@@ -6,13 +6,14 @@ Where it isn't known which way a program goes, both ways are followed, and every
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.interpreter.arguments import bound
 from mtl_core.graph.interpreter.assign import Assigner
 from mtl_core.graph.interpreter.attributes import attribute
-from mtl_core.graph.interpreter.budget import MAX_DEPTH, MAX_ROUNDS, MAX_TEXT
+from mtl_core.graph.interpreter.budget import MAX_DEPTH, MAX_ROUNDS, MAX_TEXT, MAX_YIELDS
 from mtl_core.graph.interpreter.checks import check_operation
 from mtl_core.graph.interpreter.evaluate import holds
 from mtl_core.graph.interpreter.library import call_anything, unbound
@@ -27,8 +28,10 @@ from mtl_core.graph.interpreter.values import (
     Instance,
     Layer,
     Names,
+    Pending,
     Tensor,
     Unknown,
+    may_hold_tensors,
 )
 from mtl_core.graph.interpreter.wording import code
 from mtl_core.language import _
@@ -60,6 +63,10 @@ class _Continue(_Leave):
     pass
 
 
+class _Enough(Exception):
+    """A generator gives more than is looked at."""
+
+
 class Follower(Assigner):
     """Follows a program, statement by statement."""
 
@@ -67,6 +74,7 @@ class Follower(Assigner):
         super().__init__(trace)
         self.module = Names()
         self.maybe_returned: list[list[Any]] = []
+        self.yields: list[list[Any]] = []
 
     def follow(self, body: Sequence[ast.stmt], names: Names) -> None:
         """Follow statements one after another."""
@@ -285,6 +293,8 @@ class Follower(Assigner):
         self.trace.may_have_thawed = True
         if self.trace.calls_made > made:
             self.trace.note(why, node.lineno)
+        if self.yields:
+            self.give(Unknown(why))
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                 value = names.values.get(inner.id)
@@ -338,12 +348,20 @@ class Follower(Assigner):
         self.follow(node.body, names)
 
     def _try(self, node: ast.Try, names: Names) -> None:
+        before = self.not_worked_out
+        for handler in node.handlers:
+            if handler.name:
+                names.values[handler.name] = Data(handler.name)
         try:
             self.follow([*node.body, *node.orelse], names)
         except _Raise:
             if not node.handlers:
                 raise
             self.follow(node.handlers[0].body, names)
+        else:
+            if self.not_worked_out > before and node.handlers:
+                why = _("It isn't known whether an error is caught in line {line}.").format(line=node.lineno)
+                self._maybe([(), *(handler.body for handler in node.handlers)], names, why)
         self.follow(node.finalbody, names)
 
     def _match(self, node: ast.Match, names: Names) -> None:
@@ -411,11 +429,38 @@ class Follower(Assigner):
             if isinstance(function.node, ast.Lambda):
                 return self.evaluate(function.node.body, names)
             if function.kind == "generator":
-                return Data(function.name)
+                return self._yielded(function, names)
             return self._returned(function.node, names)
         finally:
             self.depth -= 1
             self.trace.line = line
+
+    def _yielded(self, function: Function, names: Names) -> Any:
+        """What a generator gives, as a list; numbers if there are no tensors in it, as in those that read files."""
+        assert not isinstance(function.node, ast.Lambda)
+        self.yields.append([])
+        doubts = len(self.trace.doubts)
+        try:
+            self._returned(function.node, names)
+            is_over = True
+        except _Enough:
+            is_over = False
+        items = self.yields.pop()
+        del self.trace.doubts[doubts:]
+        leaves = list(self.trace.leaves(items))
+        if not any(isinstance(leaf, (Tensor, Pending, Layer)) for leaf in leaves) and not may_hold_tensors(leaves):
+            return Data(function.name)
+        unsure = not is_over or any(isinstance(leaf, Unknown) for leaf in leaves)
+        return Unknown(_("It isn't known what “{name}” yields.").format(name=function.name)) if unsure else items
+
+    def give(self, value: Any) -> None:
+        """`yield value`."""
+        if not self.yields:
+            return
+        doubts = self.trace.doubts
+        self.yields[-1].append(Unknown(doubts[-1]) if doubts else value)
+        if len(self.yields[-1]) >= MAX_YIELDS:
+            raise _Enough
 
     def _returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Any:
         self.maybe_returned.append([])
@@ -489,6 +534,7 @@ _STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Names], None]] = {
     ast.With: Follower._with,
     ast.AsyncWith: Follower._with,
     ast.Try: Follower._try,
+    **({ast.TryStar: Follower._try} if sys.version_info >= (3, 11) else {}),
     ast.Match: Follower._match,
     ast.FunctionDef: Follower._define,
     ast.AsyncFunctionDef: Follower._define,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mtl_core.graph.interpreter.containers import spoil
 from mtl_core.graph.interpreter.evaluate import holds
 from mtl_core.graph.interpreter.objects import super_of
 from mtl_core.graph.interpreter.operations import operation_name
@@ -19,6 +20,7 @@ from mtl_core.graph.interpreter.values import (
     Pending,
     Tensor,
     Unknown,
+    may_hold_tensors,
 )
 from mtl_core.language import _
 
@@ -30,7 +32,7 @@ __all__ = ["SPECIAL", "Partial", "call_builtin", "is_builtin"]
 
 def is_builtin(name: str) -> bool:
     """Whether Python has a function of this name that is followed."""
-    return name in BUILTINS or name in _BUILTINS or name in ("super", "print", "exec")
+    return name in BUILTINS or name in _BUILTINS or name in ("super", "print", "exec", "globals", "locals", "vars")
 
 
 def call_builtin(follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any], names: Names | None) -> Any:
@@ -44,19 +46,33 @@ def call_builtin(follower: Follower, name: str, args: list[Any], kwargs: dict[st
         return None
     if name == "exec":
         return follower.follow_text(args[0] if args else None)
+    if name in ("globals", "locals", "vars"):
+        return _names_of(follower, name, args, names)
     first = args[0] if args else None
     if name == "len" and isinstance(first, Tensor) and first.shape and first.shape[0] is not None:
         return first.shape[0]
-    if any(isinstance(arg, (Unknown, Data, Tensor, Pending)) for arg in args):
+    leaves = list(follower.trace.leaves(args))
+    if name not in BUILTINS or (name not in _NEVER_TENSORS and may_hold_tensors(leaves)):
+        return Unknown(_("The value of “{code}” is not worked out.").format(code=f"{name}(…)"), name)
+    if name not in _NEVER_TENSORS and any(isinstance(leaf, (Tensor, Pending)) for leaf in leaves):
+        return follower.operation(operation_name(name.rpartition(".")[2]), args, {})
+    if any(isinstance(leaf, (Unknown, Data, Tensor, Pending)) for leaf in leaves):
         return Data(name)
-    if name in ("sum", "abs", "max", "min") and [
-        leaf for leaf in follower.trace.leaves(args) if isinstance(leaf, Tensor)
-    ]:
-        return follower.operation(operation_name(name), args, {})
     try:
         return BUILTINS[name](*args, **kwargs)
     except (TypeError, ValueError, ArithmeticError, KeyError):
         raise Unfollowed from None
+
+
+_NEVER_TENSORS = frozenset({"range", "xrange", "len", "int", "float", "str", "repr", "slice"})
+"""Functions whose results are numbers, texts and ranges, whatever they are given."""
+
+
+def _names_of(follower: Follower, name: str, args: Sequence[Any], names: Names | None) -> Any:
+    """`globals()`, `locals()` or `vars(object)`: the names themselves, so that a change is a change of theirs."""
+    if name == "vars" and args:
+        return follower.attribute(args[0], "__dict__")
+    return (follower.module if name == "globals" or names is None else names).values
 
 
 def _sum(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -161,6 +177,10 @@ def _dict(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> dict[A
     return made | kwargs
 
 
+def _shuffle(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> None:
+    spoil(args[0] if args else None, _("It isn't known in which order these are."))
+
+
 def _partial(follower: Follower, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return Method(Partial(args[0], args[1:], kwargs), "call") if args else Unknown(_("This is not followed."))
 
@@ -192,7 +212,9 @@ _BUILTINS: Mapping[str, Callable[..., Any]] = {
     "setattr": _setattr,
     "hasattr": lambda follower, args, kwargs: Unknown(_("It isn't known whether this has such an attribute.")),
     "bool": lambda follower, args, kwargs: Data() if not args or not is_constant(args[0]) else bool(args[0]),
-    "type": lambda follower, args, kwargs: Data("type"),
+    "type": lambda follower, args, kwargs: (
+        Data("type") if len(args) < 2 else Unknown(_("It isn't known what this is."))
+    ),
     "id": lambda follower, args, kwargs: Data("id"),
     "input": lambda follower, args, kwargs: Unknown(_("What somebody types isn't known.")),
     "open": lambda follower, args, kwargs: Data("file"),
@@ -204,6 +226,9 @@ SPECIAL: Mapping[str, Callable[..., Any]] = {
     "functools.partial": _partial,
     "collections.OrderedDict": _dict,
     "collections.defaultdict": lambda follower, args, kwargs: {},
+    "collections.deque": lambda follower, args, kwargs: follower.items(args[0]) if args else [],
+    "random.shuffle": _shuffle,
+    "numpy.random.shuffle": _shuffle,
     "tqdm.tqdm": lambda follower, args, kwargs: args[0] if args else Data(),
     "copy.copy": lambda follower, args, kwargs: args[0][:] if isinstance(args[0], list) else args[0],
     "itertools.chain": lambda follower, args, kwargs: [item for part in args for item in follower.items(part)],

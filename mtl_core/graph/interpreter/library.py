@@ -5,10 +5,12 @@ Nothing is imported. A name is known by its dotted path, which is brought into t
 
 from __future__ import annotations
 
+import builtins
 import re
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.graph.interpreter import models, objects, sequential
+from mtl_core.graph.interpreter.containers import spoil
 from mtl_core.graph.interpreter.functions import SPECIAL, call_builtin, is_builtin
 from mtl_core.graph.interpreter.methods import call_bound
 from mtl_core.graph.interpreter.operations import operation_name
@@ -27,6 +29,7 @@ from mtl_core.graph.interpreter.values import (
     Pending,
     Tensor,
     Unknown,
+    may_hold_tensors,
 )
 from mtl_core.language import _
 
@@ -60,6 +63,8 @@ def unbound(name: str) -> Any:
         return Imported(f"keras.models.{name}")
     if name == "__name__":
         return "__main__"
+    if hasattr(builtins, name):
+        return Unknown(_("Python's own “{name}” is not followed.").format(name=name[:60]), name)
     return Unknown(_("“{name}” isn't defined in this text.").format(name=name[:60]), name)
 
 
@@ -86,6 +91,8 @@ def call_anything(
     tensors = _tensors(follower, [args, kwargs])
     if isinstance(function, Unknown):
         trace.may_have_thawed |= any(isinstance(leaf, (Layer, Instance)) for leaf in trace.leaves([args, kwargs]))
+        if not function.closed:
+            _spoil_all([*args, *kwargs.values()], function.why)
         if not tensors:
             return Unknown(function.why, function.name, function.closed)
         if function.layer is None:
@@ -93,7 +100,7 @@ def call_anything(
             function.layer.wishes = function.wishes
         return trace.unread(function.name, function.why, tensors, is_open=not function.closed, layer=function.layer)
     if isinstance(function, Data) and not tensors:
-        return Data(function.name, function.is_kerass)
+        return _without_tensors(follower, function.name, args, kwargs, function.is_kerass)
     if isinstance(function, Data) and function.is_kerass:
         return trace.operation(operation_name(function.name or "function"), {}, tensors, {})
     if isinstance(function, Data):
@@ -113,7 +120,7 @@ def _tensors(follower: Follower, value: Any) -> list[Tensor]:
 def _imported(follower: Follower, path: str, args: list[Any], kwargs: dict[str, Any], names: Names | None) -> Any:
     root, _dot, _rest = path.partition(".")
     name = path.rpartition(".")[2]
-    if root == "builtins" or path in BUILTINS:
+    if root == "builtins" or (path in BUILTINS and not _tensors(follower, [args, kwargs])):
         return call_builtin(follower, name if root == "builtins" else path, args, kwargs, names)
     if root == "keras":
         return _keras(follower, path, name, args, kwargs)
@@ -126,7 +133,11 @@ def _imported(follower: Follower, path: str, args: list[Any], kwargs: dict[str, 
     if root in ("tensorflow", "numpy") and tensors:
         return _function(follower, path, name, args, kwargs)
     if root in PLAIN or root == "tensorflow":
-        return follower.operation(operation_name(name), args, kwargs) if tensors else Data(name)
+        return (
+            follower.operation(operation_name(name), args, kwargs)
+            if tensors
+            else _without_tensors(follower, name, args, kwargs)
+        )
     owner = next((part for part in reversed(path.split(".")[:-1]) if part[:1].isupper()), "")
     shown = owner if name[:1].islower() and owner else name
     return call_anything(
@@ -169,7 +180,22 @@ def _keras(follower: Follower, path: str, name: str, args: list[Any], kwargs: di
         return Data(name, True)
     if _tensors(follower, [args, kwargs]):
         return _function(follower, path, name, args, kwargs)
-    return Data(name, True)
+    return _without_tensors(follower, name, args, kwargs, is_kerass=True)
+
+
+def _without_tensors(
+    follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any], is_kerass: bool = False
+) -> Data | Unknown:
+    """What a function that isn't followed makes of numbers: numbers; of functions and objects, which may hold tensors: unknown."""
+    if may_hold_tensors(follower.trace.leaves([args, kwargs])):
+        return Unknown(_("What “{name}” makes of this is not followed.").format(name=name[:60]), name)
+    return Data(name, is_kerass)
+
+
+def _spoil_all(values: list[Any], why: str) -> None:
+    """Forget lists and dicts that a function which isn't in the text may have changed."""
+    for value in values:
+        spoil(value, why)
 
 
 def make_layer(follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:

@@ -57,7 +57,7 @@ def call_bound(follower: Follower, called: Method, args: list[Any], kwargs: dict
 
 def _layer_method(follower: Follower, layer: Layer, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     trace = follower.trace
-    if name in ("call", "__call__"):
+    if name in ("call", "__call__", "apply"):
         return objects.call_layer(follower, layer, args, kwargs)
     if name == "add" and isinstance(layer, Sequential) and (args or kwargs):
         return sequential.add(trace, layer, args[0] if args else kwargs.get("layer"))
@@ -90,4 +90,9 @@ def _layer_method(follower: Follower, layer: Layer, name: str, args: list[Any], 
         if layer.parts and isinstance(shape, (list, tuple)):
             layer.parts[0].config.setdefault("batch_input_shape", tuple(shape))
         return None
+    tensors = [leaf for leaf in trace.leaves([args, kwargs]) if isinstance(leaf, (Tensor, Pending))]
+    if tensors:
+        return trace.unread(
+            name, _("It isn't known what “{name}” does with a tensor.").format(name=name[:60]), tensors, is_open=True
+        )
     return Data(name)

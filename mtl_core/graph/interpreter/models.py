@@ -56,8 +56,9 @@ def functional(trace: Trace, args: Sequence[Any], kwargs: Mapping[str, Any], cla
     """`Model(inputs, outputs)`."""
     given = dict(zip(("inputs", "outputs", "name"), args, strict=False)) | dict(kwargs)
     inputs, outputs = given.get("inputs", given.get("input")), given.get("outputs", given.get("output"))
-    tensors = [leaf for leaf in map(trace.tensor, trace.leaves(outputs)) if leaf]
-    if not tensors:
+    no_tensor = _("What stands here is no tensor, as far as it can be followed.")
+    tensors = [trace.tensor(leaf) or trace.unread("", no_tensor, (), is_open=True) for leaf in trace.leaves(outputs)]
+    if outputs is None or not tensors:
         trace.note(_("It isn't known which tensors come out of this model."))
         return Unknown(_("It isn't known which tensors come out of this model."))
     first = [leaf if isinstance(leaf, Tensor) else None for leaf in trace.leaves(inputs)]
@@ -73,7 +74,7 @@ def functional(trace: Trace, args: Sequence[Any], kwargs: Mapping[str, Any], cla
     model.inputs, model.input_keys, model.outputs, model.doubtful = (
         entering,
         keys,
-        alike(outputs, iter(tensors)),
+        alike(outputs, iter(tensors), every=True),
         doubtful,
     )
     trace.models.append(model)

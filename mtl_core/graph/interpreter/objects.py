@@ -24,6 +24,7 @@ from mtl_core.graph.interpreter.values import (
     Super,
     Tensor,
     Unknown,
+    may_hold_tensors,
 )
 from mtl_core.language import _
 
@@ -89,6 +90,8 @@ def attribute(follower: Follower, value: Instance | Super | Class, name: str) ->
     if isinstance(value, Class):
         inner = lookup(value, name)
         return Method(value, inner) if isinstance(inner, Function) and inner.kind == "classmethod" else inner
+    if name == "__dict__":
+        return value.names
     if name in value.names:
         return value.names[name]
     inner = lookup(value.cls, name)
@@ -178,6 +181,8 @@ def _call_model(
     given = {key: value for key, value in kwargs.items() if key not in _NOT_INPUTS}
     tensors = [leaf for leaf in trace.leaves([args, given]) if isinstance(leaf, (Tensor, Pending))]
     real = [tensor for tensor in map(trace.tensor, tensors) if tensor]
+    if not real and may_hold_tensors(trace.leaves([args, given])):
+        return Unknown(_("It isn't known what “{name}” is called on.").format(name=instance.cls.name[:60]))
     if not real:
         return Data(instance.cls.name)
     form = _form([list(args), given], trace)
@@ -263,7 +268,7 @@ def _inlined(follower: Follower, layer: Layer, function: Any, args: Sequence[Any
             made.call.unread, made.call.open = made.call.unread or result.why, True
         return made
     if isinstance(made, Data):
-        return made
+        return result
     call: LayerCall = made[0].call
     behind, entering = _since(tensors, start)
     known = {(tensor.call.serial, tensor.output) for tensor in call.reads()}

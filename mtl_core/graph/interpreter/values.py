@@ -6,6 +6,7 @@ Numbers, texts, lists, tuples and dicts are Python's own. Everything else is one
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ __all__ = [
     "Super",
     "Tensor",
     "Unknown",
+    "may_hold_tensors",
 ]
 
 Kind = Literal["unknown", "refused", "note"]
@@ -285,3 +287,8 @@ class Pending:
         if self.tensor is not None:
             return [(None, self.tensor)]
         return [(key, tensor) for key, part in self.parts.items() for _key, tensor in part.tensors()]
+
+
+def may_hold_tensors(leaves: Iterable[Any]) -> bool:
+    """Whether a function could get at tensors through what it is given, beside the tensors themselves."""
+    return any(isinstance(leaf, (Unknown, Function, Method, Instance, Class)) for leaf in leaves)

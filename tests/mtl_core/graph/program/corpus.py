@@ -1,11 +1,6 @@
-"""The programs of tests/data/programs, and what makes two graphs the same although their layers have other names."""
-
-from pathlib import Path
+"""The models of the programs, and what makes two graphs the same although their layers have other names."""
 
 import keras
-
-FOLDER = Path(__file__).parents[3] / "data" / "programs"
-PROGRAMS = sorted(path for path in FOLDER.glob("*.py") if not path.name.endswith(".today.py"))
 
 
 def models_of(path):

@@ -9,7 +9,8 @@ import pytest
 from mtl_core.graph import CallGraph
 from mtl_core.graph.program import read_program
 from tests.mtl_core.graph import graph_zoo
-from tests.mtl_core.graph.program.corpus import PROGRAMS, agrees, form, models_of
+from tests.mtl_core.graph.program.corpus import agrees, form, models_of
+from tests.mtl_core.graph.program.texts import PROGRAMS
 
 
 @pytest.fixture(scope="module", params=PROGRAMS, ids=lambda path: path.stem)

@@ -151,6 +151,88 @@ UNSURE = {
     "a tensor that comes from elsewhere": """
         from other_file import x
     """,
+    "an error that may be caught": """
+        x = a
+        try:
+            int("z")
+        except ValueError:
+            x = b
+    """,
+    "an error in a function that may be caught": """
+        def check():
+            raise ValueError
+        x = a
+        try:
+            check()
+        except ValueError as problem:
+            x = b
+    """,
+    "a choice among functions": """
+        import random
+        x = random.choice([lambda t: t, lambda t: t + b])(a)
+    """,
+    "a function made of a function": """
+        import numpy as np
+        x = np.vectorize(lambda t: b)(a)
+    """,
+    "a graph's own branches": """
+        import tensorflow as tf
+        x = tf.cond(training, lambda: a, lambda: b)
+    """,
+    "Keras's branches": """
+        x = keras.backend.switch(training, lambda: a, lambda: b)
+    """,
+    "a function of things that are not there": """
+        x = keras.ops.concatenate([first(), second()])
+    """,
+    "an item of an object": """
+        import operator
+        class Holder: pass
+        holder = Holder()
+        holder.x = b
+        x = operator.attrgetter("x")(holder)
+    """,
+    "a class made by a function": """
+        x = type("Holder", (), {"x": b}).x
+    """,
+    "a list in random order": """
+        import random
+        parts = [b, a]
+        random.shuffle(parts)
+        x = parts[1]
+    """,
+    "a list that a function which is not there may have changed": """
+        parts = [a]
+        add_more(parts)
+        x = concatenate(parts + [a])
+    """,
+    "a list changed by a method that is not followed": """
+        parts = [a, a]
+        parts.__setitem__(0, b)
+        x = parts[0]
+    """,
+    "a generator with a condition": """
+        def make():
+            if flag:
+                yield b
+            yield a
+        x = concatenate(list(make()) + [a])
+    """,
+    "a generator without an end": """
+        def make():
+            while True:
+                yield b
+        for x in make():
+            break
+    """,
+    "what Python's own functions take apart": """
+        x = next(iter([b, a]))
+    """,
+    "a model of an own class called on what is not known": """
+        class Net(Model):
+            def call(self, t): return t
+        x = Net()(load())
+    """,
 }
 
 
@@ -166,6 +248,81 @@ def test_a_head_is_not_said_to_be_blind_for_an_input_that_might_reach_it(case):
     assert graph.status("one", "b") == "unknown"
     assert any(remark.kind == "unknown" and remark.line > 5 for remark in program.remarks)
     assert (graph.status("two", "a"), graph.status("two", "b")) == ("may", "cannot"), "the other head was read"
+
+
+REACHED = {
+    "a group of errors": """
+        x = a
+        try:
+            x = b
+        except* ValueError:
+            pass
+    """,
+    "the names of the module": """
+        x = a
+        globals()["x"] = b
+    """,
+    "the names of an object": """
+        class Holder: pass
+        holder = Holder()
+        holder.x = a
+        vars(holder)["x"] = b
+        x = holder.x
+    """,
+    "the dict of an object": """
+        class Holder: pass
+        holder = Holder()
+        holder.x = a
+        holder.__dict__.update(x=b)
+        x = holder.x
+    """,
+    "a queue": """
+        from collections import deque
+        parts = deque([a])
+        parts.append(b)
+        x = concatenate(list(parts))
+    """,
+    "a generator": """
+        def make():
+            yield a
+            yield from [b]
+        x = concatenate(list(make()))
+    """,
+    "a loop over a generator": """
+        def make():
+            yield a
+            yield b
+        for x in make():
+            pass
+    """,
+    "Python's own arithmetic": """
+        x = abs(round(b))
+    """,
+    "numpy's arithmetic": """
+        import numpy as np
+        x = np.sqrt(b)
+    """,
+    "the call of an older Keras": """
+        x = Dense(3).apply(b)
+    """,
+    "a Lambda that reads another tensor": """
+        x = Lambda(lambda t: b * t)(2.0)
+    """,
+}
+
+
+@pytest.mark.parametrize("case", REACHED)
+def test_what_reaches_a_head_in_a_roundabout_way_reaches_it(case):
+    code = HEAD + textwrap.dedent(REACHED[case]) + 'model = Model([a, b], [Dense(1, name="one")(x), Dense(1)(a)])\n'
+    program = read_program(code)
+    assert program.models["model"].status("one", "b") == "may"
+    assert program.remarks == ()
+
+
+def test_no_head_is_left_out_because_it_was_not_followed():
+    graph = read_program(HEAD + 'model = Model([a, b], [Dense(1, name="one")(a), b"?"])\n').models["model"]
+    assert len(graph.outputs) == 2
+    assert {graph.status(graph.outputs[1], name) for name in graph.inputs} == {"unknown"}
 
 
 SURE = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mtl_core.graph.interpreter.budget import MAX_STEPS
 from mtl_core.graph.program import read_program
-from tests.mtl_core.graph.program.corpus import PROGRAMS
+from tests.mtl_core.graph.program.texts import PROGRAMS
 
 HEAD = "a = Input((4,))\nmodel = Model(a, Dense(1)(a))\n"
 
@@ -134,13 +134,17 @@ def holds_together(text):
                 assert (graph.status(head, name) == "cannot") == (not graph.reaches(name, head))
 
 
-@pytest.mark.parametrize("seed", range(100))
+MUTATED, MANY_MORE = 100, 4_900
+"""Programs of the corpus that are changed at random: in every run, and in the long version beside them."""
+
+
+@pytest.mark.parametrize("seed", range(MUTATED))
 def test_a_mutated_program_never_raises(seed):
     holds_together(mutated(seed))
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("seed", range(100, 5000))
+@pytest.mark.parametrize("seed", range(MUTATED, MUTATED + MANY_MORE))
 def test_many_more_mutated_programs_never_raise(seed):
     holds_together(mutated(seed))
 
