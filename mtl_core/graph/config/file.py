@@ -14,12 +14,20 @@ from typing import Any, BinaryIO
 
 from mtl_core.graph.config.formats.hdf5 import config_of_hdf5
 from mtl_core.graph.config.formats.saved_model import config_of_metadata
-from mtl_core.graph.config.formats.text import MAX_CONFIG_BYTES, config_of_json, config_of_yaml, is_yaml
+from mtl_core.graph.config.formats.text import MAX_CONFIG_BYTES, config_of_json, config_of_yaml, decoded, is_yaml
 from mtl_core.graph.config.formats.zipped import config_of_zip
 from mtl_core.graph.config.untrusted import ModelFileError
 from mtl_core.language import _
 
-__all__ = ["MAX_CONFIG_BYTES", "NoConfigError", "config_of_file", "config_of_hdf5", "config_of_json", "config_of_zip"]
+__all__ = [
+    "MAX_CONFIG_BYTES",
+    "NoConfigError",
+    "config_of_file",
+    "config_of_hdf5",
+    "config_of_json",
+    "config_of_zip",
+    "decoded",
+]
 
 
 class NoConfigError(ModelFileError):
@@ -48,8 +56,11 @@ _PROTOBUF = (0x08, 0x0A)
 
 _NOT_KERAS = (
     (4, b"TFL3", "TensorFlow Lite"),
-    (0, b"\x80\x04", "pickle"),
-    (0, b"\x80\x05", "pickle"),
+    *((0, bytes((0x80, version)), "pickle") for version in (2, 3, 4, 5)),
+    (8, b'{"', "safetensors"),
+    (0, b"\x89PNG", "PNG"),
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (0, b"%PDF", "PDF"),
     (0, b"\x1f\x8b", "gzip"),
     (0, b"GGUF", "GGUF"),
 )
@@ -88,7 +99,8 @@ def _config(file: BinaryIO) -> Any:
     if start.startswith(b"PK"):
         return config_of_zip(file)
     for place, mark, name in _NOT_KERAS:
-        if start[place:].startswith(mark):
+        # Eight bytes of text may stand before a brace; the length that safetensors writes there has a zero among them.
+        if start[place:].startswith(mark) and (place != 8 or 0 in start[:8]):
             raise ModelFileError(
                 _(
                     "This is a {name} file, which doesn't say how Keras's layers are connected. Save the model as .keras, "
@@ -102,7 +114,7 @@ def _config(file: BinaryIO) -> Any:
 
 def _config_of_text(data: bytes) -> Any:
     start = data[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").strip().decode("ascii", "replace")
-    text = data.decode("utf-8", "replace")
+    text = decoded(data)
     if not start or start.startswith(_JSON_STARTS):
         try:
             config = config_of_json(data)

@@ -6,7 +6,7 @@ import io
 from typing import BinaryIO
 
 from mtl_core.graph.config.assemble import assemble
-from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file
+from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file, decoded
 from mtl_core.graph.config.read import read_model
 from mtl_core.graph.config.untrusted import Budget
 from mtl_core.graph.interpreter.reading import Reading, reading_of_program
@@ -22,7 +22,7 @@ def reading_of_file(file: bytes | BinaryIO) -> Reading:
         return Reading({"model": assemble(read_model(config_of_file(opened), budget), budget)})
     except NoConfigError as other:
         opened.seek(0)
-        reading = reading_of_program(opened.read(MAX_CONFIG_BYTES).decode("utf-8", "replace"))
+        reading = reading_of_program(decoded(opened.read(MAX_CONFIG_BYTES)))
         if not reading.models:
             raise NoConfigError(reading.remarks[-1].text if other.is_program else str(other)) from None
         return reading

@@ -6,6 +6,7 @@ that nothing behind this file meets a number of thousands of digits or half of a
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ import yaml
 from mtl_core.graph.config.untrusted import Budget, ModelFileError
 from mtl_core.language import _
 
-__all__ = ["MAX_CONFIG_BYTES", "config_of_json", "config_of_yaml", "is_yaml"]
+__all__ = ["MAX_CONFIG_BYTES", "config_of_json", "config_of_yaml", "decoded", "is_yaml"]
 
 MAX_CONFIG_BYTES = 4_000_000
 """Most bytes of a config. Keras's largest application has a thousand layers and 1.2 MB."""
@@ -76,6 +77,14 @@ def config_of_yaml(text: str) -> Any:
         ) from None
 
 
+def decoded(data: bytes) -> str:
+    """The text in some bytes: UTF-8, or what their first bytes say that it is, as Windows writes it."""
+    for mark in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        if data.startswith(mark):
+            return data.decode(f"utf-{8 * len(mark)}", "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
 def is_yaml(text: str) -> bool:
     """Whether a text is like the YAML of a Keras model: a table with one of the keys that a config has."""
     return bool(_YAML_KEY.search(text))
@@ -126,6 +135,10 @@ def _bounded(digits: str) -> int:
 
 def _unwrapped(config: Any) -> Any:
     """The Keras config inside what TensorFlow.js writes; any other config as it is."""
+    if isinstance(config, list) and config and isinstance(config[0], Mapping) and "weights" in config[0]:
+        raise ModelFileError(
+            _("This is TensorFlow.js's list of weights. The layers are in the model.json that lies beside it.")
+        )
     topology = config.get("modelTopology") if isinstance(config, Mapping) else None
     if not isinstance(topology, Mapping):
         return config

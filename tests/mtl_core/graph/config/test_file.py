@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pickle
 import struct
 import zipfile
 
@@ -106,6 +107,11 @@ WRONG = {
     "contents": (huge_list_of_contents(), "can't be unzipped"),
     "encrypted": (encrypted(), "packed in a way"),
     "lzma": (zipped(compression=zipfile.ZIP_LZMA), "packed in a way"),
+    "an old pickle": (pickle.dumps({"a": 1}, protocol=2), "This is a pickle file"),
+    "safetensors": ((20).to_bytes(8, "little") + b'{"__metadata__":{}}', "This is a safetensors file"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(40), "This is a PNG file"),
+    "a page": (b"%PDF-1.7", "This is a PDF file"),
+    "weights alone, of TensorFlow.js": (b'[{"paths": ["1.bin"], "weights": []}]', "list of weights"),
     "damaged": (zipped().replace(b"config.json", b"config.jsox", 1), "can't be unzipped"),
 }
 

@@ -238,3 +238,9 @@ model = Model([base.input, meta], [Dense(1, name="both")(x), Dense(1, name="imag
     assert list(graph.dependence().values()) == [True, True, True, False]
     assert [call.class_name for call in graph.calls].count("ResNet50") == 1
     assert graph.status("both", graph.inputs[0]) == "may"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_program_in_any_unicode_encoding_is_read(encoding):
+    text = "# \u4e2d\u6587\na = Input((3,))\nmodel = Model(a, Dense(1)(a))\n"
+    assert CallGraph.from_file(text.encode(encoding)).dependence() == {("dense", "a"): True}
