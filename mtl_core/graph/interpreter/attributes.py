@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mtl_core.graph.interpreter import models, objects
+from mtl_core.graph.interpreter.interpreter import Interpreter
 from mtl_core.graph.interpreter.paths import normal_path
 from mtl_core.graph.interpreter.values import (
     Class,
@@ -20,22 +21,19 @@ from mtl_core.graph.interpreter.values import (
 )
 from mtl_core.language import _
 
-if TYPE_CHECKING:
-    from mtl_core.graph.interpreter.follow import Follower
-
 __all__ = ["attribute"]
 
 
-def attribute(follower: Follower, value: Any, name: str) -> Any:
+def attribute(reader: Interpreter, value: Any, name: str) -> Any:
     """`value.name`."""
     if isinstance(value, Imported):
         return _constant(normal_path(f"{value.path}.{name}"))
     if isinstance(value, Tensor):
         return _of_tensor(value, name)
     if isinstance(value, (Instance, Super, Class)):
-        return objects.attribute(follower, value, name)
+        return objects.attribute(reader, value, name)
     if isinstance(value, Layer):
-        return _of_layer(follower, value, name)
+        return _of_layer(reader, value, name)
     if isinstance(value, (str, list, tuple, dict, set)):
         return Method(value, name)
     if isinstance(value, Pending):
@@ -69,11 +67,11 @@ def _of_tensor(tensor: Tensor, name: str) -> Any:
     return Data(name) if name == "dtype" else Method(tensor, name)
 
 
-def _of_layer(follower: Follower, layer: Layer, name: str) -> Any:
+def _of_layer(reader: Interpreter, layer: Layer, name: str) -> Any:
     if name in layer.attributes:
         return layer.attributes[name]
     if name in ("input", "output", "inputs", "outputs"):
-        given, made = models.ends(follower.trace, layer)
+        given, made = models.ends(reader.trace, layer)
         value = made if name.startswith("output") else given
         return (list(value) if isinstance(value, list) else [value]) if name.endswith("s") else value
     if name == "name":
@@ -81,9 +79,9 @@ def _of_layer(follower: Follower, layer: Layer, name: str) -> Any:
     if name == "trainable":
         return layer.config.get("trainable", True)
     if name in ("layers", "_layers"):
-        return models.inside(follower.trace, layer)
+        return models.inside(reader.trace, layer)
     if name in ("input_shape", "output_shape"):
-        tensor = models.ends(follower.trace, layer)[name == "output_shape"]
+        tensor = models.ends(reader.trace, layer)[name == "output_shape"]
         return tensor.shape if isinstance(tensor, Tensor) and tensor.shape else Unknown(_("This shape isn't known."))
     if name in (
         "weights",

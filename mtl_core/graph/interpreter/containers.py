@@ -7,16 +7,15 @@ could hold any of them at any place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mtl_core.graph.interpreter.budget import MAX_ITEMS
-from mtl_core.graph.interpreter.python import Unfollowed, is_key, method
+from mtl_core.graph.interpreter.constants import Unfollowed, is_key
+from mtl_core.graph.interpreter.interpreter import Interpreter
+from mtl_core.graph.interpreter.python import method
 from mtl_core.graph.interpreter.trace import Trace
 from mtl_core.graph.interpreter.values import Unknown
 from mtl_core.language import _
-
-if TYPE_CHECKING:
-    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["UnknownKey", "call_method", "set_item", "spoil"]
 
@@ -30,16 +29,16 @@ class UnknownKey:
     """A key of a dict that isn't known."""
 
 
-def call_method(follower: Follower, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def call_method(reader: Interpreter, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """`of.name(*args)` for a text, a list, a tuple, a dict or a set; raises `Unfollowed`."""
     if name in _READING or isinstance(of, (str, tuple)):
-        return method(of, name, args, kwargs, follower.budget)
+        return method(of, name, args, kwargs, reader.budget)
     try:
         if name == "extend" and args:
-            args = [follower.items(args[0])]
-        if follower.trace.doubts:
-            return _maybe(follower, of, name, args, kwargs, follower.trace.doubts[-1])
-        return method(of, name, args, kwargs, follower.budget)
+            args = [reader.items(args[0])]
+        if reader.trace.doubts:
+            return _maybe(reader, of, name, args, kwargs, reader.trace.doubts[-1])
+        return method(of, name, args, kwargs, reader.budget)
     except Unfollowed:
         why = _("It isn't known what “.{name}(…)” changes here.").format(name=name)
         spoil(of, why)
@@ -68,16 +67,16 @@ def spoil(of: Any, why: str) -> None:
         of[UnknownKey()] = Unknown(why)
 
 
-def _maybe(follower: Follower, of: Any, name: str, args: list[Any], kwargs: dict[str, Any], why: str) -> Any:
+def _maybe(reader: Interpreter, of: Any, name: str, args: list[Any], kwargs: dict[str, Any], why: str) -> Any:
     """A change of which it isn't known whether it happens."""
-    either = follower.trace.either
+    either = reader.trace.either
     if isinstance(of, list) and name == "append" and len(args) == 1:
-        return method(of, name, [either(args[0], None, why)], kwargs, follower.budget)
+        return method(of, name, [either(args[0], None, why)], kwargs, reader.budget)
     if isinstance(of, list) and name == "extend" and args:
-        return method(of, name, [[either(item, None, why) for item in args[0]]], kwargs, follower.budget)
+        return method(of, name, [[either(item, None, why) for item in args[0]]], kwargs, reader.budget)
     if isinstance(of, dict) and name == "update" and args and isinstance(args[0], Mapping):
         for key, value in args[0].items():
-            set_item(follower.trace, of, key, value)
+            set_item(reader.trace, of, key, value)
         return None
     spoil(of, why)
     return Unknown(why)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mtl_core.graph.interpreter.budget import MAX_DEPTH, MAX_ITEMS
+from mtl_core.graph.interpreter.constants import Unfollowed, is_constant, is_key
 from mtl_core.graph.interpreter.containers import UnknownKey
+from mtl_core.graph.interpreter.interpreter import Interpreter
 from mtl_core.graph.interpreter.operations import OPERATORS
-from mtl_core.graph.interpreter.python import Unfollowed, binary, compare, formatted, is_constant, is_key, unary
+from mtl_core.graph.interpreter.python import binary, compare, unary
 from mtl_core.graph.interpreter.shapes import sliced
-from mtl_core.graph.interpreter.trace import Trace
+from mtl_core.graph.interpreter.texts import formatted
 from mtl_core.graph.interpreter.values import (
     Class,
     Data,
@@ -47,15 +49,8 @@ def holds(value: Any) -> bool | None:
     return None
 
 
-class Evaluator:
+class Evaluator(Interpreter):
     """Evaluates expressions; `Follower`, which extends it, follows statements."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self.budget = trace.budget
-        self.depth = 0
-        self.not_worked_out = 0
-        """How many expressions so far had no value that is known."""
 
     def evaluate(self, node: ast.expr, names: Names) -> Any:
         """What an expression stands for."""
@@ -87,16 +82,8 @@ class Evaluator:
             return place.values[node.id]
         return self.unbound(node.id)
 
-    def unbound(self, name: str) -> Any:
-        """What a name stands for that the program doesn't define."""
-        raise NotImplementedError
-
     def _attribute(self, node: ast.Attribute, names: Names) -> Any:
         return self.attribute(self.evaluate(node.value, names), node.attr)
-
-    def attribute(self, value: Any, name: str) -> Any:
-        """`value.name`."""
-        raise NotImplementedError
 
     # Lists and their kin
 
@@ -158,10 +145,6 @@ class Evaluator:
         if isinstance(left, Data) or isinstance(right, Data):
             return Data()
         return binary(operator, left, right, self.budget)
-
-    def operation(self, class_name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """A function of Keras's on tensors."""
-        raise NotImplementedError
 
     def _unary(self, node: ast.UnaryOp, names: Names) -> Any:
         value = self.evaluate(node.operand, names)
@@ -275,10 +258,6 @@ class Evaluator:
                 kwargs.update({key: item for key, item in value.items() if isinstance(key, str)})
         return self.call(function, args, kwargs, names)
 
-    def call(self, function: Any, args: list[Any], kwargs: dict[str, Any], names: Names | None = None) -> Any:
-        """`function(*args, **kwargs)`."""
-        raise NotImplementedError
-
     def _lambda(self, node: ast.Lambda, names: Names) -> Function:
         return self.function("<lambda>", node, names)
 
@@ -320,21 +299,13 @@ class Evaluator:
             yield None
             return
         first, *others = generators
-        for item in self.iterate(self.evaluate(first.iter, names)):
+        for item in self.items(self.evaluate(first.iter, names)):
             self.bind(first.target, item, names)
             truths = [holds(self.evaluate(condition, names)) for condition in first.ifs]
             if None in truths:
                 raise Unfollowed
             if all(truths):
                 yield from self._rounds(others, names)
-
-    def iterate(self, value: Any) -> list[Any]:
-        """The items that a loop takes; raises `Unfollowed`."""
-        return self.items(value)
-
-    def bind(self, target: ast.expr, value: Any, names: Names) -> None:
-        """Assign a value."""
-        raise NotImplementedError
 
     def _walrus(self, node: ast.NamedExpr, names: Names) -> Any:
         value = self.evaluate(node.value, names)
@@ -367,13 +338,9 @@ class Evaluator:
         return Unknown(_("What is sent to a generator isn't known."))
 
     def _yield_from(self, node: ast.YieldFrom, names: Names) -> Any:
-        for item in self.iterate(self.evaluate(node.value, names)):
+        for item in self.items(self.evaluate(node.value, names)):
             self.give(item)
         return Unknown(_("What is sent to a generator isn't known."))
-
-    def give(self, value: Any) -> None:
-        """`yield value`."""
-        raise NotImplementedError
 
 
 _HANDLERS: dict[type[ast.AST], Callable[[Any, Any, Names], Any]] = {

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from mtl_core.graph.interpreter.arguments import bound
-from mtl_core.graph.interpreter.assign import Assigner
 from mtl_core.graph.interpreter.attributes import attribute
-from mtl_core.graph.interpreter.budget import MAX_DEPTH, MAX_ROUNDS, MAX_TEXT, MAX_YIELDS
+from mtl_core.graph.interpreter.budget import MAX_ROUNDS, MAX_TEXT
 from mtl_core.graph.interpreter.checks import check_operation
+from mtl_core.graph.interpreter.constants import Unfollowed, is_key
+from mtl_core.graph.interpreter.define import Broken, Continued, Definer, Leave, Raised, Returned
 from mtl_core.graph.interpreter.evaluate import holds
 from mtl_core.graph.interpreter.library import call_anything, unbound
 from mtl_core.graph.interpreter.operations import config_of, number_made, shape_of
-from mtl_core.graph.interpreter.paths import is_foreign
-from mtl_core.graph.interpreter.python import Unfollowed, is_key
 from mtl_core.graph.interpreter.values import (
     Class,
     Data,
@@ -28,10 +26,8 @@ from mtl_core.graph.interpreter.values import (
     Instance,
     Layer,
     Names,
-    Pending,
     Tensor,
     Unknown,
-    may_hold_tensors,
 )
 from mtl_core.graph.interpreter.wording import code
 from mtl_core.language import _
@@ -39,42 +35,8 @@ from mtl_core.language import _
 __all__ = ["Follower"]
 
 
-class _Leave(Exception):
-    """A function returns, or a loop is left."""
-
-    def __init__(self, value: Any = None) -> None:
-        super().__init__()
-        self.value = value
-
-
-class _Return(_Leave):
-    pass
-
-
-class _Raise(_Leave):
-    pass
-
-
-class _Break(_Leave):
-    pass
-
-
-class _Continue(_Leave):
-    pass
-
-
-class _Enough(Exception):
-    """A generator gives more than is looked at."""
-
-
-class Follower(Assigner):
+class Follower(Definer):
     """Follows a program, statement by statement."""
-
-    def __init__(self, trace: Any) -> None:
-        super().__init__(trace)
-        self.module = Names()
-        self.maybe_returned: list[list[Any]] = []
-        self.yields: list[list[Any]] = []
 
     def follow(self, body: Sequence[ast.stmt], names: Names) -> None:
         """Follow statements one after another."""
@@ -202,16 +164,16 @@ class Follower(Assigner):
                 names.elsewhere[name] = place
 
     def _return(self, node: ast.Return, names: Names) -> None:
-        raise _Return(None if node.value is None else self.evaluate(node.value, names))
+        raise Returned(None if node.value is None else self.evaluate(node.value, names))
 
     def _raise(self, node: ast.Raise, names: Names) -> None:
-        raise _Raise
+        raise Raised
 
     def _break(self, node: ast.Break, names: Names) -> None:
-        raise _Break
+        raise Broken
 
     def _continue(self, node: ast.Continue, names: Names) -> None:
-        raise _Continue
+        raise Continued
 
     # Branches and loops
 
@@ -227,22 +189,22 @@ class Follower(Assigner):
         """Follow each of several ways, of which it isn't known which is gone, and join what they assign."""
         before = dict(names.values)
         after: list[dict[str, Any]] = []
-        left: list[_Leave] = []
+        left: list[Leave] = []
         for way in ways:
             names.values.clear()
             names.values.update(before)
             self.trace.doubts.append(why)
             try:
                 self.follow(way, names)
-            except (_Return, _Raise) as leave:
+            except (Returned, Raised) as leave:
                 left.append(leave)
-            except (_Break, _Continue):
+            except (Broken, Continued):
                 after.append(dict(names.values))
             else:
                 after.append(dict(names.values))
             finally:
                 self.trace.doubts.pop()
-        returned = [leave for leave in left if isinstance(leave, _Return)]
+        returned = [leave for leave in left if isinstance(leave, Returned)]
         if not after:
             returned, last = returned[:-1], (returned or left)[-1]
         if self.maybe_returned:
@@ -269,7 +231,7 @@ class Follower(Assigner):
             items = iterable
         else:
             try:
-                items = self.iterate(iterable)
+                items = self.items(iterable)
             except Unfollowed:
                 self._loop_of_unknown_length(node, iterable, names)
                 return
@@ -281,9 +243,9 @@ class Follower(Assigner):
             self.bind(node.target, item, names)
             try:
                 self.follow(node.body, names)
-            except _Break:
+            except Broken:
                 return
-            except _Continue:
+            except Continued:
                 continue
         self.follow(node.orelse, names)
 
@@ -334,9 +296,9 @@ class Follower(Assigner):
                 break
             try:
                 self.follow(node.body, names)
-            except _Break:
+            except Broken:
                 return
-            except _Continue:
+            except Continued:
                 continue
         self._cut_short(node, made, names)
 
@@ -354,7 +316,7 @@ class Follower(Assigner):
                 names.values[handler.name] = Data(handler.name)
         try:
             self.follow([*node.body, *node.orelse], names)
-        except _Raise:
+        except Raised:
             if not node.handlers:
                 raise
             self.follow(node.handlers[0].body, names)
@@ -387,105 +349,12 @@ class Follower(Assigner):
         why = _("It isn't known which case holds, in line {line}.").format(line=node.lineno)
         self._maybe([case.body for case in node.cases], names, why)
 
-    # Functions and classes
-
-    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> None:
-        made: Any = self.function(node.name, node, names)
-        for decorator in reversed(node.decorator_list):
-            function = self.evaluate(decorator, names)
-            known = isinstance(function, Data) or (isinstance(function, Imported) and not is_foreign(function.path))
-            if not known:
-                made = self.call(function, [made], {})
-        names.values[node.name] = made
-
-    def _class(self, node: ast.ClassDef, names: Names) -> None:
-        bases = tuple(self.evaluate(base, names) for base in node.bases)
-        made = Class(node.name, bases, Names(outer=names), node.lineno)
-        body = Names(outer=names)
-        names.values[node.name] = made
-        for statement in node.body:
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                # A method's names are looked up outside the class, as in Python.
-                body.values[statement.name] = self.function(statement.name, statement, names, made)
-                _decorated(body.values[statement.name])
-            else:
-                self.follow([statement], body)
-        made.names = body
-
-    def call_function(self, function: Function, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Follow a function of the program, and give what it returns."""
-        function.called = True
-        self.depth += 1
-        line = self.trace.line
-        try:
-            if self.depth > MAX_DEPTH:
-                return Unknown(_("This is nested too deeply to be followed."))
-            values = bound(function, args, kwargs)
-            if values is None:
-                return Unknown(_("The arguments of “{name}” don't fit.").format(name=function.name))
-            names = Names(values, function.names)
-            if function.owner is not None:
-                names.values["__class__"] = function.owner  # as Python does, for super()
-            if isinstance(function.node, ast.Lambda):
-                return self.evaluate(function.node.body, names)
-            if function.kind == "generator":
-                return self._yielded(function, names)
-            return self._returned(function.node, names)
-        finally:
-            self.depth -= 1
-            self.trace.line = line
-
-    def _yielded(self, function: Function, names: Names) -> Any:
-        """What a generator gives, as a list; numbers if there are no tensors in it, as in those that read files."""
-        assert not isinstance(function.node, ast.Lambda)
-        self.yields.append([])
-        doubts = len(self.trace.doubts)
-        try:
-            self._returned(function.node, names)
-            is_over = True
-        except _Enough:
-            is_over = False
-        items = self.yields.pop()
-        del self.trace.doubts[doubts:]
-        leaves = list(self.trace.leaves(items))
-        if not any(isinstance(leaf, (Tensor, Pending, Layer)) for leaf in leaves) and not may_hold_tensors(leaves):
-            return Data(function.name)
-        unsure = not is_over or any(isinstance(leaf, Unknown) for leaf in leaves)
-        return Unknown(_("It isn't known what “{name}” yields.").format(name=function.name)) if unsure else items
-
-    def give(self, value: Any) -> None:
-        """`yield value`."""
-        if not self.yields:
-            return
-        doubts = self.trace.doubts
-        self.yields[-1].append(Unknown(doubts[-1]) if doubts else value)
-        if len(self.yields[-1]) >= MAX_YIELDS:
-            raise _Enough
-
-    def _returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Any:
-        self.maybe_returned.append([])
-        try:
-            self.follow(node.body, names)
-            value = None
-        except _Return as leave:
-            value = leave.value
-        except _Raise:
-            value = Unknown(_("“{name}” raises an error.").format(name=node.name))
-        except (_Break, _Continue):
-            value = None
-        finally:
-            maybe = self.maybe_returned.pop()
-        for other in reversed(maybe):
-            why = _("It isn't known where “{name}” returns.").format(name=node.name)
-            value = other if value is None else self.trace.either(value, other, why)
-        return value
-
     def run(self, tree: ast.Module) -> None:
         """Follow a whole program."""
         for statement in tree.body:
             try:
                 self.follow([statement], self.module)
-            except _Leave:
+            except Leave:
                 continue
 
 
@@ -504,13 +373,6 @@ def _every_layer_s_flag(node: ast.For) -> bool | None:
         ) if name == owner:
             return flag
     return None
-
-
-def _decorated(function: Function) -> None:
-    """Mark a property, or a method that gets no `self`."""
-    decorators = getattr(function.node, "decorator_list", [])
-    names = {decorator.id for decorator in decorators if isinstance(decorator, ast.Name)}
-    function.kind = next((kind for kind in ("property", "staticmethod", "classmethod") if kind in names), "")
 
 
 _STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Names], None]] = {
@@ -536,7 +398,7 @@ _STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Names], None]] = {
     ast.Try: Follower._try,
     **({ast.TryStar: Follower._try} if sys.version_info >= (3, 11) else {}),
     ast.Match: Follower._match,
-    ast.FunctionDef: Follower._define,
-    ast.AsyncFunctionDef: Follower._define,
-    ast.ClassDef: Follower._class,
+    ast.FunctionDef: Follower.define,
+    ast.AsyncFunctionDef: Follower.define,
+    ast.ClassDef: Follower.define_class,
 }

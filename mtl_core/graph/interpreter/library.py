@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import builtins
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mtl_core.graph.interpreter import models, objects, sequential
 from mtl_core.graph.interpreter.containers import spoil
 from mtl_core.graph.interpreter.functions import SPECIAL, call_builtin, is_builtin
+from mtl_core.graph.interpreter.interpreter import Interpreter
 from mtl_core.graph.interpreter.methods import call_bound
 from mtl_core.graph.interpreter.operations import operation_name
 from mtl_core.graph.interpreter.paths import PLAIN, normal_path
@@ -32,9 +33,6 @@ from mtl_core.graph.interpreter.values import (
     may_hold_tensors,
 )
 from mtl_core.language import _
-
-if TYPE_CHECKING:
-    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["call_anything", "unbound"]
 
@@ -72,23 +70,23 @@ def unbound(name: str) -> Any:
 
 
 def call_anything(
-    follower: Follower, function: Any, args: list[Any], kwargs: dict[str, Any], names: Names | None
+    reader: Interpreter, function: Any, args: list[Any], kwargs: dict[str, Any], names: Names | None
 ) -> Any:
     """`function(*args, **kwargs)`."""
-    trace = follower.trace
+    trace = reader.trace
     if isinstance(function, Imported):
-        return _imported(follower, normal_path(function.path), args, kwargs, names)
+        return _imported(reader, normal_path(function.path), args, kwargs, names)
     if isinstance(function, Function):
-        return follower.call_function(function, args, kwargs)
+        return reader.call_function(function, args, kwargs)
     if isinstance(function, Method):
-        return call_bound(follower, function, args, kwargs)
+        return call_bound(reader, function, args, kwargs)
     if isinstance(function, Class):
-        return objects.make(follower, function, args, kwargs)
+        return objects.make(reader, function, args, kwargs)
     if isinstance(function, Instance):
-        return objects.call_instance(follower, function, args, kwargs)
+        return objects.call_instance(reader, function, args, kwargs)
     if isinstance(function, Layer):
-        return objects.call_layer(follower, function, args, kwargs)
-    tensors = _tensors(follower, [args, kwargs])
+        return objects.call_layer(reader, function, args, kwargs)
+    tensors = _tensors(reader, [args, kwargs])
     if isinstance(function, Unknown):
         trace.may_have_thawed |= any(isinstance(leaf, (Layer, Instance)) for leaf in trace.leaves([args, kwargs]))
         if not function.closed:
@@ -100,7 +98,7 @@ def call_anything(
             function.layer.wishes = function.wishes
         return trace.unread(function.name, function.why, tensors, is_open=not function.closed, layer=function.layer)
     if isinstance(function, Data) and not tensors:
-        return _without_tensors(follower, function.name, args, kwargs, function.is_kerass)
+        return _without_tensors(reader, function.name, args, kwargs, function.is_kerass)
     if isinstance(function, Data) and function.is_kerass:
         return trace.operation(operation_name(function.name or "function"), {}, tensors, {})
     if isinstance(function, Data):
@@ -111,37 +109,37 @@ def call_anything(
     return Unknown(_("It isn't known what is called here."))
 
 
-def _tensors(follower: Follower, value: Any) -> list[Tensor]:
+def _tensors(reader: Interpreter, value: Any) -> list[Tensor]:
     """The tensors among some arguments, and those of inputs that are still to be made."""
-    leaves = [leaf for leaf in follower.trace.leaves(value) if isinstance(leaf, (Tensor, Pending))]
-    return [tensor for tensor in map(follower.trace.tensor, leaves) if tensor]
+    leaves = [leaf for leaf in reader.trace.leaves(value) if isinstance(leaf, (Tensor, Pending))]
+    return [tensor for tensor in map(reader.trace.tensor, leaves) if tensor]
 
 
-def _imported(follower: Follower, path: str, args: list[Any], kwargs: dict[str, Any], names: Names | None) -> Any:
+def _imported(reader: Interpreter, path: str, args: list[Any], kwargs: dict[str, Any], names: Names | None) -> Any:
     root, _dot, _rest = path.partition(".")
     name = path.rpartition(".")[2]
-    if root == "builtins" or (path in BUILTINS and not _tensors(follower, [args, kwargs])):
-        return call_builtin(follower, name if root == "builtins" else path, args, kwargs, names)
+    if root == "builtins" or (path in BUILTINS and not _tensors(reader, [args, kwargs])):
+        return call_builtin(reader, name if root == "builtins" else path, args, kwargs, names)
     if root == "keras":
-        return _keras(follower, path, name, args, kwargs)
+        return _keras(reader, path, name, args, kwargs)
     special = SPECIAL.get(path)
     if special:
-        return special(follower, args, kwargs)
-    tensors = _tensors(follower, [args, kwargs])
+        return special(reader, args, kwargs)
+    tensors = _tensors(reader, [args, kwargs])
     if root == "tensorflow" and path.startswith("tensorflow.layers.") and name[:1].islower():
-        return _old_function(follower, name, args, kwargs)
+        return _old_function(reader, name, args, kwargs)
     if root in ("tensorflow", "numpy") and tensors:
-        return _function(follower, path, name, args, kwargs)
+        return _function(reader, path, name, args, kwargs)
     if root in PLAIN or root == "tensorflow":
         return (
-            follower.operation(operation_name(name), args, kwargs)
+            reader.operation(operation_name(name), args, kwargs)
             if tensors
-            else _without_tensors(follower, name, args, kwargs)
+            else _without_tensors(reader, name, args, kwargs)
         )
     owner = next((part for part in reversed(path.split(".")[:-1]) if part[:1].isupper()), "")
     shown = owner if name[:1].islower() and owner else name
     return call_anything(
-        follower,
+        reader,
         Unknown(_("“{path}” is not Keras's, and not read.").format(path=path[:80]), shown, True),
         args,
         kwargs,
@@ -149,8 +147,8 @@ def _imported(follower: Follower, path: str, args: list[Any], kwargs: dict[str, 
     )
 
 
-def _keras(follower: Follower, path: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    trace = follower.trace
+def _keras(reader: Interpreter, path: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    trace = reader.trace
     functions = any(part in path for part in (".backend.", ".ops.", ".activations.", ".random."))
     if name == "Input":
         return models.new_input(trace, args, kwargs)
@@ -163,31 +161,31 @@ def _keras(follower: Follower, path: str, name: str, args: list[Any], kwargs: di
         made = sequential.merge(trace, given.get("layers", given.get("inputs")), given.get("mode", "sum"), given)
         if name == "Merge":
             return made
-        return objects.call_layer(follower, made, [given.get("inputs", given.get("layers"))], {})
+        return objects.call_layer(reader, made, [given.get("inputs", given.get("layers"))], {})
     if ".applications" in path and name[:1].isupper():
         return models.application(trace, name, kwargs)
     if not functions and name in FUNCTIONS and ".layers" in path:
         rest = {key: value for key, value in kwargs.items() if key != "inputs"}
         read = args[0] if args else kwargs.get("inputs")
-        return objects.call_layer(follower, trace.layer(FUNCTIONS[name], "keras.layers", args[1:], rest), [read], {})
+        return objects.call_layer(reader, trace.layer(FUNCTIONS[name], "keras.layers", args[1:], rest), [read], {})
     if not functions and (is_layer(name) or (".layers" in path and name[:1].isupper())):
-        return make_layer(follower, name, args, kwargs)
+        return make_layer(reader, name, args, kwargs)
     if name in ("load_model", "model_from_json", "model_from_yaml", "clone_model", "from_pretrained", "from_config"):
         return Unknown(_("“{name}” makes a model that is not in this text.").format(name=name), name, True)
     if name == "epsilon":
         return 1e-07
     if ".losses" in path or ".metrics" in path or ".optimizers" in path:
         return Data(name, True)
-    if _tensors(follower, [args, kwargs]):
-        return _function(follower, path, name, args, kwargs)
-    return _without_tensors(follower, name, args, kwargs, is_kerass=True)
+    if _tensors(reader, [args, kwargs]):
+        return _function(reader, path, name, args, kwargs)
+    return _without_tensors(reader, name, args, kwargs, is_kerass=True)
 
 
 def _without_tensors(
-    follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any], is_kerass: bool = False
+    reader: Interpreter, name: str, args: list[Any], kwargs: dict[str, Any], is_kerass: bool = False
 ) -> Data | Unknown:
     """What a function that isn't followed makes of numbers: numbers; of functions and objects, which may hold tensors: unknown."""
-    if may_hold_tensors(follower.trace.leaves([args, kwargs])):
+    if may_hold_tensors(reader.trace.leaves([args, kwargs])):
         return Unknown(_("What “{name}” makes of this is not followed.").format(name=name[:60]), name)
     return Data(name, is_kerass)
 
@@ -198,9 +196,9 @@ def _spoil_all(values: list[Any], why: str) -> None:
         spoil(value, why)
 
 
-def make_layer(follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
+def make_layer(reader: Interpreter, name: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
     """`Dense(...)`, or any other layer of Keras's."""
-    made = follower.trace.layer(name, "keras.layers", args, kwargs)
+    made = reader.trace.layer(name, "keras.layers", args, kwargs)
     wrapped = kwargs.get("layer", args[0] if args else None) if name in _WRAPPERS else None
     if isinstance(wrapped, Instance):
         wrapped = wrapped.layer
@@ -221,7 +219,7 @@ def make_layer(follower: Follower, name: str, args: list[Any], kwargs: dict[str,
 _WRAPPERS = frozenset({"Bidirectional", "TimeDistributed", "SpectralNormalization", "Wrapper"})
 
 
-def _function(follower: Follower, path: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _function(reader: Interpreter, path: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """A function of Keras's, TensorFlow's or numpy's on tensors."""
     if name in ("int_shape", "shape", "get_variable_shape") and args and isinstance(args[0], Tensor):
         shape = args[0].shape
@@ -229,10 +227,10 @@ def _function(follower: Follower, path: str, name: str, args: list[Any], kwargs:
     if name in ("is_keras_tensor", "ndim", "is_tensor", "print_tensor"):
         known = isinstance(args[0], Tensor) and args[0].shape is not None
         return True if name.startswith("is_") else (len(args[0].shape) if name == "ndim" and known else args[0])
-    called = [leaf for leaf in follower.trace.leaves([args, kwargs]) if isinstance(leaf, (Function, Unknown, Method))]
+    called = [leaf for leaf in reader.trace.leaves([args, kwargs]) if isinstance(leaf, (Function, Unknown, Method))]
     if called:
         why = _("What “{name}” does with a function is not followed.").format(name=name)
-        return follower.trace.unread(name, why, _tensors(follower, [args, kwargs]), is_open=True)
+        return reader.trace.unread(name, why, _tensors(reader, [args, kwargs]), is_open=True)
     if (
         name in ("concat", "concatenate")
         and path.startswith("tensorflow.")
@@ -245,10 +243,10 @@ def _function(follower: Follower, path: str, name: str, args: list[Any], kwargs:
     for key in ("x", "a", "tensor", "tensors", "inputs", "input", "xs", "input_tensor", "arrays"):
         if not args and key in kwargs:
             args = [kwargs.pop(key)]
-    return follower.operation(operation_name(name), args, kwargs, path)
+    return reader.operation(operation_name(name), args, kwargs, path)
 
 
-def _old_function(follower: Follower, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _old_function(reader: Interpreter, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """`tf.layers.dense(x, 3)` of TensorFlow 1."""
     written = (
         "".join(part.capitalize() for part in name.split("_"))
@@ -257,4 +255,4 @@ def _old_function(follower: Follower, name: str, args: list[Any], kwargs: dict[s
         .replace("3d", "3D")
     )
     given = args[0] if args else kwargs.pop("inputs", None)
-    return objects.call_layer(follower, make_layer(follower, written, args[1:], kwargs), [given], {})
+    return objects.call_layer(reader, make_layer(reader, written, args[1:], kwargs), [given], {})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mtl_core.graph.interpreter import models, objects, sequential
+from mtl_core.graph.interpreter.constants import Unfollowed
 from mtl_core.graph.interpreter.containers import call_method
 from mtl_core.graph.interpreter.freezing import compiled
 from mtl_core.graph.interpreter.functions import Partial
+from mtl_core.graph.interpreter.interpreter import Interpreter
 from mtl_core.graph.interpreter.operations import operation_name
-from mtl_core.graph.interpreter.python import Unfollowed
 from mtl_core.graph.interpreter.values import (
     Data,
     Function,
@@ -23,42 +24,39 @@ from mtl_core.graph.interpreter.values import (
 )
 from mtl_core.language import _
 
-if TYPE_CHECKING:
-    from mtl_core.graph.interpreter.follow import Follower
-
 __all__ = ["call_bound"]
 
 
-def call_bound(follower: Follower, called: Method, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def call_bound(reader: Interpreter, called: Method, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """`value.method(*args, **kwargs)`."""
     of, function = called.of, called.function
     if isinstance(function, Function):
-        return follower.call_function(function, [of, *args] if function.kind != "staticmethod" else args, kwargs)
+        return reader.call_function(function, [of, *args] if function.kind != "staticmethod" else args, kwargs)
     if isinstance(of, Partial):
-        return follower.call(of.function, [*of.args, *args], of.kwargs | kwargs)
+        return reader.call(of.function, [*of.args, *args], of.kwargs | kwargs)
     if isinstance(of, Super):
-        return objects.super_method(follower, of, function, args, kwargs)
+        return objects.super_method(reader, of, function, args, kwargs)
     if isinstance(of, Layer):
-        return _layer_method(follower, of, function, args, kwargs)
+        return _layer_method(reader, of, function, args, kwargs)
     if isinstance(of, Tensor):
         if function == "get_shape":
             return Method(of, "as_list") if of.shape is None else list(of.shape)
         if function in ("as_list", "set_shape"):
             return Unknown(_("The shape of this tensor isn't known."))
-        return follower.operation(operation_name(function), [of, *args], kwargs)
+        return reader.operation(operation_name(function), [of, *args], kwargs)
     if isinstance(of, Pending):
         if function in ("get", "pop") and args and isinstance(args[0], str):
-            return follower.part(of, args[0])
+            return reader.part(of, args[0])
         return Unknown(_("It isn't known what this input is."))
     if function == "as_list":
         return list(of)
-    return call_method(follower, of, function, args, kwargs)
+    return call_method(reader, of, function, args, kwargs)
 
 
-def _layer_method(follower: Follower, layer: Layer, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    trace = follower.trace
+def _layer_method(reader: Interpreter, layer: Layer, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    trace = reader.trace
     if name in ("call", "__call__", "apply"):
-        return objects.call_layer(follower, layer, args, kwargs)
+        return objects.call_layer(reader, layer, args, kwargs)
     if name == "add" and isinstance(layer, Sequential) and (args or kwargs):
         return sequential.add(trace, layer, args[0] if args else kwargs.get("layer"))
     if name == "pop" and isinstance(layer, Sequential) and layer.parts:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mtl_core.graph.interpreter import calling, models
+from mtl_core.graph.interpreter.interpreter import Interpreter
 from mtl_core.graph.interpreter.paths import normal_path
 from mtl_core.graph.interpreter.signatures import is_layer
 from mtl_core.graph.interpreter.values import (
@@ -27,9 +28,6 @@ from mtl_core.graph.interpreter.values import (
     may_hold_tensors,
 )
 from mtl_core.language import _
-
-if TYPE_CHECKING:
-    from mtl_core.graph.interpreter.follow import Follower
 
 __all__ = ["attribute", "call_instance", "call_lambda", "call_layer", "kind_of", "make", "super_of", "untried"]
 
@@ -63,23 +61,23 @@ def lookup(cls: Class, name: str, depth: int = 0) -> Any:
     return None
 
 
-def make(follower: Follower, cls: Class, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Instance:
+def make(reader: Interpreter, cls: Class, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Instance:
     """An object of one of the program's classes."""
     cls.made = True
     kind = kind_of(cls)
     instance = Instance(cls)
     if kind:
-        instance.layer = follower.trace.new(Layer, cls.name, "own", {}, kwargs.get("name"))
+        instance.layer = reader.trace.new(Layer, cls.name, "own", {}, kwargs.get("name"))
         instance.layer.attributes["instance"] = instance
         if kind == "model":
-            follower.trace.models.append(instance.layer)
+            reader.trace.models.append(instance.layer)
     start = lookup(cls, "__init__")
     if isinstance(start, Function):
-        follower.call_function(start, [instance, *args], dict(kwargs))
+        reader.call_function(start, [instance, *args], dict(kwargs))
     return instance
 
 
-def attribute(follower: Follower, value: Instance | Super | Class, name: str) -> Any:
+def attribute(reader: Interpreter, value: Instance | Super | Class, name: str) -> Any:
     """`value.name`."""
     if isinstance(value, Super):
         for base in value.cls.bases:
@@ -97,12 +95,12 @@ def attribute(follower: Follower, value: Instance | Super | Class, name: str) ->
     inner = lookup(value.cls, name)
     if isinstance(inner, Function):
         if inner.kind == "property":
-            return follower.call_function(inner, [value], {})
+            return reader.call_function(inner, [value], {})
         return Method(value.cls if inner.kind == "classmethod" else value, inner)
     if inner is not None:
         return inner
     if value.layer is not None:
-        return follower.attribute(value.layer, name)
+        return reader.attribute(value.layer, name)
     return Unknown(_("“{name}” isn't known here.").format(name=name), name)
 
 
@@ -117,16 +115,16 @@ def super_of(args: Sequence[Any], names: Names | None) -> Any:
     return Unknown(_("It isn't known what super() is here."))
 
 
-def super_method(follower: Follower, of: Super, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+def super_method(reader: Interpreter, of: Super, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """`super().__init__(...)` and other methods that are Keras's own."""
     instance = of.instance
     if name == "__init__" and instance.layer is not None:
         if isinstance(kwargs.get("name"), str):
             instance.layer.keras_name, instance.layer.named = kwargs["name"][:200], True
         if len(args) >= 2 or ("inputs" in kwargs and "outputs" in kwargs):
-            model = models.functional(follower.trace, args, kwargs)
+            model = models.functional(reader.trace, args, kwargs)
             if isinstance(model, Model):
-                follower.trace.models.remove(instance.layer)
+                reader.trace.models.remove(instance.layer)
                 instance.layer = model
     if name in ("call", "__call__"):
         return Data(name)
@@ -136,47 +134,47 @@ def super_method(follower: Follower, of: Super, name: str, args: Sequence[Any], 
 # Calls
 
 
-def call_instance(follower: Follower, instance: Instance, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+def call_instance(reader: Interpreter, instance: Instance, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Call an object: through its `call` if it is a model or a layer, else through `__call__`."""
     if instance.layer is None or isinstance(instance.layer, (Model, Sequential)):
         function = lookup(instance.cls, "__call__" if instance.layer is None else "call")
         if isinstance(function, Function):
-            return follower.call_function(function, [instance, *args], dict(kwargs))
+            return reader.call_function(function, [instance, *args], dict(kwargs))
         if instance.layer is not None:
-            return calling.call_model(follower.trace, instance.layer, args, kwargs)
-        return follower.call(Unknown(_("This object can't be called."), instance.cls.name), list(args), dict(kwargs))
+            return calling.call_model(reader.trace, instance.layer, args, kwargs)
+        return reader.call(Unknown(_("This object can't be called."), instance.cls.name), list(args), dict(kwargs))
     function = lookup(instance.cls, "call")
     if not isinstance(function, Function):
         instance.layer.unread = instance.layer.unread or _("“{name}” has no `call` in this text.").format(
             name=instance.cls.name
         )
-        return follower.trace.call(instance.layer, args, kwargs)
-    _build(follower, instance, args)
+        return reader.trace.call(instance.layer, args, kwargs)
+    _build(reader, instance, args)
     if kind_of(instance.cls) == "model":
-        return _call_model(follower, instance, function, args, kwargs)
-    return _inlined(follower, instance.layer, Method(instance, function), args, kwargs)
+        return _call_model(reader, instance, function, args, kwargs)
+    return _inlined(reader, instance.layer, Method(instance, function), args, kwargs)
 
 
-def _build(follower: Follower, instance: Instance, args: Sequence[Any]) -> None:
+def _build(reader: Interpreter, instance: Instance, args: Sequence[Any]) -> None:
     """Follow `build(input_shape)` before the first call."""
     build = lookup(instance.cls, "build")
     if isinstance(build, Function) and "built" not in instance.traced:
         instance.traced["built"] = True
         first = args[0] if args else None
         shapes = [
-            leaf.shape for leaf in follower.trace.leaves(first) if isinstance(leaf, Tensor) and leaf.shape is not None
+            leaf.shape for leaf in reader.trace.leaves(first) if isinstance(leaf, Tensor) and leaf.shape is not None
         ]
         unknown = Unknown(_("The shape of this tensor isn't known."))
-        follower.call_function(
+        reader.call_function(
             build, [instance, (shapes[0] if isinstance(first, Tensor) else shapes) if shapes else unknown], {}
         )
 
 
 def _call_model(
-    follower: Follower, instance: Instance, function: Function, args: Sequence[Any], kwargs: Mapping[str, Any]
+    reader: Interpreter, instance: Instance, function: Function, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
     """Call a model of the program's own class: its `call` is followed once for inputs of each form, as a model inside."""
-    trace, layer = follower.trace, instance.layer
+    trace, layer = reader.trace, instance.layer
     assert layer is not None
     given = {key: value for key, value in kwargs.items() if key not in _NOT_INPUTS}
     tensors = [leaf for leaf in trace.leaves([args, given]) if isinstance(leaf, (Tensor, Pending))]
@@ -192,14 +190,14 @@ def _call_model(
         copies = [_copied(value, trace, stand_ins) for value in args]
         options = {key: _copied(value, trace, stand_ins) for key, value in given.items()}
         options |= {key: value for key, value in kwargs.items() if key in _NOT_INPUTS}
-        result = follower.call_function(function, [instance, *copies], options)
+        result = reader.call_function(function, [instance, *copies], options)
         if not calling.tensors_in(result):
             return trace.unread(instance.cls.name, _("“call” gives no tensors here."), real, is_open=True)
         outer = [
             call for call in models.calls_behind(calling.tensors_in(result), set(stand_ins)) if call.layer.is_input
         ]
         if outer:  # it reads tensors from outside of it
-            return result if len(real) == 0 else follower.call_function(function, [instance, *args], dict(kwargs))
+            return result if len(real) == 0 else reader.call_function(function, [instance, *args], dict(kwargs))
         inner = Model(instance.cls.name, "own", {}, layer.line, layer.keras_name, layer.named, layer.wishes)
         inner.inputs, inner.outputs = stand_ins, result
         instance.traced[form] = inner
@@ -230,24 +228,24 @@ def _copied(value: Any, trace: Any, stand_ins: list[Tensor]) -> Any:
     return value
 
 
-def call_layer(follower: Follower, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+def call_layer(reader: Interpreter, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Call a layer of Keras's or a model."""
     if layer.function is not None and layer.class_name == "Lambda":
-        return call_lambda(follower, layer, args, kwargs)
+        return call_lambda(reader, layer, args, kwargs)
     inner = layer.attributes.get("wrapped")
     if inner is not None and not isinstance(inner, Layer):
         layer.unread = layer.unread or _("It isn't known what this layer wraps.")
-    return calling.call_model(follower.trace, layer, args, kwargs)
+    return calling.call_model(reader.trace, layer, args, kwargs)
 
 
-def call_lambda(follower: Follower, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+def call_lambda(reader: Interpreter, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Call a `Lambda` layer: its function is followed, and it stays one call."""
     more = kwargs.get("arguments", layer.config.get("arguments"))
     options = dict(more) if isinstance(more, Mapping) else {}
     if isinstance(layer.function, (Unknown, Data)) or not callable_by_program(layer.function):
         layer.unread = layer.unread or _("It isn't known what this Lambda does.")
-        return follower.trace.call(layer, args, kwargs)
-    return _inlined(follower, layer, layer.function, args, {**kwargs, **options})
+        return reader.trace.call(layer, args, kwargs)
+    return _inlined(reader, layer, layer.function, args, {**kwargs, **options})
 
 
 def callable_by_program(value: Any) -> bool:
@@ -255,12 +253,12 @@ def callable_by_program(value: Any) -> bool:
     return isinstance(value, (Function, Method, Imported, Layer, Instance))
 
 
-def _inlined(follower: Follower, layer: Layer, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+def _inlined(reader: Interpreter, layer: Layer, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Follow a function on the tensors themselves, and note it as one call that reads what the result depends on."""
-    trace = follower.trace
+    trace = reader.trace
     start = trace.calls_made
     options = {key: value for key, value in kwargs.items() if key not in ("output_shape", "arguments")}
-    result = follower.call(function, list(args), options)
+    result = reader.call(function, list(args), options)
     tensors = calling.tensors_in(result)
     made = trace.call(layer, args, {key: value for key, value in kwargs.items() if key != "arguments"}, len(tensors))
     if not tensors:
@@ -302,7 +300,7 @@ def _since(tensors: Sequence[Tensor], start: int) -> tuple[list[LayerCall], list
 # What nobody calls
 
 
-def untried(follower: Follower, layer: Layer) -> Model | None:
+def untried(reader: Interpreter, layer: Layer) -> Model | None:
     """The model that an own class makes, where the program never calls it on tensors: its arguments are its inputs."""
     instance = layer.attributes.get("instance")
     if not isinstance(instance, Instance) or layer.attributes.get("called"):
@@ -310,12 +308,12 @@ def untried(follower: Follower, layer: Layer) -> Model | None:
     function = lookup(instance.cls, "call")
     if not isinstance(function, Function):
         return None
-    follower.trace.line = function.node.lineno
+    reader.trace.line = function.node.lineno
     parameters = [argument.arg for argument in function.node.args.args[1:] if argument.arg not in _NOT_INPUTS]
     optional = len(function.defaults)
     wanted = parameters if not optional else parameters[: max(1, len(function.node.args.args) - 1 - optional)]
     pending = [Pending(name) for name in wanted]
-    result = follower.call_function(function, [instance, *pending], {})
+    result = reader.call_function(function, [instance, *pending], {})
     outputs = calling.tensors_in(result)
     inputs = [tensor for one in pending for _key, tensor in one.tensors()]
     if not outputs or not inputs:

@@ -1,4 +1,4 @@
-"""Python's own numbers, texts and lists: what a program does with them is done, as long as it stays small.
+"""Python's own numbers and lists: what a program does with them is done, as long as it stays small.
 
 Nothing here can take long or much memory: every result has a limit, and what exceeds it is `Unfollowed`. No method of a
 value from the program is called but those of Python's own types that are listed here.
@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import math
 import operator
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.interpreter.budget import MAX_ITEMS, MAX_TEXT, Budget
+from mtl_core.graph.interpreter.constants import ERRORS, Unfollowed, is_constant, is_key, is_number
+from mtl_core.graph.interpreter.texts import printf, text_method
 
-__all__ = ["BUILTINS", "Unfollowed", "binary", "compare", "formatted", "is_constant", "is_key", "method", "unary"]
+__all__ = ["BUILTINS", "binary", "compare", "method", "unary"]
 
-
-class Unfollowed(Exception):
-    """A value that is not worked out: too large, or an error in the program itself."""
-
-
-_ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, OverflowError, RecursionError)
 
 _BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
     "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv, "Mod": operator.mod,
@@ -32,21 +27,6 @@ _BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "Eq": operator.eq, "NotEq": operator.ne, "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge,
 }  # fmt: skip
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a plain number."""
-    return isinstance(value, (int, float))
-
-
-def is_constant(value: Any) -> bool:
-    """Whether it is a number, a text, True, False or None."""
-    return value is None or isinstance(value, (bool, int, float, str, bytes))
-
-
-def is_key(value: Any) -> bool:
-    """Whether it can be a key: a constant, or a tuple of them."""
-    return is_constant(value) or (isinstance(value, tuple) and len(value) <= 16 and all(map(is_constant, value)))
 
 
 def binary(name: str, left: Any, right: Any, budget: Budget) -> Any:
@@ -68,12 +48,12 @@ def binary(name: str, left: Any, right: Any, budget: Budget) -> Any:
                 budget.spend(0 if isinstance(left, str) else len(left) * max(right, 0))
                 return left * right
         if name == "Mod" and isinstance(left, str):
-            return _printf(left, right)
+            return printf(left, right)
         if isinstance(left, set) and isinstance(right, set) and name in ("Sub", "BitAnd", "BitOr", "BitXor"):
             return _BINARY[name](left, right)
         if isinstance(left, dict) and isinstance(right, dict) and name == "BitOr":
             return left | right
-    except _ERRORS:
+    except ERRORS:
         raise Unfollowed from None
     raise Unfollowed
 
@@ -116,7 +96,7 @@ def compare(name: str, left: Any, right: Any) -> bool:
     if is_key(left) and is_key(right):
         try:
             return bool(_COMPARE[name](left, right))
-        except _ERRORS:
+        except ERRORS:
             raise Unfollowed from None
     if name in ("Eq", "NotEq") and _is_short(left) and _is_short(right):
         return (type(left) is type(right) and left == right) is (name == "Eq")
@@ -141,54 +121,6 @@ def _is_same(one: Any, other: Any) -> bool:
     return one is other or (is_key(one) and is_key(other) and bool(one == other))
 
 
-# Texts
-
-
-def formatted(value: Any, conversion: int, spec: str) -> str:
-    """One replacement in an f-string; raises `Unfollowed`."""
-    if not is_key(value) or re.search(r"\d{3}", spec):
-        raise Unfollowed
-    try:
-        return format(_CONVERSIONS[conversion](value) if conversion > 0 else value, spec)[:MAX_TEXT]
-    except _ERRORS:
-        raise Unfollowed from None
-
-
-_CONVERSIONS: Mapping[int, Callable[[Any], str]] = {114: repr, 115: str, 97: ascii}
-
-
-def _printf(text: str, values: Any) -> str:
-    values = values if isinstance(values, tuple) else (values,)
-    if len(text) > MAX_TEXT or re.search(r"%[^%]{0,8}(\d{3}|\*)", text) or not all(map(is_key, values)):
-        raise Unfollowed
-    return str(text % values)[:MAX_TEXT]
-
-
-def _format(text: str, *args: Any, **kwargs: Any) -> str:
-    fields = re.findall(r"\{([^{}]*)\}", text)
-    plain = all(re.fullmatch(r"\w*(\[\w+\])?(![rsa])?(:[^{}]*)?", part) for part in fields)
-    nested = re.search(r"\{[^}]*\{", text.replace("{{", "").replace("}}", ""))
-    if nested or not plain or len(text) > MAX_TEXT or re.search(r":[^}]*\d{3}", text):
-        raise Unfollowed
-    if not all(map(is_key, (*args, *kwargs.values()))):
-        raise Unfollowed
-    return text.format(*args, **kwargs)
-
-
-def _join(text: str, parts: Iterable[Any]) -> str:
-    items = list(parts) if isinstance(parts, (list, tuple, Mapping)) else None
-    if items is None or not all(isinstance(part, str) for part in items):
-        raise Unfollowed
-    if sum(map(len, items)) + len(items) * len(text) > MAX_TEXT:
-        raise Unfollowed
-    return text.join(items)
-
-
-_TEXT_METHODS = frozenset({
-    "lower", "upper", "capitalize", "title", "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines",
-    "startswith", "endswith", "find", "index", "count", "isdigit", "isalpha", "isupper", "islower", "partition",
-    "rpartition", "removeprefix", "removesuffix", "swapcase",
-})  # fmt: skip
 _LIST_METHODS = frozenset({
     "append", "extend", "insert", "pop", "remove", "reverse", "index", "count", "copy", "clear",
 })  # fmt: skip
@@ -204,7 +136,7 @@ def method(value: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     """`value.name(*args)` for a text, a list, a tuple, a dict or a set; raises `Unfollowed`."""
     try:
         if isinstance(value, str):
-            return _text_method(value, name, args, kwargs)
+            return text_method(value, name, args, kwargs)
         if isinstance(value, list) and name in _LIST_METHODS:
             return _list_method(value, name, args, budget)
         if isinstance(value, tuple) and name in ("index", "count") and all(map(is_key, (*value, *args))):
@@ -217,22 +149,8 @@ def method(value: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
                 return getattr(value, name)(*args)
         if is_number(value) and name in ("bit_length", "is_integer") and not args:
             return getattr(value, name)()
-    except _ERRORS:
+    except ERRORS:
         raise Unfollowed from None
-    raise Unfollowed
-
-
-def _text_method(value: str, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    if name == "format":
-        return _format(value, *args, **kwargs)
-    if name == "join":
-        return _join(value, *args)
-    if name == "replace" and len(args) == 2 and all(isinstance(arg, str) and len(arg) <= 50 for arg in args):
-        return value.replace(*args)[:MAX_TEXT] if len(value) <= 200 else value
-    if name == "zfill" and len(args) == 1 and isinstance(args[0], int) and args[0] <= 100:
-        return value.zfill(args[0])
-    if name in _TEXT_METHODS and all(map(is_key, args)) and len(value) <= MAX_TEXT:
-        return getattr(value, name)(*args)
     raise Unfollowed
 
 

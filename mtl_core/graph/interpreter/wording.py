@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from mtl_core.graph.interpreter.python import is_constant
+from mtl_core.graph.interpreter.constants import is_constant
 
 __all__ = ["code"]
 
