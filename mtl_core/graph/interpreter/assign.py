@@ -51,7 +51,7 @@ class Assigner(Evaluator):
             self.put(owner.names.values, name, value)
         if isinstance(owner, Layer):
             if name == "trainable":
-                set_trainable(owner, value, surely=not self.trace.doubts)
+                set_trainable(owner, value, self.budget.spend, surely=not self.trace.doubts)
             else:
                 self.put(owner.attributes, name, value)
         elif name == "trainable" and value is not False:

@@ -49,7 +49,7 @@ class Configs:
         if depth > MAX_NESTED:
             raise ModelFileError(_("Models are nested in one another more than {most} deep.").format(most=MAX_NESTED))
         if depth == 0:
-            self._top, self._thawed = id(model), trainable_layers(model)
+            self._top, self._thawed = id(model), trainable_layers(model, self._budget.clock)
         key = self._top, id(model)
         if key not in self._made:
             if isinstance(model, Sequential) and not (model.parts and "branches" in model.parts[0].attributes):

@@ -8,7 +8,7 @@ Keras 2 as it is at the `compile`.)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mtl_core.graph.config.loss_weights import plain_weights
@@ -20,7 +20,7 @@ __all__ = ["compiled", "loss_weights", "set_trainable", "trainable_layers"]
 _COMPILES = "compiles"
 
 
-def set_trainable(layer: Layer, value: Any, *, surely: bool) -> None:
+def set_trainable(layer: Layer, value: Any, spend: Callable[[], None], *, surely: bool) -> None:
     """`layer.trainable = value`, which holds for everything inside.
 
     Parameters
@@ -28,18 +28,20 @@ def set_trainable(layer: Layer, value: Any, *, surely: bool) -> None:
     layer : Layer
     value
         What is no plain yes or no isn't known.
+    spend
+        Counts a step of the reader.
     surely : bool
         Whether it is known that the line is run.
     """
-    for inner in layers_of(layer):
+    for inner in layers_of(layer, spend):
         before = inner.config.get("trainable", True)
         known = isinstance(value, bool) and ((surely and not is_part(inner)) or value == before)
         inner.config["trainable"] = value if known else None
 
 
-def compiled(model: Layer, weights: Any) -> None:
+def compiled(model: Layer, weights: Any, spend: Callable[[], None]) -> None:
     """Remember what `model.compile(loss_weights=weights)` finds."""
-    frozen = {id(inner) for inner in layers_of(model) if inner.config.get("trainable", True) is False}
+    frozen = {id(inner) for inner in layers_of(model, spend) if inner.config.get("trainable", True) is False}
     model.attributes.setdefault(_COMPILES, []).append((frozen, plain_weights(weights)))
 
 
@@ -56,10 +58,8 @@ def _zero(weights: tuple[float, ...] | Mapping[str, float], name: str) -> bool:
     return isinstance(weights, Mapping) and weights.get(name) == 0
 
 
-def trainable_layers(model: Layer) -> set[int]:
+def trainable_layers(model: Layer, spend: Callable[[], None]) -> set[int]:
     """The ids of layers that are frozen at the end of the program and that some `compile` of the model found trainable."""
-    return {
-        id(inner)
-        for inner in layers_of(model)
-        if not all(id(inner) in frozen for frozen, _weights in model.attributes.get(_COMPILES, ()))
-    }
+    compiles = model.attributes.get(_COMPILES, ())
+    layers = layers_of(model, spend) if compiles else ()
+    return {id(inner) for inner in layers if not all(id(inner) in frozen for frozen, _weights in compiles)}

@@ -81,7 +81,7 @@ def _layer_method(reader: Interpreter, layer: Layer, name: str, args: list[Any],
         weights = kwargs.get("loss_weights", args[3] if len(args) > 3 else None)
         layer.attributes["loss_weights"] = weights
         layer.attributes["compiled_in"] = trace.line
-        compiled(layer, None if trace.doubts else weights)
+        compiled(layer, None if trace.doubts else weights, trace.budget.spend)
         return None
     if name == "build" and isinstance(layer, Sequential):
         shape = kwargs.get("input_shape", args[0] if args else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.config.inbound import flat_keys
@@ -100,11 +100,12 @@ def calls_behind(outputs: Iterable[Tensor], inputs: set[Tensor]) -> list[LayerCa
     return [reached[serial] for serial in sorted(reached)]
 
 
-def layers_of(layer: Layer) -> list[Layer]:
-    """A layer and all layers inside it, however deep."""
+def layers_of(layer: Layer, spend: Callable[[], None]) -> list[Layer]:
+    """A layer and all layers inside it, however deep; `spend` is called for each, and may raise."""
     layers: dict[int, Layer] = {}
     stack = [layer]
     while stack:
+        spend()
         inner = stack.pop()
         if id(inner) in layers:
             continue

@@ -30,6 +30,8 @@ BOMBS = {
     "many brackets": "x = " + "(" * 3000 + "1" + ")" * 3000,
     "long sum": "x = a" + " + a" * 20_000,
     "models in models": "m = Model(a, Dense(1)(a))\nfor i in range(3000):\n  m = Model(a, m(a))",
+    "models in models, compiled": "m = Model(a, Dense(1)(a))\nfor i in range(3000):\n  m = Model(a, m(a))\n  m.compile()",
+    "models in models, frozen": "m = Model(a, Dense(1)(a))\nfor i in range(3000):\n  m = Model(a, m(a))\n  m.trainable = False",
     "many branches": "\n".join(f"if q{i}:\n  x = Dense(1)(a)\nelse:\n  x = Dense(2)(a)" for i in range(2000)),
     "class that makes itself": "class A(Model):\n  def __init__(self): self.x = A()\n  def call(self, x): return A()(x)\nA()(a)",
     "class of itself": "class A(B): pass\nclass B(A): pass\nA()",
