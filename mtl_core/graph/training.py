@@ -130,6 +130,11 @@ class Training(Wiring):
             return "weighs 0"
         return "stopped" if self.cuts(head.name, layer_name) else "no path"
 
+    def arrives(self, output_name: str, call_id: str) -> bool:
+        """Whether a gradient of a head may arrive at what a call makes."""
+        head = self.head(output_name)
+        return bool(self._arrives[self._position[call_id]] & self._bit(output_name)) and call_id not in head.spared
+
     def cuts(self, output_name: str, layer_name: str) -> tuple[tuple[str, str], ...]:
         """The arrows (read, reader) at which the gradient of a head ends on its way back to a layer that it doesn't reach."""
         bit, upstream = self._bit(output_name), {call.id for call in self.layer(layer_name)}

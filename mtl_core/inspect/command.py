@@ -1,8 +1,9 @@
-"""Which inputs can each head of a model see? A command for the terminal, and for continuous integration.
+"""Which inputs can each head of a model see, and which weights can its loss change? A command, and a check for CI.
 
     which-inputs model.keras
     which-inputs model.h5 --format svg > model.svg
     which-inputs train.py --model model --require price:photo --forbid price:seller_id
+    which-inputs train.py --trains price:head --frozen price:base
 
 `python -m mtl_core.inspect` is the same command. Only the architecture is read: nothing is deserialised, a program is not
 executed, and neither Keras nor TensorFlow is needed. The exit status is 0 if
@@ -15,7 +16,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ import graphviz
 
 from mtl_core.graph import CallGraph, ModelFileError, Status
 from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.draw.training import training_dot
 from mtl_core.graph.program import Program, read_file
-from mtl_core.graph.words import findings, table
+from mtl_core.graph.training_words import headline, loss, obstacle, training_findings, training_table
+from mtl_core.graph.words import findings, in_words, table
 from mtl_core.inspect.model_explorer import model_explorer
 from mtl_core.language import _
 
@@ -43,12 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         graph = _chosen(_read(options.file), options.model)
         rules = [(*_pair(graph, text), True) for text in options.require]
         rules += [(*_pair(graph, text), False) for text in options.forbid]
+        changes = [(*_head_and_layers(graph, text), True) for text in options.trains]
+        changes += [(*_head_and_layers(graph, text), False) for text in options.frozen]
         text = _FORMATS[options.format](graph, options)
     except (ModelFileError, _BadArgumentError) as error:
         print(error, file=sys.stderr)
         return NO_GOOD
     _print(text)
-    broken = [text for head, name, required in rules if (text := _complaint(graph, head, name, required))]
+    complaints = [_complaint(graph, head, name, required) for head, name, required in rules]
+    complaints += [_training_complaint(graph, head, layers, required) for head, layers, required in changes]
+    broken = [text for text in complaints if text]
     print(*broken, sep="\n", end="\n" if broken else "", file=sys.stderr)
     return BROKEN if broken else HELD
 
@@ -61,8 +68,9 @@ def command() -> None:
 def as_dict(graph: CallGraph) -> dict[str, Any]:
     """All that is known of a graph, as plain data for other programs.
 
-    Inputs, outputs and calls are named once; everywhere else they are numbers, counted from 0 in the order of those lists.
-    What is neither in `may_depend` nor in `not_known` a head cannot depend on.
+    Inputs, outputs, layers with weights and calls are named once; everywhere else they are numbers, counted from 0 in the order
+    of those lists. What is neither in `may_depend` nor in `not_known` a head cannot depend on, and what is neither in `may_change`
+    nor in `changes_not_known` no training on that head's loss can change.
     """
     input_of = {name: number for number, name in enumerate(graph.inputs)}
     output_of = {name: number for number, name in enumerate(graph.outputs)}
@@ -76,6 +84,10 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
         "not_known": [[input_of[name] for name in names] for names in _inputs_of(graph, "unknown")],
         "first_merges": [[call_of[call.id] for call in graph.first_merges(head)] for head in graph.outputs],
         "shared_layers": {layer: [call_of[call.id] for call in calls] for layer, calls in graph.shared_layers.items()},
+        "layers_with_weights": list(graph.layers_with_weights),
+        "may_change": _layers_of(graph, "may"),
+        "changes_not_known": _layers_of(graph, "unknown"),
+        "loss_weights": dict(graph.loss_weights),
         "false_paths": [{"input": input_of[name], "output": output_of[head]} for name, head in graph.false_paths()],
         "calls": [
             {
@@ -89,6 +101,7 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
                 "sees": [input_of[name] for name in graph.surely_seen_by(call.id)],
                 "sees_not_known": [input_of[name] for name in _doubted(graph, call.id)],
                 "read": not call.unread,
+                "weights": call.weights,
                 "line": call.line or None,
                 "groups": call.groups,
             }
@@ -100,6 +113,15 @@ def as_dict(graph: CallGraph) -> dict[str, Any]:
 def _inputs_of(graph: CallGraph, wanted: Status) -> list[list[str]]:
     """For each head, the inputs whose status is this one."""
     return [[name for name in graph.inputs if graph.status(head, name) == wanted] for head in graph.outputs]
+
+
+def _layers_of(graph: CallGraph, wanted: Status) -> list[list[int]]:
+    """For each head, the layers with weights, as numbers, of which its loss has this status."""
+    statuses = graph.training_statuses()
+    return [
+        [number for number, layer in enumerate(graph.layers_with_weights) if statuses[head, layer] == wanted]
+        for head in graph.outputs
+    ]
 
 
 def _doubted(graph: CallGraph, call_id: str) -> list[str]:
@@ -149,7 +171,7 @@ class _BadArgumentError(Exception):
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="which-inputs",
-        description=_("Which inputs can each head of a Keras model see?"),
+        description=_("Which inputs can each head of a Keras model see, and which layers can its loss change?"),
         epilog=_("Exit status: 0 all rules hold, 1 a rule is broken, 2 the file or the arguments are no good."),
     )
     parser.add_argument(
@@ -163,8 +185,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--format", choices=tuple(_FORMATS), default="table", help=_("what to print (table)"))
     parser.add_argument(
-        "--view", choices=("calls", "layers"), default="calls",
-        help=_("draw one box a call, or one a layer as plot_model does (calls)"),
+        "--view", choices=("calls", "layers", "training"), default="calls",
+        help=_("draw one box a call, one a layer as plot_model does, or what each loss changes (calls)"),
     )  # fmt: skip
     parser.add_argument(
         "--highlight", metavar="NAME", help=_("light up what reaches this head, or what this input reaches")
@@ -179,6 +201,11 @@ def _parser() -> argparse.ArgumentParser:
         ("--forbid", _("fail if this head may depend on this input")),
     ):
         parser.add_argument(flag, metavar="HEAD:INPUT", action="append", default=[], help=help_text)
+    for flag, help_text in (
+        ("--trains", _("fail unless this head's loss may change this layer, or any layer of this nested model")),
+        ("--frozen", _("fail if this head's loss may change this layer, or any layer of this nested model")),
+    ):
+        parser.add_argument(flag, metavar="HEAD:LAYER", action="append", default=[], help=help_text)
     return parser
 
 
@@ -210,15 +237,56 @@ def _chosen(program: Program, name: str | None) -> CallGraph:
     return program.models[name]
 
 
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """All that may stand before and behind a colon; one may be part of a name."""
+    return ((text[:position], text[position + 1 :]) for position, letter in enumerate(text) if letter == ":")
+
+
 def _pair(graph: CallGraph, text: str) -> tuple[str, str]:
-    """Head and input of "head:input"; a colon may be part of either name."""
-    for position, letter in enumerate(text):
-        head, name = text[:position], text[position + 1 :]
-        if letter == ":" and head in graph.outputs and name in graph.inputs:
+    """Head and input of "head:input"."""
+    for head, name in _pairs(text):
+        if head in graph.outputs and name in graph.inputs:
             return head, name
     sentence = _("“{text}” is not HEAD:INPUT. The heads are {heads}; the inputs are {inputs}.")
     names = {key: ", ".join(map(shown, values)) for key, values in (("heads", graph.outputs), ("inputs", graph.inputs))}
     raise _BadArgumentError(sentence.format(text=shown(text), **names))
+
+
+def _head_and_layers(graph: CallGraph, text: str) -> tuple[str, tuple[str, ...]]:
+    """Head and layers of "head:layer"; the name of a nested model stands for all layers in it that have weights."""
+    layers = tuple(dict.fromkeys(call.layer for call in graph.calls))
+    for head, name in _pairs(text):
+        inside = tuple(layer for layer in graph.layers_with_weights if layer.startswith(f"{name}/"))
+        chosen = (name,) if name in layers else inside
+        if head in graph.outputs and chosen:
+            return head, chosen
+    sentence = _("“{text}” is not HEAD:LAYER. The heads are {heads}; the layers with weights are {layers}.")
+    names = {"heads": ", ".join(map(shown, graph.outputs)), "layers": in_words(graph.layers_with_weights) or _("none")}
+    raise _BadArgumentError(sentence.format(text=shown(text), **names))
+
+
+def _training_complaint(graph: CallGraph, head: str, layers: tuple[str, ...], required: bool) -> str:
+    """What is wrong with a rule about training; empty if it holds. What is not known is no proof either way."""
+    statuses = {layer: graph.training_status(head, layer) for layer in layers}
+    wrong, right = ("cannot", "may") if required else ("may", "cannot")
+    if required and right in statuses.values():
+        return ""
+    for status in (wrong, "unknown") if not required else ("unknown", wrong):
+        layer = next((layer for layer in layers if statuses[layer] == status), None)
+        if layer is None:
+            continue
+        names = {"loss": loss(graph, head), "layer": shown(layer)}
+        if status == "unknown":
+            return _("Not known whether {loss} changes {layer}: something on the way could not be read.").format(
+                **names
+            )
+        if required:
+            return _("Required, but {loss} cannot change {layer}: {why}.").format(
+                why=obstacle(graph, head, layer), **names
+            )
+        way = " ← ".join(map(shown, graph.way_back(head, layer)))
+        return _("Must stay frozen, but {loss} may change {layer}: {way}.").format(way=way, **names)
+    return ""
 
 
 def _complaint(graph: CallGraph, head: str, name: str, required: bool) -> str:
@@ -235,18 +303,29 @@ def _complaint(graph: CallGraph, head: str, name: str, required: bool) -> str:
 
 
 def _as_table(graph: CallGraph, options: argparse.Namespace) -> str:
-    rows = table(graph)
+    blocks = [[*_columns(table(graph))], findings(graph)]
+    if rows := training_table(graph):
+        blocks += [[*_columns(rows)], [headline(graph) + ".", *training_findings(graph)]]
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _columns(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Rows as lines of text under their columns' names."""
     columns = list(rows[0])
     width = {column: max(len(column), *(len(row[column]) for row in rows)) for column in columns}
-    lines = ["  ".join(cell.ljust(width[column]) for column, cell in row.items()).rstrip() for row in rows]
     head = "  ".join(column.ljust(width[column]) for column in columns).rstrip()
-    return "\n".join([head, "-" * len(head), *lines, "", *findings(graph)])
+    yield from (head, "-" * len(head))
+    for row in rows:
+        yield "  ".join(cell.ljust(width[column]) for column, cell in row.items()).rstrip()
 
 
 def _as_dot(graph: CallGraph, options: argparse.Namespace) -> str:
     names = {*graph.inputs, *graph.outputs}
     if options.highlight is not None and options.highlight not in names:
         raise _BadArgumentError(_("The model has no head and no input “{name}”.").format(name=shown(options.highlight)))
+    if options.view == "training":
+        losses = [options.highlight] if options.highlight in graph.outputs else []
+        return training_dot(graph, losses=losses, dark=options.dark, collapsed=options.collapse)
     return graph.to_dot(
         options.view,
         highlight=options.highlight,

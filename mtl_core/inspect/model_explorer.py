@@ -11,7 +11,8 @@ from typing import Any
 
 from mtl_core.graph import Call, CallGraph
 from mtl_core.graph.config.untrusted import shown
-from mtl_core.graph.words import reached_in_words, seen_in_words, shape_in_words
+from mtl_core.graph.training_words import loss
+from mtl_core.graph.words import in_words, reached_in_words, seen_in_words, shape_in_words
 from mtl_core.language import _
 
 __all__ = ["model_explorer"]
@@ -34,6 +35,7 @@ def _node(graph: CallGraph, call: Call, number_of: dict[str, str], head: str) ->
         _("parameters"): "" if call.parameters is None else str(call.parameters),
         _("sees inputs"): seen_in_words(graph, call.id),
         _("reaches heads"): reached_in_words(graph, call.id),
+        _("changed by"): in_words([loss(graph, name) for name in graph.trained_by(call.layer)], str),
         _("is head"): shown(head) if head else "",
         _("not read"): _("what it does is not known") if call.unread else "",
     }

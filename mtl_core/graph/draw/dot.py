@@ -23,7 +23,7 @@ from mtl_core.graph.wiring import Wiring
 from mtl_core.graph.words import in_words, layer_in_words, parameters_in_words, shape_in_words, sight
 from mtl_core.language import _
 
-__all__ = ["Options", "View", "drawn_boxes", "to_dot"]
+__all__ = ["Calls", "Options", "View", "drawn_boxes", "to_dot"]
 
 View = Literal["calls", "layers"]
 
@@ -94,7 +94,7 @@ def to_dot(
     if view == "layers":
         return _draw_layers(graph, Brush(graph.inputs, dark), highlight, explain, prefix)
     boxes = boxes_of(graph, collapsed, highlight=highlight, only_lit=only_lit, open_runs=open_runs)
-    return _Calls(graph, Brush(graph.inputs, dark), highlight, prefix).draw(boxes)
+    return Calls(graph, Brush(graph.inputs, dark), highlight, prefix).draw(boxes)
 
 
 def drawn_boxes(graph: Wiring, **options: Unpack[Options]) -> dict[str, Box]:
@@ -109,8 +109,11 @@ def drawn_boxes(graph: Wiring, **options: Unpack[Options]) -> dict[str, Box]:
     return {node_name(box.id, number): box for number, box in enumerate(boxes)}
 
 
-class _Calls:
+class Calls:
     """Draws one box a call, frames around calls that share weights, and frames around nested models."""
+
+    coloured = True
+    """Whether boxes that see more than two inputs get a strip of their colours."""
 
     def __init__(self, graph: Wiring, brush: Brush, highlight: Highlight, prefix: str) -> None:
         self.graph, self.brush, self.prefix = graph, brush, prefix
@@ -121,6 +124,7 @@ class _Calls:
         self.heads = {head.call: head.name for head in reversed(graph.heads)}
         self.times = Counter(map(model_of, {group for call in graph.calls for group in call.groups}))
         self.numbered: set[str] = set()
+        self.text_colour = brush.theme.muted
 
     def draw(self, boxes: Sequence[Box]) -> str:
         """The whole picture."""
@@ -139,13 +143,16 @@ class _Calls:
         for layer, several in self.shared.items():
             if layer not in self.rows:
                 self._tie(several, sheet)
+        self._arrows(boxes, sheet)
+        return str(sheet.source)
+
+    def _arrows(self, boxes: Sequence[Box], sheet: graphviz.Digraph) -> None:
         budget = Budget()
         for box in boxes:
             budget.clock()
             for source, calls in box.reads.items():
                 lit = not self.lit.isdisjoint(calls) and not self.lit.isdisjoint(box.calls)
                 sheet.edge(self.names[source], self.names[box.id], **self.brush.arrow(self._seen(calls), lit))
-        return str(sheet.source)
 
     def _inside(self, groups: tuple[str, ...], boxes: Sequence[Box], sheet: graphviz.Digraph) -> None:
         """The boxes of one call of a nested model, or of the whole model, and the frames in it."""
@@ -173,18 +180,27 @@ class _Calls:
 
     def _row(self, boxes: Sequence[Box], frame: graphviz.Digraph) -> None:
         """Calls of one layer side by side, tied to what they share, which is named between the first two."""
-        first, *others = (self.names[box.id] for box in boxes)
-        count = _count(self.graph, boxes[0])
-        lines = (shown(boxes[0].layer), _("same weights"), "" if count is None else f"({count:,})")
-        weights = f"-weights of {first}"
+        weights = f"-weights of {self.names[boxes[0].id]}"
         with frame.subgraph() as row:
             row.attr(rank="same")
             self._box(boxes[0], row)
-            self._text(weights, lines, row)
+            self._text(weights, self._row_lines(boxes), row)
             for box in boxes[1:]:
                 self._box(box, row)
-            for one, other in itertools.pairwise([first, weights, *others]):
+            self._tied(boxes[0], weights, row, before=True)
+            self._tied(boxes[1], weights, row, before=False)
+            for one, other in itertools.pairwise(self.names[box.id] for box in boxes[1:]):
                 self._dotted(one, other, row)
+
+    def _row_lines(self, boxes: Sequence[Box]) -> tuple[str, ...]:
+        """What is said of the weights that calls side by side share."""
+        count = _count(self.graph, boxes[0])
+        return shown(boxes[0].layer), _("same weights"), "" if count is None else f"({count:,})"
+
+    def _tied(self, box: Box, weights: str, row: graphviz.Digraph, *, before: bool) -> None:
+        """Tie a call to the weights that it shares, which are named before or after it."""
+        one, other = (self.names[box.id], weights) if before else (weights, self.names[box.id])
+        self._dotted(one, other, row)
 
     def _caption(self, group: str, depth: int, first: Box, frame: graphviz.Digraph) -> None:
         """Name a call of a nested model; what no arrow leads to is put on the frame's first row."""
@@ -196,7 +212,7 @@ class _Calls:
         self._text(f"-name {depth} of {self.names[first.id]}", lines, frame)
 
     def _text(self, name: str, lines: Iterable[str], sheet: graphviz.Digraph) -> None:
-        text = label(lines, self.brush.theme.muted)
+        text = label(lines, self.text_colour)
         sheet.node(name, text, shape="plaintext", style="", margin="0.02", height="0", tooltip=" ")
 
     def _dotted(self, one: str, other: str, sheet: graphviz.Digraph, constraint: bool = True) -> None:
@@ -213,18 +229,20 @@ class _Calls:
         lit = not self.lit.isdisjoint(box.calls)
         seen = self._seen(box.calls)
         name = self.names[box.id]
-        style = self.brush.box(seen, lit) | ({"peripheries": "2"} if box.folded or box.run else {})
+        style, colour = self._look(box)
+        style |= {"peripheries": "2"} if box.folded or box.run else {}
         sheet.node(
             name,
-            label(
-                self._lines(box),
-                self.brush.theme.ink if lit else self.brush.theme.muted,
-                strip=self.brush.strip(seen, lit),
-            ),
+            label(self._lines(box), colour, strip=self.brush.strip(seen, lit and self.coloured)),
             id=svg_id(self.prefix, name),
             tooltip=plain(self._tooltip(box, seen)),
             **{"class": self._kind(box)} | style,
         )
+
+    def _look(self, box: Box) -> tuple[dict[str, str], str]:
+        """Attributes of a box, and the colour of its text."""
+        lit = not self.lit.isdisjoint(box.calls)
+        return self.brush.box(self._seen(box.calls), lit), self.brush.theme.ink if lit else self.brush.theme.muted
 
     def _kind(self, box: Box) -> str:
         if box.folded or box.run:

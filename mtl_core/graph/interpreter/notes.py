@@ -67,7 +67,7 @@ def _loss_weights(trace: Trace, model: Layer, outputs: int) -> None:
     if not isinstance(values, (list, tuple)):
         return
     if any(isinstance(value, (int, float)) and value == 0 for value in values):
-        trace.note(_("A loss that weighs 0 trains nothing: its head keeps the weights it starts with."), line, "note")
+        trace.note(_("A loss that weighs 0 changes no weights."), line, "note")
     if not isinstance(weights, Mapping) and len(values) != outputs:
         trace.note(
             _("There are {weights} loss weights for {outputs} outputs.").format(weights=len(values), outputs=outputs),

@@ -65,6 +65,69 @@ def test_a_rule_about_unknown_names_is_no_good_and_the_names_are_told(rule, file
         assert "The heads are mood_a, mood_b, same_author; the inputs are tweet_a, tweet_b." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("rules", "status", "complaints"),
+    [
+        (["--trains", "mood_a:shared_lstm", "--frozen", "mood_a:mood_b"], 0, []),
+        (["--trains", "mood_a:hidden"], 1, ["Required, but the loss of mood_a cannot change hidden: no path leads from there to mood_a."]),
+        (["--frozen", "same_author:shared_lstm"], 1, ["Must stay frozen, but the loss of same_author may change shared_lstm: same_author ← hidden ← merged_vector ← shared_lstm#1."]),
+        (["--trains", "mood_a:merged_vector"], 1, ["Required, but the loss of mood_a cannot change merged_vector: the layer has no weights that training changes."]),
+        (["--trains", "mood_a:nothing"], 2, ["“mood_a:nothing” is not HEAD:LAYER. The heads are mood_a, mood_b, same_author; the layers with weights are "]),
+        (["--frozen", "shared_lstm"], 2, ["“shared_lstm” is not HEAD:LAYER."]),
+    ],
+)  # fmt: skip
+def test_rules_about_training_are_told_by_the_exit_status(rules, status, complaints, file, capsys):
+    assert main([file(), *rules]) == status
+    error = capsys.readouterr().err.splitlines()
+    assert len(error) == len(complaints)
+    assert all(line.startswith(complaint) for line, complaint in zip(error, complaints, strict=True))
+
+
+TRANSFER = """
+base = Sequential([Dense(3, name="low"), Dense(3, name="high")], name="base")
+base.trainable = {trainable}
+a = Input((4,), name="photo")
+x = Dense(4, name="hidden")(base(a))
+model = Model(a, [Dense(1, name="price")(x), Dense(1, name="brand")(mystery(K.stop_gradient(x)))])
+"""
+
+
+@pytest.mark.parametrize(
+    ("trainable", "rule", "complaint"),
+    [
+        (False, ["--frozen", "price:base"], ""),
+        (False, ["--trains", "price:base"], "Required, but the loss of price cannot change base/low: it is frozen"),
+        (True, ["--trains", "price:base"], ""),
+        (True, ["--frozen", "price:base"], "Must stay frozen, but the loss of price may change base/low: price ← hidden ← base/high ← base/low."),
+        (True, ["--frozen", "brand:hidden"], "Not known whether the loss of brand changes hidden: "),
+        (False, ["--frozen", "brand:base"], ""),
+    ],
+)  # fmt: skip
+def test_a_rule_about_a_nested_model_is_about_all_of_its_layers(trainable, rule, complaint, tmp_path, capsys):
+    (tmp_path / "train.py").write_text(TRANSFER.format(trainable=trainable))
+    assert main([str(tmp_path / "train.py"), *rule]) == bool(complaint)
+    *_remarks, last = ["", *capsys.readouterr().err.splitlines()]
+    assert last.startswith(complaint) if complaint else "frozen, but" not in last
+
+
+def test_every_format_tells_which_loss_changes_which_layer(file, capsys):
+    assert main([file("case2")]) == 0
+    table = capsys.readouterr().out
+    assert re.search(r"^shared_lstm +LSTM +[\d,]+ +may change +may change$", table, re.M)
+    assert re.search(r"^predictions2 +Dense +[\d,]+ +cannot: no path +may change$", table, re.M)
+    assert "The two losses meet only in shared_lstm." in table
+    main([file("case2"), "--format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [[told["layers_with_weights"][i] for i in several] for several in told["may_change"]] == [
+        ["shared_lstm", "predictions1"], ["shared_lstm", "predictions2"],
+    ]  # fmt: skip
+    assert told["changes_not_known"] == [[], []]
+    assert main([file("case2"), "--format", "dot", "--view", "training"]) == 0
+    assert "changed by loss 1 and loss 2" in capsys.readouterr().out
+    main([file("case2"), "--format", "model-explorer"])
+    assert '{"key":"changed by","value":"loss 1 and loss 2"}' in capsys.readouterr().out
+
+
 def test_names_may_contain_colons(tmp_path, capsys):
     text = load_example("case1").replace("predictions1", "a:b").replace("tweet_a", ":x:")
     (tmp_path / "m.json").write_text(text)

@@ -1,0 +1,198 @@
+"""What training changes, in words and as a table: which loss may change which layer, and why another cannot.
+
+The finding is where losses *meet*: in the layers that more than one of them may change. Tasks that meet nowhere are two models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.training import Training
+from mtl_core.graph.words import Quote, in_words
+from mtl_core.language import _, ngettext
+from mtl_core.spec import OUTPUTS
+
+__all__ = [
+    "changes",
+    "headline",
+    "loss",
+    "meetings",
+    "notes",
+    "obstacle",
+    "training_alt",
+    "training_findings",
+    "training_table",
+]
+
+
+def loss(graph: Training, output_name: str, quote: Quote = shown) -> str:
+    """What a head's loss is called: "loss 1" in the models of this app, "the loss of price" in others."""
+    if graph.outputs == OUTPUTS:
+        return _("loss {n}").format(n=OUTPUTS.index(output_name) + 1)
+    return _("the loss of {head}").format(head=quote(output_name))
+
+
+def meetings(graph: Training) -> tuple[str, ...]:
+    """The layers that more than one loss may change."""
+    return tuple(layer for layer in graph.layers_with_weights if len(graph.trained_by(layer)) > 1)
+
+
+def headline(graph: Training, quote: Quote = shown) -> str:
+    """Where the losses meet, in one line."""
+    statuses, layers = graph.training_statuses(), graph.layers_with_weights
+    kinds = {statuses[head, layer] for head in graph.outputs for layer in layers}
+    if kinds == {"unknown"}:
+        return _("Not known which loss changes which layer")
+    if not kinds - {"cannot"}:
+        return _("No loss changes any weights")
+    if len(graph.outputs) == 1:
+        changed = [layer for layer in layers if graph.trained_by(layer)]
+        if len(changed) == len(layers):
+            return _("The loss may change every layer that has weights")
+        return _("The loss may change {n} of {all} layers that have weights").format(n=len(changed), all=len(layers))
+    sentence = _meeting(graph, quote)
+    return _("{sentence}, as far as is known").format(sentence=sentence) if "unknown" in kinds else sentence
+
+
+def _meeting(graph: Training, quote: Quote) -> str:
+    met, layers = meetings(graph), graph.layers_with_weights
+    silent = [head for head in graph.outputs if not any(graph.trains(head, layer) for layer in layers)]
+    if silent and len(silent) + 1 == len(graph.outputs):
+        (only,) = (head for head in graph.outputs if head not in silent)
+        return _("Only {loss} changes any weights").format(loss=loss(graph, only, quote))
+    if not met:
+        return _("No layer is changed by more than one loss")
+    if len(met) > 3:
+        return _("{n} of {all} layers that have weights may be changed by more than one loss").format(
+            n=len(met), all=len(layers)
+        )
+    if len(graph.outputs) == 2:
+        return _("The two losses meet only in {layers}").format(layers=in_words(met, quote))
+    return _("Losses meet only in {layers}").format(layers=in_words(met, quote))
+
+
+def training_findings(graph: Training, quote: Quote = shown) -> list[str]:
+    """All that there is to say, a sentence or two each: what each loss changes, then what holds for all."""
+    return [*changes(graph, quote), *notes(graph, quote)]
+
+
+def changes(graph: Training, quote: Quote = shown) -> Iterator[str]:
+    """What each loss may change, and what it cannot and why; frozen layers and silent losses are left to `notes`."""
+    statuses = graph.training_statuses()
+    for head in graph.outputs:
+        by_status: dict[str, list[str]] = {"may": [], "unknown": []}
+        by_reason: dict[str, list[str]] = {"no path": [], "stopped": []}
+        for layer in graph.layers_with_weights:
+            status = statuses[head, layer]
+            if status != "cannot":
+                by_status[status].append(layer)
+            elif (reason := graph.obstacle(head, layer)) in by_reason:
+                by_reason[str(reason)].append(layer)
+        sentences: list[str] = []
+        for names, text in (
+            (by_status["may"], _("{loss} may change {layers}.")),
+            (by_status["unknown"], _("It is not known whether {loss} changes {layers}.")),
+            (by_reason["stopped"], _("{loss} cannot change {layers}: the gradient stops at {cuts}.")),
+            (by_reason["no path"], _("{loss} cannot change {layers}: no path leads from there to {head}.")),
+        ):
+            if names:
+                filled = text.format(
+                    loss=_("it") if sentences else loss(graph, head, quote),
+                    layers=in_words(names, quote),
+                    head=quote(head),
+                    cuts=_cuts(graph, head, names, quote),
+                )
+                sentences.append(_capital(filled))
+        if sentences:
+            yield " ".join(sentences)
+
+
+def _cuts(graph: Training, head: str, layers: Sequence[str], quote: Quote) -> str:
+    """Where the gradient of a head ends on its way to some layers: calls, or arrows between two calls."""
+    places = {}
+    for layer in layers:
+        for source, reader in graph.cuts(head, layer):
+            where = quote(reader) if graph[reader].cut else _arrow(source, reader, quote)
+            places[reader if graph[reader].cut else (source, reader)] = where
+    texts = list(places.values())
+    return in_words(texts, lambda text: text)
+
+
+def _arrow(source: str, reader: str, quote: Quote) -> str:
+    return _("the arrow from {source} to {reader}").format(source=quote(source), reader=quote(reader))
+
+
+def notes(graph: Training, quote: Quote = shown) -> Iterator[str]:
+    """What holds whatever the head: losses that weigh 0, frozen layers, and statistics that no loss sets."""
+    for head in graph.outputs:
+        if graph.loss_weights.get(head) == 0:
+            yield _capital(
+                _("{loss} weighs 0 in what is minimised, so it changes nothing.").format(loss=loss(graph, head, quote))
+            )
+    if not graph.trainable:
+        yield _("The whole model is frozen (trainable is false): no loss changes any weights.")
+        return
+    if frozen := [layer for layer in graph.layers_with_weights if graph.layer(layer)[0].weights == "frozen"]:
+        yield ngettext(
+            "{layers} is frozen (trainable is false): no loss changes it.",
+            "{layers} are frozen (trainable is false): no loss changes them.",
+            len(frozen),
+        ).format(layers=in_words(frozen, quote))
+    normalising = (call for call in graph.calls if "BatchNorm" in call.class_name and call.weights != "frozen")
+    if running := list(dict.fromkeys(call.layer for call in normalising)):  # a frozen one uses what it has
+        yield ngettext(
+            "The running mean and variance of {layers} follow what it reads while training; no loss sets them.",
+            "The running means and variances of {layers} follow what they read while training; no loss sets them.",
+            len(running),
+        ).format(layers=in_words(running, quote))
+
+
+def obstacle(graph: Training, output_name: str, layer_name: str, quote: Quote = shown) -> str:
+    """Why a head's loss cannot change a layer, as the end of a sentence; empty if it can."""
+    reason = graph.obstacle(output_name, layer_name)
+    if reason == "stopped":
+        return _("the gradient stops at {cuts}").format(cuts=_cuts(graph, output_name, [layer_name], quote))
+    return {
+        None: "",
+        "no weights": _("the layer has no weights that training changes"),
+        "frozen": _("it is frozen (trainable is false)"),
+        "weighs 0": _("the loss weighs 0"),
+        "no path": _("no path leads from there to {head}").format(head=quote(output_name)),
+    }[reason]
+
+
+def training_table(graph: Training) -> list[dict[str, str]]:
+    """One row a layer with weights: its class, its weights, and what each loss does to it."""
+    statuses = graph.training_statuses()
+    reasons = {
+        "frozen": _("cannot: frozen"),
+        "weighs 0": _("cannot: the loss weighs 0"),
+        "no path": _("cannot: no path"),
+        "stopped": _("cannot: the gradient stops"),
+        "no weights": _("cannot: no weights"),
+    }
+    rows = []
+    for layer in graph.layers_with_weights:
+        call = graph.layer(layer)[0]
+        row = {
+            _("layer"): shown(layer),
+            _("class"): shown(call.class_name),
+            _("parameters"): _("not known") if call.parameters is None else f"{call.parameters:,}",
+        }
+        for head in graph.outputs:
+            reason = graph.obstacle(head, layer)
+            text = {"may": _("may change"), "unknown": _("not known")}.get(statuses[head, layer], "")
+            row[_capital(loss(graph, head))] = reasons[reason] if reason else text
+        rows.append(row)
+    return rows
+
+
+def training_alt(graph: Training) -> str:
+    """The picture of training in a few sentences, as its alternative text."""
+    first = _("What training changes, with arrows from each loss back to the weights that it may change.")
+    return " ".join([first, *training_findings(graph)[:8]])
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
