@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from mtl_core.figures import pulls
 from mtl_core.language import _
+from mtl_core.lessons.steps.worlds import UNLIKE
 from mtl_core.records import Score
 from mtl_core.spec import ExperimentSpec
 from mtl_core.study import sharing
-from pages.components.shell import chart
+from pages.components.shell import chart, state
 from pages.components.study import live_study, panel, plan, sharing_exhibits
 
 seeds = live_study.seeds()
@@ -42,6 +44,14 @@ if live_study.is_recorded(seeds):
     pictures(plan.known(specs))
 else:
     panel.show(specs, pictures)
+with st.container(key="tasks_pull"):
+    chart.show(pulls.exhibit(state.look(UNLIKE)), key="tasks_pull_chart")
+    st.caption(
+        _(
+            "One recorded run, not a comparison over seeds: world A of the lesson, where one unit serves two tasks in unrelated features. "
+            "The same chart of any run is on the playground, under “Task pulls”."
+        )
+    )
 live_study.about()
 with st.container(horizontal=True):
     st.page_link("pages/compare.py", label=_("Vary other settings"))

@@ -36,7 +36,7 @@ class Change:
     what : str
         Such as "concatenation", a sentence's subject.
     at : mapping of str to Estimate
-        The paired difference at each place; places as a sentence has them, "" where there is one only.
+        The paired difference at each place; places as a sentence has them, such as "at 45°", "" where there is one only.
     """
 
     what: str
@@ -78,12 +78,12 @@ def finding(changes: Sequence[Change], name: str, output: str) -> str:
     if not known:
         return _("Nothing to compare yet: three seeds of a pair make a comparison")
     if all(estimate.verdict == "same" for estimate in known):
-        return capital(_("{head}’s {measure} is exactly the same, to the last digit").format(**whose))
+        return _("Exactly the same, to the last digit: {head}’s {measure}").format(**whose)
     moved = [estimate for estimate in known if estimate.verdict == "differs"]
     if not moved:
-        return capital(_("{head}’s {measure}: no difference that we can see").format(**whose))
+        return _("No difference that we can see: {head}’s {measure}").format(**whose)
     if len(changes) > 1:
-        sentence = _("{head}’s {measure} differs in {n} of {all} comparisons")
+        sentence = _("{head}’s {measure}: a difference in {n} of {all} comparisons")
         return capital(sentence.format(n=len(moved), all=len(every), **whose))
     lowers = {estimate.mean < 0 for estimate in moved}
     if len(lowers) > 1:
@@ -131,12 +131,12 @@ _UNMOVED = (
     (
         "unseen",
         N_("{what} makes no difference to it that we can see with {n}: it may be up to {size}."),
-        N_("At {places} {what} makes no difference to it that we can see with {n}: it may be up to {size}."),
+        N_("{places} {what} makes no difference to it that we can see with {n}: it may be up to {size}."),
     ),
     (
         "same",
-        N_("{what} changes nothing: {head}’s {measure} is exactly the same, to the last digit, with each of {n}."),
-        N_("At {places} {what} changes nothing: it is exactly the same, to the last digit, with each of {n}."),
+        N_("{what} changes no digit of {head}’s {measure}, with each of {n}."),
+        N_("{places} {what} changes no digit of it, with each of {n}."),
     ),
 )
 """By verdict: the sentence where there is one place only, and where places are named."""
@@ -145,7 +145,7 @@ _UNMOVED = (
 def _moved(sentence: str, what: str, at: Mapping[str, Estimate], name: str, whose: Mapping[str, str]) -> str:
     by_size = sorted(at.items(), key=lambda item: abs(item[1].mean))
     parts = [
-        _("{amount} at {place}").format(amount=amount(name, estimate), place=place) if place else amount(name, estimate)
+        _("{amount} {place}").format(amount=amount(name, estimate), place=place) if place else amount(name, estimate)
         for place, estimate in ([by_size[0], by_size[-1]] if len(by_size) > 1 else by_size)
     ]
     size = _("{least} up to {most}").format(least=parts[0], most=parts[-1]) if len(parts) > 1 else parts[0]
@@ -154,7 +154,7 @@ def _moved(sentence: str, what: str, at: Mapping[str, Estimate], name: str, whos
 
 def _places(places: Sequence[str]) -> str:
     if len(places) > _MOST_PLACES:
-        return ngettext("{n} place", "{n} places", len(places)).format(n=len(places))
+        return ngettext("in {n} place", "in {n} places", len(places)).format(n=len(places))
     *first, last = places
     return _("{places} and {last}").format(places=", ".join(first), last=last) if first else last
 

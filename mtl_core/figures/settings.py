@@ -10,7 +10,7 @@ from mtl_core.figures.numbers import setting
 from mtl_core.language import N_, _, ngettext
 from mtl_core.spec import FACTORS
 
-__all__ = ["change", "in_words", "on_axis"]
+__all__ = ["change", "in_words", "on_axis", "where"]
 
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "merge": {
@@ -57,6 +57,8 @@ _NOUNS: Mapping[str, str] = {
 }
 """What a merge is called, where it is compared with none."""
 
+_WHERE = {"angle": N_("at {value}"), "rule": N_("under the {value}")}
+
 _DEGREES = ("angle", "feature_angle")
 
 
@@ -87,6 +89,17 @@ def in_words(name: str, value: Any) -> str:
     if name in _COUNTED:
         return ngettext(*_COUNTED[name], int(value)).format(value=plain)
     return _(_UNITS[name]).format(value=plain) if name in _UNITS else plain
+
+
+def where(name: str, value: Any) -> str:
+    """The same as a place in a sentence.
+
+    Examples
+    --------
+    >>> where("angle", 45.0), where("units", 16), where("rule", "match")
+    ('at 45°', 'with 16 LSTM units', 'under the match rule')
+    """
+    return _(_WHERE.get(name, N_("with {value}"))).format(value=in_words(name, value))
 
 
 def change(name: str, before: Any, after: Any) -> str:

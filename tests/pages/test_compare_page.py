@@ -76,7 +76,7 @@ def test_all_of_it_ends_by_itself_and_the_finding_is_the_heading(made, visit):
     assert made.started == [*SPECS]
     assert "All 12 runs are known" in shown(at)
     assert at.header[0].value == "Concatenation lowers head 1’s loss in 2 of 2 settings"
-    assert "With 3 seeds, concatenation lowers head 1’s loss by 0.200 nats at 2 LSTM units" in shown(at)
+    assert "With 3 seeds, concatenation lowers head 1’s loss by 0.200 nats with 2 LSTM units" in shown(at)
 
 
 def test_what_is_stored_already_is_not_trained_again(made, visit):

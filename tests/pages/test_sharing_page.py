@@ -18,9 +18,16 @@ def test_the_recorded_study_is_there_at_once_with_its_findings_as_headings(made,
         "An LSTM each, no merge: nothing done to task 2 changes a digit of head 1’s loss",
         "One shared LSTM: whatever is done to task 2, head 1 pays",
         "The fewer the units, the more the task that weighs more takes them",
+        "How do both tasks pull at what they share? Train to see",
     ]
     assert "Recorded with Keras" in shown(at)
     assert made.asked == []
+
+
+def test_the_tasks_pulls_are_shown_of_a_recorded_run_and_called_a_diagnostic(visit):
+    at = visit(SHARING)
+    assert "Both tasks pull at what they share the same way in 10 of 13 epochs" in [each.value for each in at.header]
+    assert "This is a diagnostic" in shown(at)
 
 
 def test_every_intervention_is_explained(made, visit):

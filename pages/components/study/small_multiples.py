@@ -67,7 +67,7 @@ def _place(sweep: Sweep, contrast: Contrast) -> str:
     """Where a comparison stands, by all that is varied besides."""
     cell = contrast.changed
     axes = [(sweep.panels, cell.panel)] + ([(sweep.along, cell.along)] if sweep.curves.name else [])
-    return ", ".join(_whole(axis, value) for axis, value in reversed(axes) if len(axis.values) > 1)
+    return " ".join(settings.where(axis.name, value) for axis, value in reversed(axes) if len(axis.values) > 1)
 
 
 def _whole(axis: Axis, value: Any) -> str:

@@ -47,7 +47,7 @@ SEEDED = grid.exhibit(
     },
     "angle",
     ("0°", "45°", "90°"),
-    [Change("concatenation", dict(zip(("0°", "45°", "90°"), DIFFERENCES, strict=True)))],
+    [Change("concatenation", dict(zip(("at 0°", "at 45°", "at 90°"), DIFFERENCES, strict=True)))],
     measured="loss",
     output="predictions1",
 )

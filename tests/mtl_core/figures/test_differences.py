@@ -31,32 +31,34 @@ def test_right_answers_are_counted_in_100():
 
 
 def test_each_of_the_three_cases_has_a_sentence_of_its_own_where_it_holds():
-    words = said({"0°": SAME, "15°": UNSEEN, "45°": HIGHER, "90°": LOWER})
+    words = said({"at 0°": SAME, "at 15°": UNSEEN, "at 45°": HIGHER, "at 90°": LOWER})
     assert "lowers head 1’s loss by 0.310 ± 0.020 nats at 90°." in words
     assert "raises head 1’s loss by 0.110 ± 0.012 nats at 45°." in words
     assert "At 15° concatenation makes no difference to it that we can see with 5 seeds" in words
-    assert "At 0° concatenation changes nothing: it is exactly the same, to the last digit" in words
+    assert "At 0° concatenation changes no digit of it, with each of 5 seeds." in words
 
 
 @pytest.mark.parametrize("estimate", [UNSEEN, SAME, EARLY])
 def test_nothing_is_said_to_move_that_was_not_seen_to(estimate):
-    words = said({"45°": estimate}) + heading({"45°": estimate})
+    words = said({"at 45°": estimate}) + heading({"at 45°": estimate})
     assert "lowers" not in words
     assert "raises" not in words
 
 
 @pytest.mark.parametrize("estimate", [LOWER, HIGHER, UNSEEN, EARLY])
 def test_nothing_is_said_to_be_exactly_the_same_that_is_not(estimate):
-    assert "exactly" not in said({"45°": estimate}) + heading({"45°": estimate})
+    words = said({"at 45°": estimate}) + heading({"at 45°": estimate})
+    assert "Exactly" not in words
+    assert "no digit" not in words
 
 
 def test_two_seeds_make_no_sentence():
-    assert said({"45°": EARLY}) == ""
-    assert heading({"45°": EARLY}).startswith("Nothing to compare yet")
+    assert said({"at 45°": EARLY}) == ""
+    assert heading({"at 45°": EARLY}).startswith("Nothing to compare yet")
 
 
 def test_no_difference_that_we_can_see_says_how_large_one_could_hide():
-    assert "up to 0.00351 nats" in said({"45°": UNSEEN})
+    assert "up to 0.00351 nats" in said({"at 45°": UNSEEN})
     assert max(abs(UNSEEN.low), abs(UNSEEN.high)) == pytest.approx(0.00351, abs=5e-6)
 
 
@@ -64,10 +66,10 @@ def test_no_difference_that_we_can_see_says_how_large_one_could_hide():
     ("at", "expected"),
     [
         ({"": LOWER}, "Concatenation lowers head 1’s loss"),
-        ({"0°": UNSEEN, "45°": LOWER, "90°": LOWER}, "Concatenation lowers head 1’s loss in 2 of 3 settings"),
-        ({"0°": HIGHER, "45°": LOWER}, "Concatenation raises or lowers head 1’s loss: it depends"),
-        ({"0°": SAME, "45°": SAME}, "Head 1’s loss is exactly the same, to the last digit"),
-        ({"0°": SAME, "45°": UNSEEN}, "Head 1’s loss: no difference that we can see"),
+        ({"at 0°": UNSEEN, "at 45°": LOWER, "at 90°": LOWER}, "Concatenation lowers head 1’s loss in 2 of 3 settings"),
+        ({"at 0°": HIGHER, "at 45°": LOWER}, "Concatenation raises or lowers head 1’s loss: it depends"),
+        ({"at 0°": SAME, "at 45°": SAME}, "Exactly the same, to the last digit: head 1’s loss"),
+        ({"at 0°": SAME, "at 45°": UNSEEN}, "No difference that we can see: head 1’s loss"),
     ],
 )
 def test_the_heading_is_the_finding(at, expected):
