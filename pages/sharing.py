@@ -11,7 +11,7 @@ from mtl_core.language import _
 from mtl_core.lessons.steps.worlds import UNLIKE
 from mtl_core.records import Score
 from mtl_core.spec import ExperimentSpec
-from mtl_core.study import sharing
+from mtl_core.study import as_csv, sharing
 from pages.components.shell import chart, state
 from pages.components.study import live_study, panel, plan, sharing_exhibits
 
@@ -53,6 +53,16 @@ with st.container(key="tasks_pull"):
         )
     )
 live_study.about()
-with st.container(horizontal=True):
+rows = plan.everything_known()
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.download_button(
+        _("Rows (CSV)"),
+        lambda: as_csv(specs, rows),
+        "sharing.csv",
+        "text/csv",
+        key="sharing_csv",
+        on_click="ignore",
+        help=_("A row for each finished run, with its seed and all settings."),
+    )
     st.page_link("pages/compare.py", label=_("Vary other settings"))
     st.page_link("pages/walkthrough.py", label=_("The lesson on shared weights"), query_params={"step": "8"})
