@@ -147,8 +147,6 @@ def method(value: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
             budget.spend(len(value))
             if all(is_key(arg) or isinstance(arg, (set, list, tuple)) for arg in args):
                 return getattr(value, name)(*args)
-        if is_number(value) and name in ("bit_length", "is_integer") and not args:
-            return getattr(value, name)()
     except ERRORS:
         raise Unfollowed from None
     raise Unfollowed
