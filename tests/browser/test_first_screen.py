@@ -103,13 +103,13 @@ def test_sliding_tweet_b_moves_head_1_in_case_1_and_not_one_digit_of_it_in_case_
     me.press("Flip head 1")
     assert (digits(answer_of(me, 1, 1)) > 0.5) != (before > 0.5)
     slider = me.page.get_by_role("slider", name="tweet_b says")
-    said: dict[str, tuple[float, float]] = {}
+    answers: dict[str, tuple[float, float]] = {}
     for key in ("Home", "End"):
         with me.answered():
             slider.press(key)
-        said[key] = digits(answer_of(me, 1, 1)), digits(answer_of(me, 1, 2))
-    assert said["End"][0] > said["Home"][0] + 0.5
-    assert said["End"][1] == said["Home"][1]
+        answers[key] = digits(answer_of(me, 1, 1)), digits(answer_of(me, 1, 2))
+    assert answers["End"][0] > answers["Home"][0] + 0.5
+    assert answers["End"][1] == answers["Home"][1]
 
     # A word is chosen where it stands, typed words are read, and what is not known is named.
     before = digits(answer_of(me, 2, 2))

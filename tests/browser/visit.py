@@ -100,9 +100,9 @@ expect.set_options(timeout=PATIENCE)
 @contextmanager
 def chromium() -> Iterator[Windows]:
     """The system's Chromium, else Playwright's own."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         yield Windows(browser)
         browser.close()
 
@@ -224,10 +224,10 @@ class Visitor:
     def violations(self, *rules: str) -> list[str]:
         """What axe-core finds wrong with the page, one element a line, by these rules; by default its own choice of them."""
         only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
-        found = Axe().run(self.page, options={"resultTypes": ["violations"], **only}).response["violations"]
+        result = Axe().run(self.page, options={"resultTypes": ["violations"], **only}).response["violations"]
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n    {node['html'][:300]}\n    {node['failureSummary']}"
-            for rule in found
+            for rule in result
             for node in rule["nodes"]
         ]
 

@@ -134,7 +134,7 @@ async def _visit(session: Session, lesson: Lesson, chance: random.Random, end: f
                 await _think(lesson, chance)
                 report.left += 1
                 return
-            await session.until(lambda its: its.has("train") or time.monotonic() > end, seconds=lesson.seconds)
+            await session.until(lambda screen: screen.has("train") or time.monotonic() > end, seconds=lesson.seconds)
         await _think(lesson, chance)
         if session.has("epoch"):
             await session.act("epoch", "epoch", string_array_value=[str(chance.randrange(3))])

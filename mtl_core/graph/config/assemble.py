@@ -166,19 +166,19 @@ def _sum(counts: Collection[int | None]) -> int | None:
 
 
 class _Unique:
-    """Gives each thing a text of its own, even where a file's names run into one another."""
+    """Gives each key a text of its own, even where a file's names run into one another."""
 
     def __init__(self) -> None:
         self._texts: dict[Hashable, str] = {}
         self._uses: Counter[str] = Counter()
 
-    def of(self, thing: Hashable, wanted: str) -> str:
-        """The text of `thing`: `wanted`; with a prime and a number if something else has it."""
-        if thing not in self._texts:
+    def of(self, key: Hashable, wanted: str) -> str:
+        """The text of `key`: `wanted`; with a prime and a number if something else has it."""
+        if key not in self._texts:
             text = wanted
             while text in self._uses:
                 text = f"{wanted}'{self._uses[wanted]}"
                 self._uses[wanted] += 1
             self._uses[text] = 1
-            self._texts[thing] = text
-        return self._texts[thing]
+            self._texts[key] = text
+        return self._texts[key]

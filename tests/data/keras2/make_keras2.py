@@ -196,14 +196,14 @@ def seen(model):
     for weight in model.weights:
         weight.assign(np.abs(generator.normal(0.3, 0.5, weight.shape)) + 0.1)
     before = _run(model, _random(model, 1))
-    found = [[] for _ in before]
+    changed = [[] for _ in before]
     for i, name in enumerate(model.input_names):
         arrays = _random(model, 1)
         arrays[i] = _random(model, 2)[i]
-        for one, old, new in zip(found, before, _run(model, arrays), strict=True):
+        for one, old, new in zip(changed, before, _run(model, arrays), strict=True):
             if not np.array_equal(old, new):
                 one.append(name)
-    return found
+    return changed
 
 
 def main():

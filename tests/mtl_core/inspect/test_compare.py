@@ -29,10 +29,10 @@ def test_an_edit_that_shares_and_concatenates_is_told_as_that() -> None:
     comparison = compare(graph_of(SEPARATE), graph_of(SHARED))
     assert comparison.changes == (Change("one", "b", "cannot", "may"), Change("two", "a", "cannot", "may"))
     assert comparison.became_shared == ("lstm",)
-    said = " ".join(words.sentences(comparison))
+    text = " ".join(words.sentences(comparison))
     assert words.headline(comparison) == "2 of 4 pairs changed"
-    assert "`one` could not depend on `b`, and now may: a path leads there." in said
-    assert "Shared in the second model only: `lstm`." in said
+    assert "`one` could not depend on `b`, and now may: a path leads there." in text
+    assert "Shared in the second model only: `lstm`." in text
 
 
 def test_the_same_backwards() -> None:

@@ -38,17 +38,17 @@ def test_the_matrix_says_for_every_pair_what_the_graph_says(name):
 
 
 def test_between_an_input_and_a_head_stand_the_calls_and_the_first_merge():
-    said = words.between(example("siamese"), "left", "same")
-    assert said.startswith("**`same` may depend on `left`**, through 7 calls: `encoder/conv1#1`, ")
-    assert "first meets another input in `subtract`" in said
+    text = words.between(example("siamese"), "left", "same")
+    assert text.startswith("**`same` may depend on `left`**, through 7 calls: `encoder/conv1#1`, ")
+    assert "first meets another input in `subtract`" in text
     assert "meets no other input" in words.between(example("image_text"), "caption", "language")
     assert "through 1 call: `features`" in words.between(example("tickets"), "tags", "priority")
 
 
 def test_where_no_path_leads_it_says_so_and_what_plot_model_draws_all_the_same():
-    said = words.between(example("case2"), "tweet_b", "predictions1")
-    assert "**`predictions1` cannot depend on `tweet_b`.**" in said
-    assert "plot_model draws one all the same: `tweet_b` → `shared_lstm` → `predictions1`." in said
+    text = words.between(example("case2"), "tweet_b", "predictions1")
+    assert "**`predictions1` cannot depend on `tweet_b`.**" in text
+    assert "plot_model draws one all the same: `tweet_b` → `shared_lstm` → `predictions1`." in text
     assert "plot_model" not in words.between(example("image_text"), "image", "language")
 
 
@@ -71,9 +71,9 @@ def test_a_long_list_of_false_paths_ends_in_their_number():
 
 def test_heads_that_see_everything_and_inputs_that_reach_nothing_are_named():
     unused = model(["a", "b", "c"], {"first": ["a"], "last": ["a", "b"]}, ["first", "last"])
-    said = " ".join(words.who_sees_what(unused))
-    assert "No head can depend on every input." in said
-    assert "**`c` reaches no head.**" in said
+    text = " ".join(words.who_sees_what(unused))
+    assert "No head can depend on every input." in text
+    assert "**`c` reaches no head.**" in text
     assert "`same_author` may depend on every input." in " ".join(words.who_sees_what(example("three_heads")))
     assert list(words.who_sees_what(chain(1))) == ["Every input reaches a head."]
 

@@ -38,7 +38,7 @@ def graphs(draw: st.DrawFn) -> CallGraph:
 def claims(sentence: str, graph: CallGraph) -> list[tuple[str, str, str]]:
     """What a sentence says of pairs: (status, head, input). `It` is the head that is named first."""
     text = sentence.replace("`", "").replace("*", "")
-    subject, said = "", []
+    subject, sentences = "", []
     for part in re.split(r"(?<=[.:])\s", text):
         heads = [name for name in re.findall(r"\bc\d+\b", part) if name in graph.outputs]
         subject = heads[0] if heads else subject
@@ -53,8 +53,8 @@ def claims(sentence: str, graph: CallGraph) -> list[tuple[str, str, str]]:
                 every = "every input" in listed or "any input" in listed
                 names = graph.inputs if every else re.findall(r"\bi\d+\b", listed)
                 subjects = heads if every and heads else [subject]
-                said += [(status, head, name) for head in subjects for name in names]
-    return said
+                sentences += [(status, head, name) for head in subjects for name in names]
+    return sentences
 
 
 @given(graphs())
@@ -62,13 +62,13 @@ def test_no_sentence_claims_more_than_the_status(graph: CallGraph) -> None:
     statuses = graph.statuses()
     assert statuses == {(head, name): graph.status(head, name) for head in graph.outputs for name in graph.inputs}
     every_pair = [words.between(graph, name, head) for head, name in statuses]
-    said = [
+    sentences = [
         claim
         for sentence in (*findings(graph), *words.who_sees_what(graph), *words.false_paths(graph), *every_pair)
         for claim in claims(sentence, graph)
     ]
-    assert {(head, name) for _status, head, name in said} == set(statuses)
-    assert [(status, head, name) for status, head, name in said if statuses[head, name] != status] == []
+    assert {(head, name) for _status, head, name in sentences} == set(statuses)
+    assert [(status, head, name) for status, head, name in sentences if statuses[head, name] != status] == []
 
 
 @given(graphs())

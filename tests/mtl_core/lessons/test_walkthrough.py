@@ -61,13 +61,13 @@ def results_of(step_id, seed):
     """What a step's experiments come to with this seed; runs that steps have in common are trained once."""
     step = BY_ID[step_id]
     shuffled = {e.spec for s in STEPS if s.show in ("shuffle", "scale") for e in s.experiments}
-    found = {
+    outcomes = {
         e.name: answered(e.spec.replace(seed=seed), "scale" if e.spec in shuffled else "losses")
         for e in step.experiments
     }
-    runs = {name: run for name, (run, _cut) in found.items()}
+    runs = {name: run for name, (run, _cut) in outcomes.items()}
     assert finished(step, runs)
-    cuts = [cut for _run, cut in found.values() if cut is not None]
+    cuts = [cut for _run, cut in outcomes.values() if cut is not None]
     return Results.of(runs, tuple(cuts[0])) if cuts else Results.of(runs)
 
 
@@ -148,7 +148,7 @@ def texts(step):
     yield from (step.title, step.setup, step.handout.task, step.handout.solution)
     yield from (step.teacher.purpose, step.teacher.timing, *step.teacher.misconceptions)
     yield from (notice.text for notice in step.notice)
-    yield from (text for its in step.experiments for text in (its.curve, its.world))
+    yield from (text for trial in step.experiments for text in (trial.curve, trial.world))
     for question in step.questions:
         yield question.text
         yield from (text for choice in question.choices for text in (choice.text, choice.why))

@@ -48,10 +48,10 @@ def test_each_head_has_an_own_and_an_other_tweet():
 
 
 def test_divergence_names_the_epoch_and_what_to_change():
-    said = str(TrainingDiverged(3, "sgd", 1.0))
-    assert "epoch 3" in said
-    assert "sgd" in said
-    assert "try 0.01" in said
+    sentence = str(TrainingDiverged(3, "sgd", 1.0))
+    assert "epoch 3" in sentence
+    assert "sgd" in sentence
+    assert "try 0.01" in sentence
     assert "try 0.0001" in str(TrainingDiverged(1, "adam", 0.001))
 
 

@@ -28,7 +28,7 @@ from mtl_core.spec import (
 )
 
 PARTS = (ModelSpec, DataSpec, TrainSpec, ViewSpec, SweepSpec)
-KEYS = sorted({its.key for part in PARTS for its in knobs(part).values()} | {"v", "utm_source", "nobody", ""})
+KEYS = sorted({field.key for part in PARTS for field in knobs(part).values()} | {"v", "utm_source", "nobody", ""})
 
 VERSION_1 = {
     "m": "concatenate",
@@ -82,21 +82,21 @@ VERSION_2 = VERSION_1 | {"tw": "words", "lr": 0.003}
 """The same of version 2."""
 
 
-def legal(its):
+def legal(field):
     """Values of a row, large sizes left out so that most combinations are within the limits."""
-    numbers = st.floats(its.low, its.high)
+    numbers = st.floats(field.low, field.high)
     return {
-        "choice": st.sampled_from(its.choices or ("",)),
-        "int": st.integers(int(its.low), min(int(its.high), 500)),
+        "choice": st.sampled_from(field.choices or ("",)),
+        "int": st.integers(int(field.low), min(int(field.high), 500)),
         "float": numbers,
         "pair": st.tuples(numbers, numbers),
         "flag": st.booleans(),
-        "text": st.text("".join(its.choices) or "-", max_size=int(its.high)),
-    }[its.kind]
+        "text": st.text("".join(field.choices) or "-", max_size=int(field.high)),
+    }[field.kind]
 
 
 def specs(part):
-    return st.fixed_dictionaries({name: legal(its) for name, its in knobs(part).items()}).map(
+    return st.fixed_dictionaries({name: legal(field) for name, field in knobs(part).items()}).map(
         lambda row: made(part, row)
     )
 
@@ -146,17 +146,17 @@ def test_any_link_whatever_gives_a_legal_experiment_and_says_what_it_changed(que
     view, view_notes = ViewSpec.from_query(query)
     assert ExperimentSpec.from_query(experiment.to_query()) == (experiment, [])
     assert ViewSpec.from_query(view.to_query()) == (view, [])
-    for part, said in (
+    for part, answer in (
         (experiment.model, notes),
         (experiment.data, notes),
         (experiment.train, notes),
         (view, view_notes),
     ):
-        for name, its in knobs(part).items():
-            taken = its.key in query and its.read(query[its.key], object()) == (getattr(part, name), None)
+        for name, field in knobs(part).items():
+            taken = field.key in query and field.read(query[field.key], object()) == (getattr(part, name), None)
             defaults = VERSION_1 if query.get("v") == "1" else VERSION_2
-            silent = its.key not in query and getattr(part, name) == defaults[its.key]
-            assert taken or silent or any(f"{its.label} = " in note for note in said), name
+            silent = field.key not in query and getattr(part, name) == defaults[field.key]
+            assert taken or silent or any(f"{field.label} = " in note for note in answer), name
 
 
 @given(experiments(), experiments())
@@ -205,10 +205,10 @@ def test_a_run_that_was_stored_before_a_field_existed_keeps_its_name(digest):
 
 @pytest.mark.parametrize("part", PARTS[:3], ids=lambda part: part.__name__)
 def test_a_later_field_means_in_old_links_what_its_row_says_was_the_case_before(part):
-    for name, its in knobs(part).items():
-        if its.before is not None:
+    for name, field in knobs(part).items():
+        if field.before is not None:
             before = ExperimentSpec.from_query({"v": "1"})[0]
-            assert its.before in [getattr(p, name, None) for p in (before.model, before.data, before.train)]
+            assert field.before in [getattr(p, name, None) for p in (before.model, before.data, before.train)]
 
 
 @pytest.mark.parametrize(
@@ -235,9 +235,9 @@ def test_links_of_every_version_keep_their_meaning(version, meaning):
     experiment, notes = ExperimentSpec.from_query({"v": version})
     view, _ = ViewSpec.from_query({"v": version})
     got = {
-        its.key: getattr(part, name)
+        field.key: getattr(part, name)
         for part in (experiment.model, experiment.data, experiment.train, view)
-        for name, its in knobs(part).items()
+        for name, field in knobs(part).items()
     }
     assert notes == []
     assert {key: got[key] for key in meaning} == meaning

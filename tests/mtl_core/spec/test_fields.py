@@ -76,9 +76,9 @@ def test_a_link_never_fails_and_every_changed_value_is_said(query):
     assert all(getattr(sample, name) == value for name, value in values.items())
     noted = {name for name, row in knobs(Sample).items() if any(f"{row.label} = " in note for note in notes)}
     assert len(noted) == len(notes)
-    for name, its in knobs(Sample).items():
-        if its.key in query and name not in noted:
-            assert its.read(query[its.key], None) == (values[name], None)
+    for name, field in knobs(Sample).items():
+        if field.key in query and name not in noted:
+            assert field.read(query[field.key], None) == (values[name], None)
 
 
 @pytest.mark.parametrize(("field", "value"), WRONG)
@@ -134,7 +134,7 @@ def test_equal_values_have_one_form(field, value, kept):
 )
 def test_the_nearest_legal_value_is_taken_else_the_default(key, text, used):
     values, notes = read_fields(Sample, {key: text}, {})
-    name = next(name for name, its in knobs(Sample).items() if its.key == key)
+    name = next(name for name, field in knobs(Sample).items() if field.key == key)
     assert values[name] == used
     assert len(notes) == 1
     assert text[:39] in notes[0]

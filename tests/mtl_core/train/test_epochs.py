@@ -118,10 +118,10 @@ def test_metrics_are_those_that_keras_takes_from_the_weights_that_are_told():
         judge.set_weights(epoch.weights)
         for told, rows in ((epoch.train, task.train), (epoch.test, task.test)):
             everything = {"batch_size": len(rows.y1), "verbose": 0, "return_dict": True}
-            found = judge.evaluate([rows.a, rows.b], [rows.y1, rows.y2], **everything)
+            measured = judge.evaluate([rows.a, rows.b], [rows.y1, rows.y2], **everything)
             for output in OUTPUTS:
-                assert told[output].loss == pytest.approx(found[f"{output}_loss"], abs=2e-6)
-                assert told[output].accuracy == pytest.approx(found[f"{output}_accuracy"], abs=1e-6)
+                assert told[output].loss == pytest.approx(measured[f"{output}_loss"], abs=2e-6)
+                assert told[output].accuracy == pytest.approx(measured[f"{output}_accuracy"], abs=1e-6)
 
 
 def test_epoch_0_is_the_model_before_any_update():
@@ -256,8 +256,8 @@ def test_a_training_that_is_abandoned_gives_its_program_back():
     assert len(PROGRAMS) == idle - 1
     stream.close()
     assert len(PROGRAMS) == idle
-    with PROGRAMS.borrow(shape) as its:
-        assert isinstance(its, Program)
+    with PROGRAMS.borrow(shape) as borrowed:
+        assert isinstance(borrowed, Program)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_names_what_to_change():

@@ -151,8 +151,8 @@ def test_the_training_loss_is_that_of_the_rows_with_a_label():
     model.set_weights(last.weights)
     entropy = keras.losses.BinaryCrossentropy()
     for head, (output, y, p) in enumerate(zip(OUTPUTS, (rows.y1, rows.y2), model([rows.a, rows.b]), strict=True)):
-        its = has_label[:, head]
-        assert last.train[output].loss == pytest.approx(float(entropy(y[its], np.asarray(p)[its])), abs=2e-6)
+        chosen = has_label[:, head]
+        assert last.train[output].loss == pytest.approx(float(entropy(y[chosen], np.asarray(p)[chosen])), abs=2e-6)
 
 
 def test_tasks_take_turns_across_epochs_and_the_first_is_task_1():

@@ -135,8 +135,8 @@ def refusal(read, data):
 @given(st.binary(max_size=300))
 def test_random_bytes_never_raise_anything_else(data):
     for read in (config_of_file, config_of_zip, config_of_json):
-        said = refusal(read, data)
-        assert said == "" or said.endswith((".", "?"))
+        reason = refusal(read, data)
+        assert reason == "" or reason.endswith((".", "?"))
 
 
 @settings(max_examples=100, deadline=None)

@@ -22,11 +22,11 @@ def example(name):
 
 def reached(boxes, start):
     """Ids of the calls in all boxes that arrows lead to from a call's box."""
-    found = set()
+    below = set()
     for box in boxes:
-        if start in box.calls or not found.isdisjoint(box.reads):
-            found.add(box.id)
-    return {call for box in boxes if box.id in found for call in box.calls}
+        if start in box.calls or not below.isdisjoint(box.reads):
+            below.add(box.id)
+    return {call for box in boxes if box.id in below for call in box.calls}
 
 
 @given(st.lists(st.integers(1, 3), min_size=1, max_size=12), st.integers(0, 20))

@@ -42,16 +42,16 @@ def laid_out(source):
 
 def boxes(picture):
     """Boxes with a class by name; captions have none."""
-    return {thing["name"]: thing for thing in picture["objects"] if "class" in thing}
+    return {box["name"]: box for box in picture["objects"] if "class" in box}
 
 
 def arrows(picture):
-    names = {thing["_gvid"]: thing["name"] for thing in picture["objects"]}
+    names = {box["_gvid"]: box["name"] for box in picture["objects"]}
     return [(names[edge["tail"]], names[edge["head"]], edge) for edge in picture.get("edges", ())]
 
 
-def text_of(thing):
-    text = html.unescape(re.sub(r"<[^>]*>", " ", thing["label"].replace("<br/>", "\n")))
+def text_of(box):
+    text = html.unescape(re.sub(r"<[^>]*>", " ", box["label"].replace("<br/>", "\n")))
     return text.replace("\\\\", "\\")  # as it is drawn: Graphviz reads a pair as one
 
 
@@ -103,16 +103,16 @@ def test_what_carries_both_tweets_is_split_in_both_colours_and_nothing_else_is()
 @needs_dot
 def test_the_calls_of_the_shared_lstm_are_framed_and_tied_by_their_weights():
     picture = laid_out(graph_of().to_dot())
-    frames = [thing for thing in picture["objects"] if thing["name"].startswith("cluster")]
+    frames = [box for box in picture["objects"] if box["name"].startswith("cluster")]
     assert len(frames) == 1
     assert "dashed" in frames[0]["style"]
     ties = [(tail, head) for tail, head, edge in arrows(picture) if edge.get("style") == "dotted"]
     (first, weights), (also, second) = ties
     assert (first, second, weights) == ("shared_lstm#1", "shared_lstm#2", also)
-    caption = next(text_of(thing) for thing in picture["objects"] if thing["name"] == weights)
+    caption = next(text_of(box) for box in picture["objects"] if box["name"] == weights)
     assert [line.strip() for line in caption.splitlines()] == ["shared_lstm", "same weights", "(1,600)"]
     apart = laid_out(graph_of(encoder="separate").to_dot())
-    assert not [thing for thing in apart["objects"] if thing["name"].startswith("cluster")]
+    assert not [box for box in apart["objects"] if box["name"].startswith("cluster")]
 
 
 @needs_dot
@@ -199,7 +199,7 @@ def test_a_frame_holds_the_calls_of_its_nested_model_and_no_other(make):
     picture = laid_out(graph.to_dot())
     at = {name: tuple(map(float, box["pos"].split(","))) for name, box in boxes(picture).items()}
     framed = set()
-    for frame in (thing for thing in picture["objects"] if thing["name"].startswith("cluster")):
+    for frame in (box for box in picture["objects"] if box["name"].startswith("cluster")):
         left, low, right, high = map(float, frame["bb"].split(","))
         framed.add(frozenset(name for name, (x, y) in at.items() if left < x < right and low < y < high))
     groups = {group for call in graph.calls for group in call.groups}
@@ -214,7 +214,7 @@ def test_calls_that_share_weights_stand_side_by_side_with_the_weights_between():
         graph_of(merge="none").to_dot(),
     ):
         picture = laid_out(source)
-        at = {thing["name"]: float(thing["pos"].split(",")[0]) for thing in picture["objects"] if "pos" in thing}
+        at = {box["name"]: float(box["pos"].split(",")[0]) for box in picture["objects"] if "pos" in box}
         ties = [(tail, head) for tail, head, edge in arrows(picture) if edge.get("style") == "dotted"]
         assert len(ties) == 2
         assert all(at[tail] < at[head] for tail, head in ties)
@@ -246,17 +246,17 @@ def spline(edge):
 @pytest.mark.parametrize("graph", PICTURES.values(), ids=PICTURES)
 def test_no_arrow_crosses_any_text(graph):
     picture = laid_out(graph.to_dot())
-    drawn = {thing["_gvid"]: thing for thing in picture["objects"] if "pos" in thing}
-    assert not any(thing.get("label") for thing in picture["objects"] if thing["name"].startswith("cluster"))
+    drawn = {box["_gvid"]: box for box in picture["objects"] if "pos" in box}
+    assert not any(box.get("label") for box in picture["objects"] if box["name"].startswith("cluster"))
     assert not any(edge.get("label") or edge.get("xlabel") for edge in picture["edges"])
     for edge in picture["edges"]:
-        for number, thing in drawn.items():
+        for number, box in drawn.items():
             if number in (edge["tail"], edge["head"]):
                 continue
-            x, y = map(float, thing["pos"].split(","))
-            half = 36 * float(thing["width"]) - 1, 36 * float(thing["height"]) - 1
+            x, y = map(float, box["pos"].split(","))
+            half = 36 * float(box["width"]) - 1, 36 * float(box["height"]) - 1
             inside = [p for p in bezier(spline(edge)) if abs(p[0] - x) < half[0] and abs(p[1] - y) < half[1]]
-            assert not inside, f"an arrow crosses {thing['name']}"
+            assert not inside, f"an arrow crosses {box['name']}"
 
 
 @needs_dot
