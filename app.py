@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, language_from, speaking
-from pages.components.shell import heartbeat, notes, repairs, share, state
+from pages.components.shell import browser, heartbeat, notes, repairs, share, state
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
 
@@ -96,7 +96,8 @@ def main() -> None:
     """One run of a session: read the link, draw the page, write the link back."""
     st.set_page_config(page_title=_("What does concatenate do?"), layout="wide")
     context = get_script_run_ctx()
-    state.open_link(history=context is not None and context.is_history_navigation)
+    if context is not None:
+        state.open_link(history=context.is_history_navigation, page=context.page_script_hash)
     page = st.navigation(pages(), position="hidden" if st.session_state.presenter else "sidebar")
     if st.session_state.presenter and page.url_path != "walkthrough":
         # Only the lesson can be presented, and only there is the switch: who leaves it gets the menu back.
@@ -113,7 +114,12 @@ def main() -> None:
     repairs.show(state.arrival())
 
 
-app = st.App(__file__, lifespan=lifespan, on_script_error=_say_sorry, middleware=[Middleware(PrivateMetrics)])
+app = st.App(
+    __file__,
+    lifespan=lifespan,
+    on_script_error=_say_sorry,
+    middleware=[Middleware(PrivateMetrics), Middleware(browser.Named)],
+)
 language_from(_language)
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -7,7 +7,7 @@ import streamlit as st
 from mtl_core.language import _, ngettext
 from mtl_core.lessons.handout import handout
 from mtl_core.lessons.walkthrough import STEPS
-from pages.components.lesson import readiness
+from pages.components.lesson import door, readiness
 from pages.components.shell import share, state
 
 st.title(_("Run the walkthrough with a class"))
@@ -20,16 +20,33 @@ st.markdown(
     ).format(n=len(STEPS), minutes=minutes)
 )
 
-st.header(_("Thirty people on one link"))
+st.header(_("A class that answers"))
 st.markdown(
     _(
         """
-1. Open the walkthrough, switch on *Presenter mode* at its foot, and use the arrow keys.
-2. Switch on *Hide the answers* while the class predicts. *Links for the class* has a link to the same step for your learners' phones; the QR code is under *Share this screen*.
-3. Let them commit, ask for hands, and then switch the hiding off.
-4. Each step shows recorded runs, so everybody sees them at once. *Run it live* trains the step's models anew, for whoever pressed it. One worker trains one run at a time, and the others see their place in the queue: use it on your own screen, or with a few groups. In the playground, people who ask for the same run share one training.
-5. Nothing about learners is stored. Their predictions are in their own link, which survives a reload.
+A room has a code, and a QR code that fills the screen. Phones that scan it follow you: your step, and the moment at which you reveal the answer.
+
+1. Learners predict on their phones. You see how many have, and when you close the vote, what they predicted.
+2. Where they disagree, let them talk and *vote again*. Both distributions stand side by side.
+3. *Reveal the answer* shows it on your screen and on all phones.
+4. Afterwards take all votes home as CSV, with the misconception to take up at each question.
+
+Votes are anonymous: the server keeps counts, in memory only. It shows none below five votes, and forgets all of them when you end the room or nobody has used it for two hours.
 """
+    )
+)
+row = st.container(horizontal=True, vertical_alignment="center")
+with row:
+    door.opener()
+row.page_link(
+    "pages/walkthrough.py",
+    label=_("Present without a room"),
+    query_params=state.query() | {"pres": "1", "step": "1", "room": ""},
+)
+st.markdown(
+    _(
+        "The runs that each step shows are recorded, so everybody sees them at once. *Run it live* trains the step's models from a "
+        "new seed, for the person who pressed it: a worker trains one run at a time, and the others see their place in the queue."
     )
 )
 

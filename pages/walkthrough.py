@@ -5,36 +5,61 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.language import _
+from mtl_core.lessons.parts import Step
 from mtl_core.lessons.walkthrough import STEPS, spec_of
-from mtl_core.spec import ExperimentSpec
-from pages.components.lesson import evidence, lesson, presenter
+from mtl_core.spec import ExperimentSpec, ViewSpec
+from pages.components.lesson import ballot, door, evidence, lesson, podium, presenter, seat
+from pages.components.lesson.seat import Seat
 from pages.components.playground import take_home
 from pages.components.shell import state
 
+
+def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
+    """A step: the question and its picture, and once the answer may be seen, what answers it."""
+    lesson.bar(step, led=here is not None and here.follows and not here.leads)
+    if here is not None and here.leads:
+        podium.show(here, step)
+    elif here is not None:
+        ballot.place(here)
+    st.title(_(step.title))
+    st.markdown(_(step.setup))
+
+    # In a room the answers are shown to all at once, and elsewhere to whoever has predicted.
+    together = here is not None and here.together
+    hidden = view.hide_answers and not together
+    committed = here.revealed if here is not None and together else lesson.committed(step, view)
+    pictures, questions = st.columns(2, gap="medium") if step.pictures else (st.container(), st.container())
+    with questions, st.container(key="questions"):
+        if here is None or not together:
+            lesson.ask(step, view)
+        elif here.leads:
+            lesson.ask(step, view, shown=here.revealed, form=podium.choices)
+            podium.distribution(here, step)
+        else:
+            lesson.ask(step, view, shown=here.revealed, form=ballot.form(here))
+    with pictures, st.container(key="pictures"):
+        lesson.draw(step, committed and not hidden)
+
+    if committed and hidden:
+        presenter.hidden()
+    elif committed:
+        with st.container(key="evidence"):
+            evidence.show(step)
+    if committed and (here is None or not here.follows):
+        lesson.onward(step)
+    presenter.controls(step, view)
+    if step.experiments:
+        take_home.show(spec_of(step, step.experiments[0].name, st.session_state.seed))
+    elif step.pictures:
+        take_home.show(ExperimentSpec(model=step.pictures[0].model))
+
+
+here = seat.take(state.view())
 view = state.view()
-step = STEPS[min(view.step, len(STEPS)) - 1]
 presenter.style(view)
-
-lesson.bar(step, view)
-st.title(_(step.title))
-st.markdown(_(step.setup))
-
-committed = lesson.committed(step, view)
-pictures, questions = st.columns(2, gap="medium") if step.pictures else (st.container(), st.container())
-with questions, st.container(key="questions"):
-    lesson.ask(step, view)
-with pictures, st.container(key="pictures"):
-    lesson.draw(step, committed and not view.hide_answers)
-
-if committed and view.hide_answers:
-    st.info(_("Your prediction is noted in the link. The answers are hidden until the teacher shows them."))
-elif committed:
-    with st.container(key="evidence"):
-        evidence.show(step)
-if committed:
-    lesson.onward(step)
-presenter.controls(step, view)
-if step.experiments:
-    take_home.show(spec_of(step, step.experiments[0].name, st.session_state.seed))
-elif step.pictures:
-    take_home.show(ExperimentSpec(model=step.pictures[0].model))
+if here is not None:
+    seat.follow(here)
+if here is not None and here.leads and door.is_open():
+    door.show(here)
+else:
+    show(STEPS[min(view.step, len(STEPS)) - 1], view, here)

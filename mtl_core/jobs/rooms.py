@@ -41,7 +41,7 @@ _MOST_WAITING = 5000
 
 
 class Rooms:
-    """The rooms that this process's visitors are in. Its methods may be called from any thread, and none waits.
+    """The rooms that this process's visitors are in. Methods may be called from any thread, and only `wait` waits.
 
     Parameters
     ----------
@@ -53,6 +53,7 @@ class Rooms:
     def __init__(self, loop: Loop, clock: Callable[[], float] = time.monotonic) -> None:
         self._loop, self._clock = loop, clock
         self._lock = threading.Lock()
+        self._news = threading.Condition(self._lock)
         self._process = uuid.uuid4().hex
         self._events: list[dict[str, Any]] = []
         self._rooms: dict[str, Room] = {}
@@ -132,6 +133,12 @@ class Rooms:
         key = next((name for token in tokens if token and (name := anonymous(room.salt, token)) in room.keys), "")
         self._say({"kind": kind, "room": room.code, "key": key, "id": uuid.uuid4().hex, **fields})
 
+    def wait(self, room: Room, seconds: float) -> Room:
+        """What is known of a room as soon as that is newer than this; what is known anyway after so many seconds."""
+        with self._news:
+            self._news.wait_for(lambda: self._rooms.get(room.code, room).version != room.version, seconds)
+        return self.look(room.code)
+
     def people(self) -> int:
         """Phones of this process that are in any room."""
         with self._lock:
@@ -163,6 +170,7 @@ class Rooms:
                     self._rooms[code] = Room.of(told, ahead=ahead) if told else Room(code=code, state="ended")
                 if not told:
                     self._present.pop(code, None)
+            self._news.notify_all()
 
     def _say(self, event: dict[str, Any]) -> None:
         with self._lock:

@@ -24,7 +24,7 @@ from mtl_core.lessons.steps import (
 from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec
 
-__all__ = ["STEPS", "chosen", "commit", "experiments", "finished", "questions", "restart", "spec_of"]
+__all__ = ["STEPS", "chosen", "commit", "experiments", "finished", "questions", "restart", "revise", "spec_of"]
 
 STEPS: tuple[Step, ...] = (
     s01_two_losses.STEP,
@@ -81,8 +81,11 @@ def chosen(answers: str, number: int) -> int | None:
 
 def commit(answers: str, number: int, choice: int) -> str:
     """`answers` with a choice entered; a question that has one keeps it, because a prediction is made once."""
-    if chosen(answers, number) is not None:
-        return answers
+    return answers if chosen(answers, number) is not None else revise(answers, number, choice)
+
+
+def revise(answers: str, number: int, choice: int) -> str:
+    """`answers` with a choice entered, whatever was there: while a class votes, the latest vote counts."""
     padded = answers.ljust(len(_ALL), _OPEN)
     return (padded[:number] + str(choice) + padded[number + 1 :]).rstrip(_OPEN)
 

@@ -124,9 +124,12 @@ class Windows:
             `visit("/glossary?lang=qps", theme="dark", size="phone")` opens a path and waits until the page has settled.
         """
         tabs: list[Page] = []
+        windows: list[BrowserContext] = []
 
-        def visit(path: str = "/", *, theme: str = "light", size: str = "desktop") -> Visitor:
-            tabs.append(self._window(theme, size).new_page())
+        def visit(path: str = "/", *, theme: str = "light", size: str = "desktop", own_window: bool = False) -> Visitor:
+            if own_window:  # with cookies of its own, as another person's
+                windows.append(self._new(theme, size))
+            tabs.append((windows[-1] if own_window else self._window(theme, size)).new_page())
             visitor = Visitor(tabs[-1], url)
             visitor.open(path)
             return visitor
@@ -134,17 +137,20 @@ class Windows:
         try:
             yield visit
         finally:
-            for tab in tabs:
-                tab.close()
+            for each in (*tabs, *windows):
+                each.close()
 
     def _window(self, theme: str, size: str) -> BrowserContext:
         if (theme, size) not in self._windows:
-            window = self._browser.new_context(
-                viewport=SIZES[size], color_scheme=theme, has_touch=size == "phone", reduced_motion="reduce"
-            )
-            window.set_default_timeout(PATIENCE)
-            self._windows[theme, size] = window
+            self._windows[theme, size] = self._new(theme, size)
         return self._windows[theme, size]
+
+    def _new(self, theme: str, size: str) -> BrowserContext:
+        window = self._browser.new_context(
+            viewport=SIZES[size], color_scheme=theme, has_touch=size == "phone", reduced_motion="reduce"
+        )
+        window.set_default_timeout(PATIENCE)
+        return window
 
 
 class Visitor:

@@ -1,9 +1,11 @@
 """Jobs made by hand, for tests of what pages show of them."""
 
 from mtl_core.forward import Network
+from mtl_core.jobs.health import Health
 from mtl_core.records import Answer, Run
 from mtl_core.spec import ExperimentSpec
 from tests.mtl_core.made_runs import response_of, run_of, what_if_of
+from tests.pages.made_rooms import MadeRooms
 
 SPEC = ExperimentSpec()
 
@@ -19,6 +21,7 @@ class MadeRuns:
         self.known: dict[ExperimentSpec, Run] = {}
         self.asked: list[tuple] = []
         self.watching = 0
+        self.rooms = MadeRooms()
         self.networks: dict[ExperimentSpec, Network] = {}
 
     def look(self, spec, visitor=""):
@@ -38,6 +41,9 @@ class MadeRuns:
 
     def close(self):
         pass
+
+    def health(self):
+        return Health()
 
     def watchers(self):
         return self.watching

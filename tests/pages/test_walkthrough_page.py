@@ -2,6 +2,7 @@
 
 import pytest
 
+from mtl_core.lessons.votes import lettered
 from mtl_core.lessons.walkthrough import STEPS, questions
 from pages.components.lesson import readiness
 from tests.pages.reading import link, shown
@@ -29,7 +30,7 @@ def test_a_prediction_is_answered_with_what_is_right_and_why(visit, step, which)
     words = shown(predict(at, step, which))
     assert len(at.success) == (len(step.questions) if which == "right" else 0)
     for _number, question in questions(step):
-        assert (f"The right answer: {question.choices[question.right].text}" in words) == (which == "wrong")
+        assert (f"The right answer: {lettered(question, question.right)}" in words) == (which == "wrong")
         assert all(choice.why in words for choice in question.choices)
         mine = "(right, your prediction)" if which == "right" else "(not right, your prediction)"
         assert mine in words
@@ -52,8 +53,14 @@ def test_hidden_answers_take_the_prediction_and_give_nothing_away(visit):
     assert "Your prediction:" in words
     assert all(choice.why not in words for choice in STEPS[0].questions[0].choices)
     assert "What to notice" not in words
-    at.toggle(key="hide_answers").set_value(False).run()
+    at.button(key="unhide").click().run()
     assert "(right, your prediction)" in shown(at)
+
+
+def test_a_student_s_step_has_no_teacher_s_tools_and_a_presenter_s_has(visit):
+    student, teacher = visit(WALK), visit(WALK, pres="1")
+    assert [toggle.key for toggle in student.toggle] == []
+    assert [toggle.key for toggle in teacher.toggle] == ["presenter", "hide_answers"]
 
 
 def test_back_and_next_walk_through_all_steps(visit):

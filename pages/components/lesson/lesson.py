@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mtl_core.figures import names
@@ -10,6 +12,7 @@ from mtl_core.graph import CallGraph
 from mtl_core.inspect.examples import load_example
 from mtl_core.language import _, ngettext
 from mtl_core.lessons.parts import Picture, Question, Step
+from mtl_core.lessons.votes import lettered
 from mtl_core.lessons.walkthrough import STEPS, chosen, commit, questions
 from mtl_core.spec import DataSpec, ViewSpec
 from pages.components.playground import drawing
@@ -17,12 +20,14 @@ from pages.components.playground import drawing
 __all__ = ["ask", "bar", "committed", "draw", "onward"]
 
 
-def bar(step: Step, view: ViewSpec) -> None:
-    """Where one is, and the way back and on."""
+def bar(step: Step, *, led: bool = False) -> None:
+    """Where one is, and the way back and on; for who is led there is none."""
     place = STEPS.index(step) + 1
-    row = st.container(horizontal=True, vertical_alignment="center")
-    row.button(_("Back"), key="back", on_click=_go, args=(place - 1,), disabled=place == 1, shortcut="Left")
-    row.button(_("Next"), key="next", on_click=_go, args=(place + 1,), disabled=place == len(STEPS), shortcut="Right")
+    row = st.container(horizontal=True, vertical_alignment="center", key="bar")
+    if not led:
+        last = place == len(STEPS)
+        row.button(_("Back"), key="back", on_click=_go, args=(place - 1,), disabled=place == 1, shortcut="Left")
+        row.button(_("Next"), key="next", on_click=_go, args=(place + 1,), disabled=last, shortcut="Right")
     minutes = ngettext("about {n} minute", "about {n} minutes", step.minutes).format(n=step.minutes)
     text = _("Step {n} of {all}: {minutes}").format(n=place, all=len(STEPS), minutes=minutes)
     with row:
@@ -52,22 +57,37 @@ def committed(step: Step, view: ViewSpec) -> bool:
     return all(chosen(view.answers, number) is not None for number, _question in questions(step))
 
 
-def ask(step: Step, view: ViewSpec) -> None:
-    """The step's questions: choices first, and once committed what is right and why."""
+def ask(
+    step: Step, view: ViewSpec, *, shown: bool | None = None, form: Callable[[int, Question], None] | None = None
+) -> None:
+    """The step's questions: choices first, and once committed what is right and why.
+
+    Parameters
+    ----------
+    step : Step
+    view : ViewSpec
+    shown : bool, optional
+        In a room, whether the answers are shown, whatever was predicted.
+    form : callable, optional
+        In a room, what stands for the choices until then, from a question's number and the question.
+    """
     for number, question in questions(step):
         choice, place = chosen(view.answers, number), st.container()
+        known = choice is not None and not view.hide_answers if shown is None else shown
         if question.example:
             beside, place = st.columns(2, gap="medium")
             with beside:
-                _example(question.example, number, calls=choice is not None and not view.hide_answers)
+                _example(question.example, number, calls=known)
         with place:
             st.header(_(question.text))
-            if choice is None:
-                _choices(number, question)
-            elif view.hide_answers:
-                st.markdown(_("Your prediction: **{text}**").format(text=_(question.choices[choice].text)))
-            else:
+            if known:
                 _verdict(question, choice)
+            elif form is not None:
+                form(number, question)
+            elif choice is None:
+                _choices(number, question)
+            else:
+                st.markdown(_("Your prediction: **{text}**").format(text=lettered(question, choice)))
 
 
 def _choices(number: int, question: Question) -> None:
@@ -76,7 +96,7 @@ def _choices(number: int, question: Question) -> None:
         range(len(question.choices)),
         index=None,
         key=f"choice_{number}",
-        format_func=lambda i: _(question.choices[i].text),
+        format_func=lambda i: lettered(question, i),
     )
     st.button(
         _("Commit to this prediction"),
@@ -92,19 +112,21 @@ def _commit(number: int, choice: int) -> None:
     st.session_state.answers = commit(st.session_state.answers, number, choice)
 
 
-def _verdict(question: Question, choice: int) -> None:
-    """Whether it was right, then each choice with its why; words say what no colour has to."""
-    if choice == question.right:
+def _verdict(question: Question, choice: int | None) -> None:
+    """Whether it was right, if there was one, then each choice with its why; words say what no colour has to."""
+    right = lettered(question, question.right)
+    if choice is None:
+        st.info(_("The right answer: {text}").format(text=right), icon=":material/lightbulb:")
+    elif choice == question.right:
         st.success(_("Your prediction is right."), icon=":material/check:")
     else:
-        right = _(question.choices[question.right].text)
         st.info(
             _("Your prediction is not right. The right answer: {text}").format(text=right), icon=":material/lightbulb:"
         )
     for i, option in enumerate(question.choices):
         mark = _("right") if option.right else _("not right")
         whose = _(", your prediction") if i == choice else ""
-        st.markdown(f"**{_(option.text)}** ({mark}{whose})  \n{_(option.why)}")
+        st.markdown(f"**{lettered(question, i)}** ({mark}{whose})  \n{_(option.why)}")
 
 
 def _example(name: str, number: int, *, calls: bool) -> None:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from mtl_core.language import _
 from mtl_core.lessons.parts import Step
-from mtl_core.lessons.walkthrough import restart
 from mtl_core.spec import ViewSpec, knob
 from pages.components.shell import share
 
@@ -25,33 +24,41 @@ def style(view: ViewSpec) -> None:
         st.html(_LARGE)
 
 
+def hidden() -> None:
+    """That a prediction is noted and the answers are hidden; off the teacher's screen, with the way to see them."""
+    st.info(_("Your prediction is noted in the link. The answers are hidden until the teacher shows them."))
+    if not st.session_state.presenter:
+        st.button(_("Show the answers"), key="unhide", on_click=_unhide)
+
+
 def controls(step: Step, view: ViewSpec) -> None:
-    """Switches at the foot of a step."""
+    """Switches at the foot of a step, for whoever presents it: students have no use for them."""
+    if not view.presenter:
+        return
     st.divider()
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.toggle(
-        _(knob(ViewSpec, "presenter").label),
-        key="presenter",
-        help=_("Large type and no sidebar; the arrow keys go back and on."),
-        persist_state="session",
-    )
+    row.toggle(_(knob(ViewSpec, "presenter").label), key="presenter", persist_state="session")
+    if view.room:
+        return
     row.toggle(
         _(knob(ViewSpec, "hide_answers").label),
         key="hide_answers",
-        help=_("Predictions can be made, but nobody sees which is right. The switch is part of the link."),
+        help=_("Predictions can be made, but nobody sees on this screen which is right."),
         persist_state="session",
     )
     with row.popover(_("Links for the class"), key="class_links", on_change="rerun") as links:
         if links.open:
-            _links(step, view)
+            _links(view)
 
 
-def _links(step: Step, view: ViewSpec) -> None:
-    for title, overrides in (
-        (_("This step, as on your screen, without your predictions"), {"a": "", "pres": ""}),
-        (_("This step with the answers hidden"), {"a": "", "pres": "", "hide": "1"}),
-        (_("Back to the start of this step, other predictions kept"), {"a": restart(view.answers, step), "pres": ""}),
-        (_("The walkthrough from its beginning"), {"a": "", "pres": "", "step": ""}),
-    ):
+def _unhide() -> None:
+    st.session_state.hide_answers = False
+
+
+def _links(view: ViewSpec) -> None:
+    links = {_("This step"): share.link()}
+    if view.step > 1:
+        links[_("The walkthrough from its beginning")] = share.link(step="")
+    for title, address in links.items():
         st.markdown(title)
-        st.code(share.link(**overrides), language=None, wrap_lines=True)
+        st.code(address, language=None, wrap_lines=True)

@@ -17,13 +17,16 @@ from pages.components.shell import state
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-__all__ = ["begin", "link", "popover", "show"]
+__all__ = ["begin", "link", "place", "popover", "show", "spoken"]
+
+_OF_ONE_SCREEN = ("pres", "hide", "a")
+"""What belongs to whoever looks: their presenting, their hiding, their predictions. A link for others leaves it out."""
 
 _tools: ContextVar[DeltaGenerator] = ContextVar("tools")
 
 
 def link(page: str = "", **overrides: str) -> str:
-    """The address of this screen.
+    """The address of this screen, for others.
 
     Parameters
     ----------
@@ -32,10 +35,19 @@ def link(page: str = "", **overrides: str) -> str:
     **overrides : str
         Query keys to replace or add; "" removes one.
     """
+    query = {**state.query(), **dict.fromkeys(_OF_ONE_SCREEN, ""), **overrides}
+    return f"{place(page)}?{urlencode({key: value for key, value in query.items() if value != ''})}"
+
+
+def place(page: str = "") -> str:
+    """The address of a page of the app, by its path; of this one by default."""
     base = (st.context.url or "").split("?")[0]
-    base = urljoin(base, page) if page else base
-    query = {**state.query(), **overrides}
-    return f"{base}?{urlencode({key: value for key, value in query.items() if value != ''})}"
+    return urljoin(base, page) if page else base
+
+
+def spoken(address: str) -> str:
+    """An address as it is read out and typed: without what every browser adds."""
+    return html.escape(address.split("://", 1)[-1])
 
 
 def begin() -> None:

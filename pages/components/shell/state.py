@@ -79,22 +79,27 @@ _WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[Any
 }
 
 
-def open_link(*, history: bool) -> None:
-    """Take over the link's query, before any widget exists: in a session's first run, and when the visitor goes back or on.
+def open_link(*, history: bool, page: str = "") -> None:
+    """Take over the link's query, before any widget exists: in a session's first run, when the visitor goes back or on, and
+    when a link within the app leads to another page with a query of its own.
 
     Parameters
     ----------
     history : bool
         Whether this run is for the browser's Back or Forward. Only links that the app has written are taken over then: a
         change of page has moments without a query.
+    page : str
+        What Streamlit calls the page that is drawn.
     """
     query = st.query_params.to_dict()
     st.session_state.setdefault("link_stamp", 0)
     if history or "visitor" not in st.session_state or "v" not in query:
         st.session_state.arrived = True
         st.session_state.link_stamp += 1
+    followed = page != st.session_state.get("page", page) and query != st.session_state.get("written")
+    st.session_state.page = page
     if "visitor" in st.session_state:
-        if history and "v" in query:
+        if (history or followed) and "v" in query:
             put(ExperimentSpec.from_query(query)[0])
             _hold(ViewSpec.from_query(query)[0])
             compare(SweepSpec.from_query(query)[0])
@@ -178,6 +183,7 @@ def write_link() -> None:
     wanted = query()
     if not st.session_state.arrived and st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+    st.session_state.written = wanted
 
 
 def arrival() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mtl_core.figures import (
     pulls,
     reliance,
     response,
+    votes,
     what_if,
     worth,
 )
@@ -66,6 +67,8 @@ EXHIBITS: dict[str, Exhibit] = {
     "dependence": dependence.exhibit(run_of(CASE1), paths_of(CASE1), bounds_for(CASE1), response_of(CASE1), epoch=3),
     "dependence, nothing yet": dependence.exhibit(Run(spec=CASE2), paths_of(CASE2), bounds_for(CASE2)),
     "blocks": blocks.exhibit(LEVELS, SCALED, (0.56, 0.55), scale=0.4),
+    "votes": votes.exhibit(["A. Yes", "B. No", "C. Both"], (40, 31, 2), (9, 70, 0), right=1),
+    "votes, first": votes.exhibit(["A. Yes", "B. No"], (4, 1), None, right=None),
     "worth": worth.exhibit(ANGLES, VALUES, angle=45, rule="match"),
     "pulls": pulls.exhibit(with_pulls(run_of(CASE1)), with_pulls(run_of(CASE2)), pinned=2),
     "pulls, separate": pulls.exhibit(with_pulls(run_of(CASE1.replace(encoder="separate")))),

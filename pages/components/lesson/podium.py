@@ -1,0 +1,132 @@
+"""A room at its front: how many have voted, what they voted, and the teacher's switches."""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+import streamlit as st
+
+from mtl_core.figures import votes
+from mtl_core.jobs.runs import shared
+from mtl_core.language import _, ngettext
+from mtl_core.lessons.parts import Question, Step
+from mtl_core.lessons.votes import lettered, votes_csv
+from mtl_core.lessons.walkthrough import questions
+from mtl_core.rooms import LEAST, Room
+from pages.components.lesson import seat
+from pages.components.lesson.seat import Seat
+from pages.components.shell import chart
+
+__all__ = ["choices", "distribution", "show"]
+
+_TIMES = (30, 60, 120)
+
+
+def show(here: Seat, step: Step) -> None:
+    """How many have voted, and what can be done."""
+    _status(here, step)
+    _switches(here, step)
+
+
+def distribution(here: Seat, step: Step) -> None:
+    """What the class voted, once the vote is closed or the teacher asks."""
+    room = here.room
+    if room.voting and not st.session_state.get("votes_now", False):
+        return
+
+    def draw() -> None:
+        now = shared().rooms.look(room.code)
+        for number, question in questions(step):
+            _votes(now, number, question, revealed=here.step in now.revealed)
+
+    with st.container(key="distribution"):
+        st.fragment(draw, run_every=1.0 if room.voting else None)()
+
+
+def choices(number: int, question: Question) -> None:
+    """The choices, to be read out."""
+    for i in range(len(question.choices)):
+        st.markdown(f"**{lettered(question, i)[:2]}** {lettered(question, i)[3:]}")
+
+
+def _switches(here: Seat, step: Step) -> None:
+    """What the teacher does with a step: close the vote, have another, show the answers."""
+    room, numbers = here.room, [number for number, _question in questions(step)]
+    row = st.container(horizontal=True, vertical_alignment="center", key="podium")
+    if room.voting:
+        row.button(_("Close the vote"), key="close", type="primary", on_click=seat.lead, args=(here, "close"))
+        with row.popover(_("Timer"), key="timer"):
+            for seconds in _TIMES:
+                label = ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
+                fields = {"seconds": seconds}
+                st.button(label, key=f"timer_{seconds}", on_click=seat.lead, args=(here, "timer"), kwargs=fields)
+            if room.ends is not None:
+                st.button(_("No timer"), on_click=seat.lead, args=(here, "timer"), kwargs={"seconds": 0})
+        row.toggle(_("Show the votes now"), key="votes_now", persist_state="session")
+    elif any(room.voted.get((number, 1)) for number in numbers):
+        row.button(_("Vote again"), key="again", on_click=seat.lead, args=(here, "again"))
+    revealed = here.revealed
+    label = _("Hide the answer") if revealed else _("Reveal the answer")
+    kind: Literal["primary", "secondary"] = "secondary" if revealed or room.voting else "primary"
+    row.button(label, key="reveal", type=kind, on_click=seat.lead, args=(here, "reveal"), kwargs={"on": not revealed})
+    with row.popover(_("Room {code}").format(code=room.code), key="room_tools"):
+        st.button(_("Show the QR code"), key="show_door", on_click=_door)
+        st.button(
+            _("Begin this step again"),
+            key="restart",
+            on_click=seat.lead,
+            args=(here, "restart"),
+            help=_("Forgets the votes of this step on all phones, and keeps those of the others."),
+        )
+        st.download_button(
+            _("All votes (CSV)"), votes_csv(room), "votes.csv", "text/csv", key="votes_csv", on_click="ignore"
+        )
+        st.button(
+            _("End the room"),
+            key="end_room",
+            on_click=seat.lead,
+            args=(here, "end"),
+            help=_("Forgets all votes, for good. Take the CSV first."),
+        )
+
+
+def _status(here: Seat, step: Step) -> None:
+    """How many have voted, and the time that is left; drawn anew by itself."""
+    numbers = [number for number, _question in questions(step)]
+
+    def draw() -> None:
+        room = shared().rooms.look(here.room.code)
+        st.markdown(f"**{_voted(room, numbers)}**{_left(room)}")
+
+    st.fragment(draw, run_every=1.0)()
+
+
+def _votes(room: Room, number: int, question: Question, *, revealed: bool) -> None:
+    first, second = room.counts.get((number, 1)), room.counts.get((number, 2))
+    if first is None and second is None:
+        if room.voted.get((number, 1)):
+            st.caption(_("The distribution is shown from {n} votes on.").format(n=LEAST))
+        return
+    texts = [lettered(question, i) for i in range(len(question.choices))]
+    exhibit = votes.exhibit(texts, first, second, right=question.right if revealed else None)
+    chart.show(exhibit, key=f"votes_{number}")
+
+
+def _voted(room: Room, numbers: list[int]) -> str:
+    voted = [room.voted.get((number, room.round), 0) for number in numbers]
+    people = max(room.people, *voted)
+    if not people:
+        return _("Nobody has joined yet.")
+    sentence = ngettext("{n} of {all} has predicted", "{n} of {all} have predicted", people)
+    return sentence.format(n=_(", ").join(map(str, voted)), all=people)
+
+
+def _left(room: Room) -> str:
+    if room.ends is None:
+        return ""
+    return " · " + _("{s:.0f} s left").format(s=max(0.0, room.ends - time.monotonic()))
+
+
+def _door() -> None:
+    st.session_state.door = True
