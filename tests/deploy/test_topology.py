@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ import yaml
 from distributed import Client, Security
 
 from mtl_core.jobs.attempts import topic
+from mtl_core.lessons.votes import lettered
+from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.records import run_key
 from mtl_core.spec import ExperimentSpec
 from tests.browser.server import NOBODY, Server
@@ -69,6 +72,32 @@ async def journey(topology: Topology) -> None:
             for session in (ann_again, ben):
                 await session.until(done, 120)
                 assert session.errors == []
+
+
+async def class_in_a_room(topology: Topology) -> None:
+    """A teacher on the first app, five phones on both: each process counts the votes of the other's phones."""
+    first, second = topology.apps
+    async with AsyncExitStack() as people:
+        teacher = await people.enter_async_context(open_session(first.url, "teachers"))
+        await teacher.act("open a room", "open_room", trigger_value=True)
+        await teacher.until(lambda session: session.has("begin"))
+        (code,) = {match for text in teacher.texts() for match in re.findall(r'class="code">(\w+)<', text)}
+        await teacher.act("begin", "begin", trigger_value=True)
+        for number in range(5):
+            app = (first, second)[number % 2]
+            phone = await people.enter_async_context(open_session(app.url, "walkthrough", f"room={code}"))
+            await phone.until(lambda session: session.has("ballot_0_1"))
+            await phone.act("choose", "ballot_0_1", string_value=lettered(STEPS[0].questions[0], number % 4))
+            await phone.act("vote", "vote_0", trigger_value=True)
+        await teacher.until(says("5 of 5 have predicted"))
+        await teacher.act("close", "close", trigger_value=True)
+        await teacher.until(says("First vote of 5 people: A 40 %, B 20 %, C 20 %, D 20 %."))
+        await phone.until(says("The vote is closed."))
+        assert [session.errors for session in (teacher, phone)] == [[], []]
+
+
+def test_two_app_processes_see_the_votes_of_one_room(topology: Topology) -> None:
+    asyncio.run(asyncio.wait_for(class_in_a_room(topology), 240))
 
 
 def done(session: Session) -> bool:

@@ -94,7 +94,7 @@ def test_a_step_beyond_the_last_shows_the_last(visit):
 
 def test_presenting_enlarges_the_type_and_leaves_nothing_beside_the_page(visit):
     def enlarged(at):
-        return any("zoom" in str(element.proto.body) for element in at.get("html"))
+        return any(element.proto.component_name == "presenter" for element in at.get("bidi_component"))
 
     on_a_desk, on_a_wall = visit(WALK), visit(WALK, pres="1")
     assert (enlarged(on_a_desk), enlarged(on_a_wall)) == (False, True)

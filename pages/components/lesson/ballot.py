@@ -48,6 +48,7 @@ def form(here: Seat) -> Callable[[int, Question], None]:
             format_func=lambda i: lettered(question, i),
             disabled=not room.voting,
         )
+        picked = picked if picked in range(len(question.choices)) else None  # it comes from outside
         if room.voting:
             st.button(
                 _("Commit to this prediction") if voted is None else _("Change my prediction to this"),

@@ -81,7 +81,7 @@ def ask(
         with place:
             st.header(_(question.text))
             if known:
-                _verdict(question, choice)
+                _verdict(question, choice, brief=view.presenter)
             elif form is not None:
                 form(number, question)
             elif choice is None:
@@ -112,8 +112,11 @@ def _commit(number: int, choice: int) -> None:
     st.session_state.answers = commit(st.session_state.answers, number, choice)
 
 
-def _verdict(question: Question, choice: int | None) -> None:
-    """Whether it was right, if there was one, then each choice with its why; words say what no colour has to."""
+def _verdict(question: Question, choice: int | None, *, brief: bool) -> None:
+    """Whether it was right, if there was one, then each choice with its why; words say what no colour has to.
+
+    On a wall, where question, picture and verdict are one screen, the wrong choices are folded up.
+    """
     right = lettered(question, question.right)
     if choice is None:
         st.info(_("The right answer: {text}").format(text=right), icon=":material/lightbulb:")
@@ -123,10 +126,13 @@ def _verdict(question: Question, choice: int | None) -> None:
         st.info(
             _("Your prediction is not right. The right answer: {text}").format(text=right), icon=":material/lightbulb:"
         )
-    for i, option in enumerate(question.choices):
-        mark = _("right") if option.right else _("not right")
-        whose = _(", your prediction") if i == choice else ""
-        st.markdown(f"**{lettered(question, i)}** ({mark}{whose})  \n{_(option.why)}")
+    if brief:
+        st.markdown(_(question.choices[question.right].why))
+    with st.expander(_("Every choice, and why")) if brief else st.container():
+        for i, option in enumerate(question.choices):
+            mark = _("right") if option.right else _("not right")
+            whose = _(", your prediction") if i == choice else ""
+            st.markdown(f"**{lettered(question, i)}** ({mark}{whose})  \n{_(option.why)}")
 
 
 def _example(name: str, number: int, *, calls: bool) -> None:

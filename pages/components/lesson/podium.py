@@ -6,6 +6,7 @@ import time
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mtl_core.figures import votes
 from mtl_core.jobs.runs import shared
@@ -25,8 +26,10 @@ _TIMES = (30, 60, 120)
 
 def show(here: Seat, step: Step) -> None:
     """How many have voted, and what can be done."""
-    _status(here, step)
-    _switches(here, step)
+    row = st.container(horizontal=True, vertical_alignment="center", key="podium")
+    with row:
+        _status(here, step)
+    _switches(row, here, step)
 
 
 def distribution(here: Seat, step: Step) -> None:
@@ -50,10 +53,9 @@ def choices(number: int, question: Question) -> None:
         st.markdown(f"**{lettered(question, i)[:2]}** {lettered(question, i)[3:]}")
 
 
-def _switches(here: Seat, step: Step) -> None:
+def _switches(row: DeltaGenerator, here: Seat, step: Step) -> None:
     """What the teacher does with a step: close the vote, have another, show the answers."""
     room, numbers = here.room, [number for number, _question in questions(step)]
-    row = st.container(horizontal=True, vertical_alignment="center", key="podium")
     if room.voting:
         row.button(_("Close the vote"), key="close", type="primary", on_click=seat.lead, args=(here, "close"))
         with row.popover(_("Timer"), key="timer"):

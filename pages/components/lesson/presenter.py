@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from mtl_core.language import _
@@ -11,17 +13,20 @@ from pages.components.shell import share
 
 __all__ = ["controls", "style"]
 
-# Each element is zoomed by itself, so that text and drawings keep their proportions; all but the charts, because Plotly
-# measures in pixels of the screen, and puts axes and labels elsewhere within anything that is zoomed.
-_LARGE = """<style>
-[data-testid='stMainBlockContainer'] [data-testid='stElementContainer']:not(:has([data-testid='stPlotlyChart'])) { zoom: 1.3; }
-</style>"""
+_HERE = Path(__file__).parent
+
+_WALL = st.components.v2.component(
+    "presenter",
+    css=(_HERE / "presenter.css").read_text(encoding="utf-8"),
+    js=(_HERE / "presenter.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # what it enlarges is outside
+)
 
 
 def style(view: ViewSpec) -> None:
-    """Everything larger while presenting."""
+    """Everything larger while presenting, and the keys of a clicker."""
     if view.presenter:
-        st.html(_LARGE)
+        _WALL(key="presenting")
 
 
 def hidden() -> None:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
+from mtl_core.figures.enlarged import enlarged
 from mtl_core.figures.exhibit import CONFIG, Exhibit, Figure
 from mtl_core.figures.numbers import number
 from mtl_core.language import _
@@ -45,6 +46,8 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
     if not charts:
         st.markdown(exhibit.reading)
         return
+    if st.session_state.get("presenter", False):
+        charts = {part: enlarged(figure) for part, figure in charts.items()}
     for column, (part, figure) in zip(st.columns(len(charts)), charts.items(), strict=True):
         column.plotly_chart(
             _Checked(figure, touched=phone()),
