@@ -103,6 +103,7 @@ def main() -> None:
         # Only the lesson can be presented, and only there is the switch: who leaves it gets the menu back.
         st.session_state.presenter = False
         st.rerun()
+    st.session_state.page_path = page.url_path
     share.begin()
     # Looked up once, and not for each of some five hundred sentences.
     with speaking(st.session_state.language):

@@ -24,12 +24,15 @@ __all__ = ["figure_html", "history_csv", "report", "svg"]
 
 
 def history_csv(*runs: Run) -> str:
-    """A row for each run and epoch, in full precision; losses and costs of shuffling in nats, accuracies in 0..1."""
+    """A row for each run and epoch, in full precision; losses and costs of shuffling in nats, accuracies in 0..1.
+
+    Each row has all settings of its run, seed among them, so that it says by itself which experiment it is of.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for number, run in enumerate(runs):
         for epoch in run.epochs:
-            values = dict(_history(run, epoch))
+            values = dict(_history(run, epoch)) | _all_settings(run)
             if number == 0 and epoch is run.epochs[0]:
                 writer.writerow(values)
             writer.writerow(values.values())
@@ -93,6 +96,11 @@ def _history(run: Run, epoch: Epoch) -> Iterator[tuple[str, object]]:
             yield f"{head}_{split}_accuracy", metrics[head].accuracy
         for name in INPUTS:
             yield f"{head}_shuffling_{name}", epoch.reliance[head, name]
+
+
+def _all_settings(run: Run) -> dict[str, str]:
+    parts = (run.spec.model, run.spec.data, run.spec.train)
+    return {name: knob.write(getattr(part, name)) for part in parts for name, knob in knobs(part).items()}
 
 
 def _settings(run: Run) -> list[Row]:

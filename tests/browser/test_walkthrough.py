@@ -54,7 +54,7 @@ def test_a_presenter_walks_through_with_the_arrow_keys_and_shows_answers_when_re
     commit(me, 1, right=True)
     expect(me.page.get_by_text("The answers are hidden")).to_be_visible()
     me.toggle("Hide the answers", False)
-    expect(me.block("questions")).to_contain_text("(right, your prediction)")
+    expect(me.block("questions")).to_contain_text("Your prediction is right.")
 
 
 def test_a_link_from_the_middle_of_a_lesson_opens_the_same_step_in_a_fresh_browser(visit: Visit) -> None:

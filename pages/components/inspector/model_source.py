@@ -23,6 +23,7 @@ from mtl_core.inspect.markdown import code, plain
 from mtl_core.language import _
 from pages.components.inspector import given
 from pages.components.inspector.given import Given, NotReadError
+from pages.components.shell import address
 
 __all__ = ["Inspected", "offer", "others", "show"]
 
@@ -110,6 +111,13 @@ def offer(slot: Slot) -> None:
             "this takes? The architecture is enough: `open('model.json', 'w').write(model.to_json())`"
         ),
     )
+    if not address.takes_files():
+        st.caption(
+            _(
+                "Within this other site your browser keeps files from the app. Paste the text above, or [open the app in a tab "
+                "of its own]({address})."
+            ).format(address=address.page())
+        )
     if problem := st.session_state[f"{slot}_problem"]:
         st.error(problem)
 

@@ -50,6 +50,20 @@ function dress() {
   paper = now || paper
 }
 
+// Browsers give a clipboard to pages that came over https or from this computer. On a classroom's plain http Streamlit's copy
+// buttons would silently do nothing; the older way of copying still works there.
+function copy(text) {
+  const field = Object.assign(document.createElement("textarea"), { value: text })
+  field.style.position = "fixed"
+  document.body.append(field)
+  field.select()
+  const copied = document.execCommand("copy")
+  field.remove()
+  return copied ? Promise.resolve() : Promise.reject(new Error("The browser does not let this page copy."))
+}
+
+if (!navigator.clipboard) Object.defineProperty(navigator, "clipboard", { value: { writeText: copy }, configurable: true })
+
 let waiting = false
 
 function repair() {

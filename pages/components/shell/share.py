@@ -5,19 +5,19 @@ from __future__ import annotations
 import html
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mtl_core.language import _
-from pages.components.shell import state
+from pages.components.shell import address, state
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-__all__ = ["begin", "link", "place", "popover", "show", "spoken"]
+__all__ = ["begin", "link", "popover", "show"]
 
 _OF_ONE_SCREEN = ("pres", "hide", "a")
 """What belongs to whoever looks: their presenting, their hiding, their predictions. A link for others leaves it out."""
@@ -36,18 +36,7 @@ def link(page: str = "", **overrides: str) -> str:
         Query keys to replace or add; "" removes one.
     """
     query = {**state.query(), **dict.fromkeys(_OF_ONE_SCREEN, ""), **overrides}
-    return f"{place(page)}?{urlencode({key: value for key, value in query.items() if value != ''})}"
-
-
-def place(page: str = "") -> str:
-    """The address of a page of the app, by its path; of this one by default."""
-    base = (st.context.url or "").split("?")[0]
-    return urljoin(base, page) if page else base
-
-
-def spoken(address: str) -> str:
-    """An address as it is read out and typed: without what every browser adds."""
-    return html.escape(address.split("://", 1)[-1])
+    return f"{address.page(page or None)}?{urlencode({key: value for key, value in query.items() if value != ''})}"
 
 
 def begin() -> None:
@@ -68,20 +57,23 @@ def show() -> None:
     if not opened.open:
         return
     with opened:
-        address = link()
+        shared, note = address.reachable(link())
         st.markdown(_("This link opens the same screen, with the same finished run if it is stored or recorded."))
-        st.code(address, language=None, wrap_lines=True)
-        st.image(_qr(address), width=200, alt=_("QR code of the link above"))
+        st.code(shared, language=None, wrap_lines=True)
+        st.image(_qr(shared), width=200, alt=_("QR code of the link above"))
+        if note:
+            st.caption(note)
         st.markdown(_("To show it inside another page:"))
-        st.code(_embed(address), language="html", wrap_lines=True)
+        st.code(_embed(shared), language="html", wrap_lines=True)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _qr(address: str) -> str:
+def _qr(link: str) -> str:
     # White paper and a quiet zone, also in the dark theme: scanners need the contrast.
-    return str(segno.make(address, error="m", micro=False).svg_inline(scale=5, border=3, light="#ffffff"))
+    return str(segno.make(link, error="m", micro=False).svg_inline(scale=5, border=3, light="#ffffff"))
 
 
-def _embed(address: str) -> str:
-    title = html.escape(_("What does concatenate do?"))
-    return f'<iframe src="{html.escape(address)}&embed=true" title="{title}" width="100%" height="900"></iframe>'
+def _embed(link: str) -> str:
+    """A frame for another page; without the permission the copy buttons within it do nothing."""
+    source, title = html.escape(f"{link}&embed=true"), html.escape(_("What does concatenate do?"))
+    return f'<iframe src="{source}" title="{title}" width="100%" height="900" allow="clipboard-write"></iframe>'

@@ -18,7 +18,7 @@ from mtl_core.figures.numbers import number
 from mtl_core.graph import CallGraph
 from mtl_core.palette import LIGHT
 from mtl_core.records import Run
-from mtl_core.spec import ExperimentSpec
+from mtl_core.spec import ExperimentSpec, knobs
 from mtl_core.take_home.program import script
 from mtl_core.take_home.report import figure_html, history_csv, report
 from tests.mtl_core.made_runs import bounds_for, paths_of, response_of, run_of
@@ -58,6 +58,15 @@ def test_the_history_is_complete_and_exact():
     assert float(rows[2]["predictions1_shuffling_tweet_b"]) == 0
     assert float(rows[0]["predictions1_train_accuracy"]) == 0.9
     assert history_csv(Run(spec=CASE1)) == ""
+
+
+def test_each_row_of_the_numbers_says_by_itself_which_experiment_it_is_of():
+    spec = CASE1.replace(seed=17, learning_rate=0.01, loss_weights=(1.0, 0.5))
+    for row in csv.DictReader(io.StringIO(history_csv(run_of(spec, (0.7, 0.6))))):
+        values = {
+            knob.key: row[name] for part in (spec.model, spec.data, spec.train) for name, knob in knobs(part).items()
+        }
+        assert ExperimentSpec.from_query(values) == (spec, [])
 
 
 @pytest.mark.parametrize("spec", [CASE1, CASE2], ids=["case 1", "case 2"])

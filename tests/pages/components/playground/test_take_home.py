@@ -1,5 +1,7 @@
 """What can be taken home from a screen, and how a screen is shared."""
 
+import html
+
 from tests.mtl_core.made_runs import with_pulls
 from tests.pages.made_jobs import SPEC, finished
 from tests.pages.reading import shown
@@ -41,7 +43,9 @@ def test_the_share_popover_has_the_link_a_qr_code_and_a_snippet(visit):
     address, snippet = (code.value for code in at.code)
     assert "u=64" in address
     assert snippet.startswith("<iframe")
-    assert "embed=true" in snippet
+    assert snippet.count("&") == snippet.count("&amp;") > 0
+    assert html.unescape(snippet).split('"')[1] == f"{address}&embed=true"
+    assert 'allow="clipboard-write"' in snippet
     assert "opens the same screen" in shown(at)
 
 
