@@ -54,8 +54,6 @@ _ENVIRONMENT = {
 class Cluster(Protocol):
     """A scheduler with workers."""
 
-    remote: bool
-
     def start(self, given_up: threading.Event) -> str:
         """Address of the scheduler, started if need be; `OSError` if there is none."""
 
@@ -74,8 +72,6 @@ def chosen_cluster() -> Cluster:
 
 class Remote:
     """A cluster that somebody else looks after."""
-
-    remote = True
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -104,8 +100,6 @@ class Embedded:
     preload : str
         Module that each worker loads first; empty for none.
     """
-
-    remote = False
 
     def __init__(
         self, *, workers: int | None = None, memory: str | None = None, preload: str = "mtl_core.jobs.worker_setup"

@@ -16,41 +16,25 @@ import functools
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 
 from mtl_core.graph.config.gradients import stops_gradients
 from mtl_core.graph.config.layers.operations import is_operation
-from mtl_core.graph.config.parts import LayerConfig, ModelConfig
+from mtl_core.graph.config.parts import ModelConfig
+from mtl_core.graph.config.pieces import Pieces, Value, concatenated, merged, sliced, split, union, with_others
 from mtl_core.graph.config.unroll import Node, Tensor, Unrolled, unroll
 from mtl_core.graph.config.untrusted import Budget, Shape
 
 __all__ = ["Flow", "flow", "passes_nothing_back"]
-
-MAX_PIECES = 200
-"""Most pieces of a tensor that are told apart."""
 
 MAX_INSIDE = 8
 """Most calls whose insides are followed within one another."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Pieces:
-    """A tensor cut along an axis: the length of each piece, and the inputs that it can depend on, as bits."""
-
-    axis: int
-    lengths: tuple[int, ...]
-    bits: tuple[int, ...]
-
-
-_Value = int | _Pieces
-"""The inputs that a tensor can depend on, all in one or piece by piece."""
-
-
-@dataclass(frozen=True, slots=True)
 class Flow:
     """For each tensor, the inputs that it can depend on, and for each call those from which a path leads."""
 
-    values: Mapping[Tensor, _Value]
+    values: Mapping[Tensor, Value]
     nodes: Sequence[int]
     paths: Sequence[int]
 
@@ -66,9 +50,9 @@ class Flow:
 
     def of(self, tensor: Tensor) -> int:
         """The inputs that a tensor can depend on, as bits."""
-        return _union(self.value(tensor))
+        return union(self.value(tensor))
 
-    def value(self, tensor: Tensor) -> _Value:
+    def value(self, tensor: Tensor) -> Value:
         """The same, piece by piece where the pieces differ."""
         return self.values.get(tensor, self.nodes[tensor.node])
 
@@ -112,12 +96,12 @@ def passes_nothing_back(node: Node, budget: Budget) -> bool:
 
 def _follow(
     unrolled: Unrolled,
-    starts: Mapping[Tensor, _Value],
+    starts: Mapping[Tensor, Value],
     budget: Budget,
     depth: int,
     weights: Mapping[int, int] | None = None,
 ) -> Flow:
-    values: dict[Tensor, _Value] = dict(starts)
+    values: dict[Tensor, Value] = dict(starts)
     nodes: list[int] = []
     paths: list[int] = []
     so_far = Flow(values, nodes, paths)
@@ -126,11 +110,11 @@ def _follow(
         reads = () if weights is not None and stops_gradients(node.layer) else node.reads
         known = Tensor(number, 0) in starts or not reads
         made = {} if known else _made(unrolled, number, node, so_far, budget, depth, weights is not None)
-        made = {tensor: _with(value, own) for tensor, value in made.items()} if own else made
+        made = {tensor: with_others(value, own) for tensor, value in made.items()} if own else made
         values.update(made)
-        everything = _union(starts.get(Tensor(number, 0), 0)) | own
+        everything = union(starts.get(Tensor(number, 0), 0)) | own
         paths.append(functools.reduce(operator.or_, (paths[tensor.node] for tensor in reads), everything))
-        for bits in map(_union, made.values()) if made else (_union(values.get(t, nodes[t.node])) for t in reads):
+        for bits in map(union, made.values()) if made else (union(values.get(t, nodes[t.node])) for t in reads):
             everything |= bits
         nodes.append(everything)
     return so_far
@@ -138,7 +122,7 @@ def _follow(
 
 def _made(
     unrolled: Unrolled, number: int, node: Node, before: Flow, budget: Budget, depth: int, back: bool
-) -> dict[Tensor, _Value]:
+) -> dict[Tensor, Value]:
     """What each output of a call depends on; empty where the call mixes all that it reads."""
     if node.call.inside is not None and depth < MAX_INSIDE:
         return _made_inside(number, node, node.call.inside, before, budget, depth, back)
@@ -151,12 +135,12 @@ def _made(
     shapes = [unrolled.shapes.get(tensor) for tensor in read]
     outputs = _outputs(node, [before.value(tensor) for tensor in read], shapes, unrolled.shapes.get(Tensor(number, 0)))
     others = functools.reduce(operator.or_, map(before.of, set(node.reads) - set(read)), 0)
-    return {Tensor(number, i): _with(value, others) for i, value in enumerate(outputs)}
+    return {Tensor(number, i): with_others(value, others) for i, value in enumerate(outputs)}
 
 
 def _made_inside(
     number: int, node: Node, inside: ModelConfig, before: Flow, budget: Budget, depth: int, back: bool
-) -> dict[Tensor, _Value]:
+) -> dict[Tensor, Value]:
     """What the outputs of a call depend on whose insides are known, although it is one call of the model."""
     inner = unroll(inside, budget)
     if len(node.reads) != len(inner.inputs):
@@ -167,177 +151,27 @@ def _made_inside(
     return {Tensor(number, i): followed.value(end) for i, end in enumerate(ends)}
 
 
-def _outputs(node: Node, read: list[_Value], shapes: list[Shape | None], made: Shape | None) -> list[_Value]:
+def _outputs(node: Node, read: list[Value], shapes: list[Shape | None], made: Shape | None) -> list[Value]:
     """What each output depends on, for the classes that keep pieces apart; empty for all others."""
     layer = node.layer
     name, shape = layer.class_name, shapes[0]
     if name == "Concatenate":
-        value = _concatenated(layer.config.get("axis", -1), read, shapes, made)
+        value = concatenated(layer.config.get("axis", -1), read, shapes, made)
         return [] if value is None else [value]
     if shape is None:
         return []
     if name in ("GetItem", "SlicingOpLambda") and node.call.index is not None:
-        return [_sliced(read[0], node.call.index, shape)]
+        return [sliced(read[0], node.call.index, shape)]
     if name == "Split" and len(read) == 1:
-        return _split(read[0], layer, shape)
+        return split(read[0], layer, shape)
     if name in _ALIKE or (name == "Activation" and layer.config.get("activation") in _POINTWISE):
-        return [_merged(read)] if all(other == shape == made for other in shapes) else []
+        return [merged(read)] if all(other == shape == made for other in shapes) else []
     if name in _LAST_AXIS and len(read) == 1 and layer.config.get("axis", -1) == -1:
         value = read[0]
         return [
-            value if isinstance(value, _Pieces) and value.axis < len(shape) - (name != "Embedding") else _union(value)
+            value if isinstance(value, Pieces) and value.axis < len(shape) - (name != "Embedding") else union(value)
         ]
     return []
-
-
-def _union(value: _Value) -> int:
-    if isinstance(value, int):
-        return value
-    bits = 0
-    for piece in value.bits:
-        bits |= piece
-    return bits
-
-
-def _with(value: _Value, others: int) -> _Value:
-    """A value whose every piece can also depend on some other inputs."""
-    if isinstance(value, int):
-        return value | others
-    return _Pieces(value.axis, value.lengths, tuple(bits | others for bits in value.bits))
-
-
-def _concatenated(axis: object, read: list[_Value], shapes: list[Shape | None], made: Shape | None) -> _Value | None:
-    if made is None or not isinstance(axis, int) or not -len(made) <= axis < len(made):
-        return None
-    axis %= len(made)
-    lengths: list[int] = []
-    bits: list[int] = []
-    for value, shape in zip(read, shapes, strict=True):
-        length = shape[axis] if shape is not None and len(shape) == len(made) else None
-        if length is None:
-            return None
-        if isinstance(value, _Pieces) and value.axis == axis and sum(value.lengths) == length:
-            lengths += value.lengths
-            bits += value.bits
-        else:
-            lengths.append(length)
-            bits.append(_union(value))
-    # A constant among the tensors is no node, and would shift what lies behind it.
-    if not axis or sum(lengths) != made[axis] or len(lengths) > MAX_PIECES:
-        return None
-    return _Pieces(axis, tuple(lengths), tuple(bits))
-
-
-def _sliced(value: _Value, index: Sequence[object], shape: Shape) -> _Value:
-    """What `tensor[index]` depends on."""
-    if isinstance(value, int):
-        return value
-    taken = sum(part is not None and part is not ... for part in index)
-    parts: list[object] = []
-    for part in index if ... in index else (*index, ...):
-        parts += [slice(None)] * (len(shape) - taken) if part is ... else [part]
-    axis = new_axis = 0
-    for part in parts:
-        if part is None:
-            new_axis += 1
-            continue
-        if axis == value.axis:
-            return _taken(value, part, new_axis)
-        axis += 1
-        new_axis += isinstance(part, slice)
-    return _union(value)
-
-
-def _taken(value: _Pieces, part: object, axis: int) -> _Value:
-    """The pieces that one part of an index takes, now along `axis`."""
-    total = sum(value.lengths)
-    if isinstance(part, int) and -total <= part < total:
-        return _range(value, range(part % total, part % total + 1), axis, kept=False)
-    if isinstance(part, slice) and all(
-        end is None or isinstance(end, int) for end in (part.start, part.stop, part.step)
-    ):
-        if part.step == 0:
-            return _union(value)
-        return _range(value, range(*part.indices(total)), axis, kept=True)
-    return _union(value)
-
-
-def _range(value: _Pieces, places: range, axis: int, *, kept: bool) -> _Value:
-    """The pieces at some places; one value for all where the axis goes away."""
-    if not places:
-        return 0
-    backwards = places.step < 0
-    places = places[::-1] if backwards else places
-    lengths: list[int] = []
-    bits: list[int] = []
-    for (start, stop), piece in zip(pairwise(accumulate(value.lengths, initial=0)), value.bits, strict=True):
-        first = max(0, -((places.start - start) // places.step))
-        last = max(0, -((places.start - stop) // places.step))
-        length = max(0, min(last, len(places)) - min(first, len(places)))
-        if length:
-            lengths.append(length)
-            bits.append(piece)
-    if not kept:
-        return bits[0]
-    order = -1 if backwards else 1
-    return _Pieces(axis, tuple(lengths[::order]), tuple(bits[::order]))
-
-
-def _split(value: _Value, layer: LayerConfig, shape: Shape) -> list[_Value]:
-    axis, pieces = layer.config.get("axis", 0), layer.config.get("indices_or_sections")
-    if not isinstance(value, _Pieces) or not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
-        return []
-    axis %= len(shape)
-    length = shape[axis]
-    if length is None:
-        return []
-    if isinstance(pieces, int) and 0 < pieces <= MAX_PIECES:
-        cuts = [length * i // pieces for i in range(pieces + 1)]
-    elif isinstance(pieces, (list, tuple)) and len(pieces) < MAX_PIECES and all(isinstance(cut, int) for cut in pieces):
-        cuts = [0, *pieces, length]
-    else:
-        return []
-    if axis != value.axis:
-        return [value] * (len(cuts) - 1)
-    return [_taken(value, slice(start, stop), axis) for start, stop in pairwise(cuts)]
-
-
-def _merged(read: Sequence[_Value]) -> _Value:
-    """What is made of several tensors place by place."""
-    axes = {value.axis for value in read if isinstance(value, _Pieces)}
-    if len(axes) != 1:
-        bits = 0
-        for value in read:
-            bits |= _union(value)
-        return bits
-    ends = {0}
-    for value in read:
-        if isinstance(value, _Pieces):
-            ends |= set(accumulate(value.lengths))
-    cuts = sorted(ends)
-    everywhere = 0
-    for value in read:
-        everywhere |= value if isinstance(value, int) else 0
-    bits_of = [everywhere] * (len(cuts) - 1)
-    for value in read:
-        if isinstance(value, _Pieces):
-            number, end = 0, value.lengths[0]
-            for i, cut in enumerate(cuts[1:]):
-                while cut > end and number + 1 < len(value.lengths):
-                    number += 1
-                    end += value.lengths[number]
-                bits_of[i] |= value.bits[number]
-    lengths = tuple(after - before for before, after in pairwise(cuts))
-    return (
-        _Pieces(axes.pop(), lengths, tuple(bits_of)) if len(lengths) <= MAX_PIECES else everywhere | _union_of(bits_of)
-    )
-
-
-def _union_of(bits: Sequence[int]) -> int:
-    union = 0
-    for one in bits:
-        union |= one
-    return union
 
 
 _POINTWISE = frozenset(

@@ -86,7 +86,6 @@ def _argument(args: Sequence[Any], kwargs: Mapping[str, Any], position: int, *na
     return args[position] if len(args) > position else default
 
 
-Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 Rule = Callable[[Sequence[Any], Mapping[str, Any]], Shape | None]
 
 
