@@ -7,7 +7,6 @@ script of every session; imported without a session it only declares the pages, 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -15,12 +14,11 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, language_from, speaking
+from pages.components import server
 from pages.components.shell import browser, heartbeat, notes, repairs, share, state
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
@@ -34,6 +32,8 @@ waits that long for every one of them while another session computes."""
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the workers with the server, and end them with it."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    server.raise_limit()
+    server.throttle()
     ended = threading.Event()
     threading.Thread(target=_collect, args=(ended,), name="gc", daemon=True).start()
     shared().start()
@@ -42,21 +42,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     finally:
         ended.set()
         shared().close()
-
-
-class PrivateMetrics:
-    """Answers as if there were no metrics: they are for whoever runs the server, who can read them behind a proxy of their own.
-
-    Set MTL_METRICS=1 to let them through.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for metrics here, and hand on every other."""
-        hidden = scope.get("path", "").endswith("/_stcore/metrics") and os.environ.get("MTL_METRICS") != "1"
-        await (PlainTextResponse("Not Found", status_code=404) if hidden else self._app)(scope, receive, send)
 
 
 def _collect(ended: threading.Event) -> None:
@@ -119,7 +104,7 @@ app = st.App(
     __file__,
     lifespan=lifespan,
     on_script_error=_say_sorry,
-    middleware=[Middleware(PrivateMetrics), Middleware(browser.Named)],
+    middleware=[Middleware(browser.Named), *server.middleware()],
 )
 language_from(_language)
 

@@ -73,7 +73,7 @@ class Figure:
         )
 
     def _shown(self, value: float) -> str:
-        scale, digits = {"ms": (1e3, 1), "s": (1.0, 2), "MB": (1e-6, 0)}[self.unit]
+        scale, digits = {"ms": (1e3, 1), "s": (1.0, 2), "MB": (1e-6, 1)}[self.unit]
         return f"{value * scale:.{digits}f} {self.unit}"
 
 

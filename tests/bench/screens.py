@@ -14,11 +14,13 @@ import psutil
 
 from tests.bench.figure import Figure
 from tests.browser.server import NOBODY, Server
+from tests.browser.visit import chromium
+from tests.browser.weight import first_visit
 from tests.load.client import Session, open_session
 
 __all__ = ["screen_figures"]
 
-_START, _GRAPH, _MEMORY = 2.5, 0.15, 300e6
+_START, _GRAPH, _MEMORY, _BYTES = 2.5, 0.15, 300e6, 3e6
 _SEEN, _NEW = 0.3, 1.0
 _PATIENCE = 120.0
 _LINK = "v=1&ep=3"
@@ -28,6 +30,8 @@ def screen_figures(rounds: int) -> tuple[list[Figure], list[str]]:
     """Figures of the server, and whether its process keeps clear of TensorFlow."""
     with tempfile.TemporaryDirectory() as name, Server(Path(name) / "alone", DASK_SCHEDULER_ADDRESS=NOBODY) as server:
         without = asyncio.run(_toggles(server, rounds))
+        with chromium() as windows:
+            playground, walkthrough = (first_visit(windows, server.url, path) for path in ("/", "/walkthrough"))
     with tempfile.TemporaryDirectory() as name:
         starts = [_start_seconds(Path(name) / str(number)) for number in range(max(2, rounds // 2))]
         with Server(Path(name) / "warm") as server:
@@ -41,6 +45,8 @@ def screen_figures(rounds: int) -> tuple[list[Figure], list[str]]:
         Figure(what="toggle to the new graph, without one", seconds=without, at_most=_GRAPH, unit="ms"),
         Figure(what="Train to the first updated epoch on screen, a shape seen before", seconds=seen, at_most=_SEEN),
         Figure(what="Train to the first updated epoch on screen, a new shape", seconds=new, at_most=_NEW),
+        Figure(what="bytes of a first visit to the playground", seconds=[playground], at_most=_BYTES, unit="MB"),
+        Figure(what="the same to the walkthrough", seconds=[walkthrough], at_most=_BYTES, unit="MB"),
         Figure(what="memory of the UI process after all that", seconds=[memory], at_most=_MEMORY, unit="MB"),
     ]
     return figures, [f"TensorFlow in the UI process (its imports, its mapped files): {'**yes**' if loaded else 'no'}."]

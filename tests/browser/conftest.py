@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.server import Server
-from tests.browser.visit import Visit, Windows, chromium
+from tests.browser.visit import Visit, Visitor, Windows, chromium
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +17,17 @@ def windows() -> Iterator[Windows]:
 
 @pytest.fixture
 def visit(windows: Windows, server: Server) -> Iterator[Visit]:
-    """Open a path of the shared server as a new visitor: `visit("/walkthrough?step=2", theme="dark", size="phone")`."""
+    """Open a path of the shared server as a new visitor: `visit("/walkthrough?step=2", theme="dark", size="phone")`.
+
+    Whatever a journey does, nothing of it may be against the rules that the page was sent with.
+    """
+    visitors: list[Visitor] = []
+
+    def visit(*path: str, **window: str) -> Visitor:
+        visitors.append(opener(*path, **window))
+        return visitors[-1]
+
     with windows.visitors(server.url) as opener:
-        yield opener
+        yield visit
+        complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+        assert [complaint for complaint in complaints if "Content Security Policy" in complaint] == []

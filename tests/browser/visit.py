@@ -140,6 +140,13 @@ class Windows:
             for each in (*tabs, *windows):
                 each.close()
 
+    @contextmanager
+    def newcomer(self) -> Iterator[Page]:
+        """A tab of a browser that has never been anywhere: whatever it needs, it must fetch."""
+        with self._browser.new_context(viewport=SIZES["desktop"]) as window:
+            window.set_default_timeout(PATIENCE)
+            yield window.new_page()
+
     def _window(self, theme: str, size: str) -> BrowserContext:
         if (theme, size) not in self._windows:
             self._windows[theme, size] = self._new(theme, size)

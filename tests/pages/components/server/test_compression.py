@@ -1,0 +1,106 @@
+import asyncio
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+from starlette.applications import Starlette
+from streamlit import file_util
+from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
+
+from pages.components.server.compression import CompressedFiles
+from tests.pages.components.server.asking import ask, asked
+
+STATIC = Path(file_util.get_static_dir())
+CHARTS = next((STATIC / "static" / "js").glob("PlotlyChart.*.js"))
+FONT = next((STATIC / "static" / "media").glob("*.woff2"))
+
+
+class Counting:
+    """Streamlit's own answers, and how often a file was read for one."""
+
+    def __init__(self, base: str = "") -> None:
+        self._app = Starlette(routes=create_streamlit_static_assets_routes(base))
+        self.read = 0
+
+    async def __call__(self, scope, receive, send):
+        self.read += scope["method"] == "GET"
+        await self._app(scope, receive, send)
+
+
+@pytest.fixture
+def streamlit_alone():
+    return Counting()
+
+
+@pytest.fixture
+def app(streamlit_alone):
+    return CompressedFiles(streamlit_alone)
+
+
+def test_the_code_of_the_charts_takes_less_than_a_third_and_is_the_same(app):
+    answer = ask(app, f"/static/js/{CHARTS.name}", accept_encoding="gzip, deflate")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) == len(answer.body) < CHARTS.stat().st_size / 3
+    assert gzip.decompress(answer.body) == CHARTS.read_bytes()
+
+
+def test_with_brotli_it_takes_less_than_with_gzip(app):
+    """Browsers take it over HTTPS."""
+    path = f"/static/js/{CHARTS.name}"
+    with_brotli, with_gzip = (ask(app, path, accept_encoding=ways) for ways in ("gzip, deflate, br, zstd", "gzip"))
+    assert with_brotli.headers["content-encoding"] == "br"
+    assert brotli.decompress(with_brotli.body) == gzip.decompress(with_gzip.body)
+    assert len(with_brotli.body) < 0.9 * len(with_gzip.body)
+
+
+def test_files_with_their_digest_in_the_name_are_kept_for_ever_and_the_page_is_asked_for_each_time(app):
+    file = ask(app, f"/static/js/{CHARTS.name}", accept_encoding="gzip")
+    page = ask(app, "/walkthrough", accept_encoding="gzip")
+    assert "immutable" in file.headers["cache-control"]
+    assert page.headers["cache-control"] == "no-cache"
+    assert file.headers["vary"] == page.headers["vary"] == "Accept-Encoding"
+    assert gzip.decompress(page.body) == (STATIC / "index.html").read_bytes()
+
+
+def test_a_class_that_comes_at_once_has_one_file_compressed_once(app, streamlit_alone):
+    async def come():
+        path = f"/static/js/{CHARTS.name}"
+        return await asyncio.gather(*(asked(app, path, accept_encoding="gzip") for _ in range(30)))
+
+    answers = asyncio.run(come())
+    assert len({answer.body for answer in answers}) == 1
+    assert streamlit_alone.read == 1
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(app):
+    tag = ask(app, "/", accept_encoding="gzip").headers["etag"]
+    assert ask(app, "/", accept_encoding="gzip", if_none_match=tag).status == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (f"/static/js/{CHARTS.name}", {}),
+        (f"/static/js/{CHARTS.name}", {"accept_encoding": "identity, zstd;q=0.5"}),
+        (f"/static/js/{CHARTS.name}", {"accept_encoding": "gzip", "range": "bytes=0-99"}),
+        (f"/static/media/{FONT.name}", {"accept_encoding": "gzip"}),
+    ],
+    ids=["a browser that can't", "one that takes other ways", "a piece", "a font"],
+)
+def test_what_gains_nothing_is_sent_as_streamlit_sends_it(app, streamlit_alone, path, headers):
+    compressed, plain = (ask(each, path, **headers) for each in (app, streamlit_alone))
+    assert "content-encoding" not in compressed.headers
+    assert (compressed.status, compressed.body) == (plain.status, plain.body)
+
+
+@pytest.mark.parametrize("path", ["//evil/x.js", "/static/..\\..\\secret.js", "/a/_stcore/agent/nothing"])
+def test_what_streamlit_refuses_stays_refused(app, streamlit_alone, path):
+    compressed, plain = (ask(each, path, accept_encoding="gzip") for each in (app, streamlit_alone))
+    assert compressed.status == plain.status >= 400
+    assert compressed.body == plain.body
+
+
+def test_below_a_path_prefix_it_is_the_same():
+    answer = ask(CompressedFiles(Counting("class")), f"/class/static/js/{CHARTS.name}", accept_encoding="gzip")
+    assert gzip.decompress(answer.body) == CHARTS.read_bytes()
