@@ -1,7 +1,8 @@
 """Where the work is done: a Dask cluster, the app's own or somebody else's.
 
 *Embedded*, the default: the documented commands `dask scheduler` and `dask worker` as child processes on the loopback
-interface. A child that is started by a command does not execute app.py again, and it works the same on every system.
+interface, with a certificate made at each start (`certificate`): other users of the machine reach that interface too. A child
+that is started by a command does not execute app.py again, and it works the same on every system.
 *Remote*: an existing cluster, named by Dask's own variable DASK_SCHEDULER_ADDRESS; TLS comes from Dask's configuration
 (DASK_DISTRIBUTED__COMM__TLS__CA_FILE and its sisters).
 
@@ -20,9 +21,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from mtl_core.jobs.certificate import Certificate, make_certificate
 from mtl_core.jobs.settings import number, worker_environment
 
 __all__ = ["TRAIN_SLOT", "Cluster", "Embedded", "Remote", "chosen_cluster"]
@@ -57,6 +60,9 @@ class Cluster(Protocol):
     def start(self, given_up: threading.Event) -> str:
         """Address of the scheduler, started if need be; `OSError` if there is none."""
 
+    def security(self) -> Mapping[str, str | bool]:
+        """What `distributed.Security` is to be told; nothing if Dask's own configuration says it."""
+
     def alive(self) -> bool:
         """False once a process of the cluster that should run has ended."""
 
@@ -80,6 +86,10 @@ class Remote:
         """The address."""
         return self._address
 
+    def security(self) -> Mapping[str, str | bool]:
+        """Nothing: Dask's configuration knows."""
+        return {}
+
     def alive(self) -> bool:
         """Always: only the connection can tell."""
         return True
@@ -99,6 +109,11 @@ class Embedded:
         Limit of one worker, as Dask writes it. Default: the environment variable MTL_WORKER_MEMORY, else "2GB".
     preload : str
         Module that each worker loads first; empty for none.
+
+    Attributes
+    ----------
+    certificate : Certificate or None
+        What both sides of every connection must have, while the cluster runs.
     """
 
     def __init__(
@@ -109,6 +124,7 @@ class Embedded:
         self._preload = preload
         self._children: list[subprocess.Popen[bytes]] = []
         self._scratch: Path | None = None
+        self.certificate: Certificate | None = None
 
     @property
     def pids(self) -> list[int]:
@@ -127,6 +143,7 @@ class Embedded:
             return address
         self.stop()
         self._scratch = Path(tempfile.mkdtemp(prefix="mtl-dask-"))
+        self.certificate = make_certificate(self._scratch)
         file = self._scratch / _SCHEDULER_FILE
         self._children = [self._child(self._scheduler(file)), self._child(self._worker(file))]
         deadline = time.monotonic() + _START_SECONDS
@@ -135,6 +152,10 @@ class Embedded:
                 return address
         self.stop()
         raise OSError("the scheduler process did not start")
+
+    def security(self) -> Mapping[str, str | bool]:
+        """The certificate of the cluster that was started last."""
+        return self.certificate.options() if self.certificate else {}
 
     def alive(self) -> bool:
         """Whether both processes run."""
@@ -148,7 +169,7 @@ class Embedded:
             _end(child)
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
-            self._scratch = None
+            self._scratch = self.certificate = None
 
     def _address(self) -> str:
         if self._scratch is None:
@@ -160,7 +181,7 @@ class Embedded:
 
     def _scheduler(self, file: Path) -> list[str]:
         return [
-            *("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"),
+            *("scheduler", "--protocol", "tls", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"),
             *("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file)),
             *("--preload", "mtl_core.jobs.end_with_app"),
         ]
@@ -168,7 +189,7 @@ class Embedded:
     def _worker(self, file: Path) -> list[str]:
         slots = ",".join(f"{name}={number}" for name, number in TRAIN_SLOT.items())
         return [
-            *("worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard"),
+            *("worker", "--scheduler-file", str(file), "--protocol", "tls", "--host", "127.0.0.1", "--no-dashboard"),
             *("--dashboard-address", "127.0.0.1:0", "--nworkers", str(self._workers), "--nthreads", "2"),
             *("--resources", slots, "--memory-limit", self._memory, "--death-timeout", "60"),
             *("--local-directory", str(file.parent), "--preload-nanny", "mtl_core.jobs.end_with_app"),
@@ -178,6 +199,7 @@ class Embedded:
     def _child(self, command: list[str]) -> subprocess.Popen[bytes]:
         environment = {**os.environ, **{name: os.environ.get(name, value) for name, value in _ENVIRONMENT.items()}}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+        environment |= self.certificate.environment() if self.certificate else {}
         environment["MTL_SCRATCH"] = str(self._scratch)
         # Without its .pyc files TensorFlow takes 11.5 s to import, with them 4.3 s.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -91,10 +91,17 @@ class Connection:
     @classmethod
     async def to(cls, cluster: Cluster, given_up: threading.Event) -> Connection:
         """Connect, starting the cluster if it is ours and does not run; `OSError` if that fails."""
-        from distributed import Client
+        from distributed import Client, Security
 
         address = await asyncio.to_thread(cluster.start, given_up)
-        client = Client(address, asynchronous=True, timeout=_CONNECT_SECONDS, set_as_default=False, name="mtl-app")
+        client = Client(
+            address,
+            security=Security(**cluster.security()),
+            asynchronous=True,
+            timeout=_CONNECT_SECONDS,
+            set_as_default=False,
+            name="mtl-app",
+        )
         connection = cls(client, cluster)
         try:
             await client

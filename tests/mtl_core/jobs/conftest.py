@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 from distributed import Client
 
@@ -32,9 +33,19 @@ def fakes_everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 @pytest.fixture(scope="session")
 def scheduler(fakes_everywhere: None) -> Iterator[str]:
-    """Address of a scheduler with one worker that needs no Keras."""
+    """Address of a scheduler with one worker that needs no Keras; who connects to it without a word has its certificate."""
     cluster = Embedded(preload="")
-    yield cluster.start(threading.Event())
+    address = cluster.start(threading.Event())
+    assert cluster.certificate is not None
+    variables = cluster.certificate.environment()
+    # Other tests have clusters without one.
+    del variables["DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION"]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        dask.config.refresh()
+        yield address
+    dask.config.refresh()
     cluster.stop()
 
 

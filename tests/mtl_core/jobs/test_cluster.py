@@ -1,5 +1,6 @@
 """Faults: each test has a cluster of its own, waits until something has happened, and then kills a process."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,7 +12,8 @@ from typing import Any
 
 import psutil
 import pytest
-from distributed import Client
+from dask import config
+from distributed import Client, Security, rpc
 
 from mtl_core.jobs.cluster import Embedded, Remote, chosen_cluster
 from mtl_core.jobs.runs import Runs
@@ -68,6 +70,26 @@ def test_a_cluster_that_runs_is_not_started_again(cluster: Embedded) -> None:
     assert cluster.pids == pids
 
 
+def test_whoever_has_no_certificate_reaches_neither_the_scheduler_nor_a_worker(scheduler: str) -> None:
+    """Other users of the machine reach the loopback interface too."""
+    with Client(scheduler, set_as_default=False) as client:
+        client.wait_for_workers(1)
+        addresses = [scheduler, *client.scheduler_info()["workers"]]
+    assert len(addresses) == 2
+    for address in addresses:
+        with (
+            config.set({"distributed.comm.require-encryption": False}),
+            pytest.raises(OSError, match="before comm was established"),
+        ):
+            asyncio.run(answer(f"tcp://{address.removeprefix('tls://')}"))
+
+
+async def answer(address: str) -> Any:
+    """What Dask says there, asked as Dask asks."""
+    async with rpc(address, connection_args={}) as service:
+        return await service.identity()
+
+
 def test_a_connection_that_breaks_while_the_cluster_is_well_is_made_anew_and_the_run_finishes(
     make_runs: MakeRuns, cluster: Embedded
 ) -> None:
@@ -83,7 +105,8 @@ def test_a_connection_that_breaks_while_the_cluster_is_well_is_made_anew_and_the
             comm.abort()
         return len(theirs)
 
-    with Client(cluster.start(threading.Event()), set_as_default=False) as other:
+    address, security = cluster.start(threading.Event()), Security(**cluster.security())
+    with Client(address, security=security, set_as_default=False) as other:
         assert other.run_on_scheduler(cut) == 1
     let_go(spec)
     until(lambda: not runs.look(spec).busy)
