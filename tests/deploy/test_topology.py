@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import os
 import re
 import ssl
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
@@ -37,6 +41,37 @@ LINK = "&".join(f"{key}={value}" for key, value in SPEC.to_query().items())
 def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
     with Topology(tmp_path_factory.mktemp("topology")) as started:
         yield started
+
+
+class Asked(BaseHTTPRequestHandler):
+    """Says that all is well, and remembers where it was asked."""
+
+    paths: list[str]
+
+    def do_GET(self) -> None:
+        self.paths.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        """Nothing."""
+
+
+class Asking(NamedTuple):
+    port: int
+    paths: list[str]
+
+
+@contextmanager
+def asking() -> Iterator[Asking]:
+    """A server that is always well."""
+    handler = type("Handler", (Asked,), {"paths": []})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Asking(server.server_port, handler.paths)
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture
@@ -166,16 +201,41 @@ def test_a_host_shows_no_error_details_and_takes_no_requests_of_other_sites() ->
 
 
 def test_the_proxy_sends_a_visitor_to_one_healthy_app_at_once_and_hides_the_servers_numbers() -> None:
-    _site, compression, numbers, (proxy, settings) = directives(DEPLOY / "Caddyfile")
-    assert compression.words == ("encode", "gzip", "zstd")
-    assert numbers.words == ("respond", "/_stcore/metrics", "404")
+    _timeouts, _site, compression, numbers, (proxy, settings) = directives(DEPLOY / "Caddyfile")
+    assert compression.words == ("encode", "zstd", "gzip")
+    assert numbers.words == ("respond", "{$PREFIX}/_stcore/metrics", "404")
     apps = [name for name in COMPOSE["services"] if name.startswith("app")]
     assert len(apps) == 2
     assert proxy == ("reverse_proxy", *(f"{app}:{environment()['STREAMLIT_SERVER_PORT']}" for app in apps))
     values = {name: value for (name, value, *_), _ in settings}
     assert values["lb_policy"] == "cookie"
-    assert values["health_uri"] == "/_stcore/health"
     assert values["flush_interval"] == "-1", "epochs are sent as they come"
+
+
+def test_the_proxy_waits_for_nobody_who_sends_half_a_request() -> None:
+    ((_, (servers,)), *_others) = directives(DEPLOY / "Caddyfile")
+    ((_, limits),) = servers.inner
+    assert {name: int(value.removesuffix("s")) <= 90 for (name, value), _ in limits if name.startswith("read_")} == {
+        "read_header": True,
+        "read_body": True,
+    }
+
+
+def test_below_a_path_prefix_proxy_and_app_are_asked_for_their_health_where_it_is() -> None:
+    """compose.yaml hands one PREFIX to both."""
+    services = COMPOSE["services"]
+    assert services["proxy"]["environment"]["PREFIX"] == "${PREFIX:-}"
+    assert services["app1"]["environment"]["STREAMLIT_SERVER_BASE_URL_PATH"] == "${PREFIX:-}"
+    proxy = directives(DEPLOY / "Caddyfile")[-1]
+    assert ("health_uri", "{$PREFIX}/_stcore/health") in [words for words, _ in proxy.inner]
+    with asking() as asked:
+        for prefix, path in {
+            "": "/_stcore/health",
+            "/class": "/class/_stcore/health",
+            "a/b/": "/a/b/_stcore/health",
+        }.items():
+            assert healthy(asked.port, STREAMLIT_SERVER_BASE_URL_PATH=prefix)
+            assert asked.paths.pop() == path
 
 
 def test_the_image_is_slim_and_not_root() -> None:
@@ -184,17 +244,34 @@ def test_the_image_is_slim_and_not_root() -> None:
     assert f"install --directory --owner app {environment()['MTL_STORE']}" in " ".join(instructions("RUN"))
 
 
-def test_the_image_is_called_healthy_exactly_while_the_app_answers(topology: Topology) -> None:
+def healthy(port: int, **variables: str) -> bool:
+    """What the image's own check says, of an app at this port."""
     (check,) = instructions("HEALTHCHECK")
     _python, *arguments = json.loads(check.split("CMD ")[1])
+    at = [text.replace(f":{environment()['STREAMLIT_SERVER_PORT']}/", f":{port}/") for text in arguments]
+    assert at != arguments
+    command = [sys.executable, *at]
+    return subprocess.run(command, capture_output=True, check=False, env={**os.environ, **variables}).returncode == 0
 
-    def healthy(port: int) -> bool:
-        at = [text.replace(f":{environment()['STREAMLIT_SERVER_PORT']}/", f":{port}/") for text in arguments]
-        assert at != arguments
-        return subprocess.run([sys.executable, *at], capture_output=True, check=False).returncode == 0
 
+def test_the_image_is_called_healthy_exactly_while_the_app_answers(topology: Topology) -> None:
     assert healthy(topology.apps[1].port)
     assert not healthy(9)
+
+
+def test_scheduler_and_workers_are_called_healthy_exactly_while_they_answer(topology: Topology, dask: Client) -> None:
+    info = dask.scheduler_info(n_workers=-1)
+    ports = [info["services"]["dashboard"], *(worker["services"]["dashboard"] for worker in info["workers"].values())]
+    assert len(ports) == 3
+    for service in ("scheduler", "worker"):
+        _cmd, python, *arguments = COMPOSE["services"][service]["healthcheck"]["test"]
+        assert python == "python"
+        for port in (*ports, 9):
+            at = [text.replace(":8787/", f":{port}/") for text in arguments]
+            asked = subprocess.run([sys.executable, *at], capture_output=True, check=False)
+            assert (asked.returncode == 0) == (port != 9)
+        command = COMPOSE["services"][service]["command"]
+        assert command[command.index("--dashboard-address") + 1] == "127.0.0.1:8787", "where it is asked"
 
 
 def test_every_page_opens_with_nothing_but_the_files_of_the_image(tmp_path: Path) -> None:
@@ -217,6 +294,10 @@ def test_the_readme_names_every_variable_that_the_app_reads() -> None:
     assert len(read) > 3
     readme = (root / "README.md").read_text()
     assert [name for name in read - {"MTL_SCRATCH"} if f"| `{name}` |" not in readme] == []
+
+
+def test_secrets_that_the_readme_speaks_of_are_not_committed() -> None:
+    assert ".env" in (DEPLOY.parent / ".gitignore").read_text().splitlines()
 
 
 def test_a_space_is_told_where_the_app_listens() -> None:

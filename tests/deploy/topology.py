@@ -81,10 +81,14 @@ class Topology:
 
     def _here(self, text: str) -> str:
         exactly = {"8786": str(self._port), "/tmp": str(self._folder), "tls://0.0.0.0": "tls://127.0.0.1"}
+        # In containers each has a loopback interface of its own.
+        exactly["127.0.0.1:8787"] = "127.0.0.1:0"
         if text.startswith("/certificates"):
             return f"{self._folder}{text}"
         if text.startswith("${COOKIE_SECRET"):
             return "the same for both"
+        if text.startswith("${"):
+            return ""
         return exactly.get(text, text.replace("scheduler:8786", f"127.0.0.1:{self._port}"))
 
 

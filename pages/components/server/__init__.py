@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from pages.components.server.access import AccessCode
 from pages.components.server.compression import CompressedFiles
 from pages.components.server.descriptors import raise_limit
 from pages.components.server.headers import Headers
@@ -19,4 +20,4 @@ __all__ = ["middleware", "raise_limit", "throttle"]
 
 def middleware() -> list[Middleware]:
     """For `st.App`."""
-    return [Middleware(Headers), Middleware(PrivateMetrics), Middleware(Uploads), Middleware(CompressedFiles)]
+    return [Middleware(each) for each in (Headers, AccessCode, PrivateMetrics, Uploads, CompressedFiles)]

@@ -3,21 +3,23 @@ import sys
 
 import pytest
 
+from pages.components.server import descriptors
+
 if sys.platform == "win32":
     pytest.skip("Windows has no such limit", allow_module_level=True)
 
 IN_A_PROCESS = """
-import resource
-from pages.components.server.descriptors import raise_limit, room
+import resource, runpy
+descriptors = runpy.run_path({file!r})
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
-before = room()
-raise_limit()
-print(before, room(), resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+before = descriptors["room"]()
+descriptors["raise_limit"]()
+print(before, descriptors["room"](), resource.getrlimit(resource.RLIMIT_NOFILE)[1])
 """
 
 
 def rooms(soft, hard):
-    program = IN_A_PROCESS.format(soft=soft, hard=hard)
+    program = IN_A_PROCESS.format(file=descriptors.__file__, soft=soft, hard=hard)
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     return [int(number) for number in out.split()]
 
