@@ -16,29 +16,30 @@ from pages.components.study import controls, panel, plan, small_multiples
 spec, problems = state.experiment()
 
 st.title(_("Which settings matter, and how sure is that?"))
-st.markdown(
+intro, presets = st.columns([4, 1], vertical_alignment="bottom")
+intro.markdown(
     _(
         "One run says little: another seed gives other numbers. Here each setting is trained once a seed, and what is compared shares "
         "its seeds. So a difference is a difference, or it is not to be seen."
     )
 )
+with presets:
+    controls.start_from()
 with st.container(key="choose_comparison"):
     controls.choose()
     wanted, unread = state.comparison()
     sweep, left_out = Sweep.of(spec, wanted)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        controls.start_from()
-        st.page_link("pages/playground.py", label=_("Change the rest on the playground"), query_params=state.query())
-    st.caption(controls.base_in_words(spec))
+    controls.the_rest(spec)
 notes.show([*problems, *unread, *left_out], "comparison")
 
 
-measure, output = controls.view()
 rows = plan.everything_known()
 
 
 def picture(scores: Mapping[ExperimentSpec, Score]) -> None:
-    """What is known of the comparison."""
+    """What is known of the comparison, and of which number of which head."""
+    measure, output = controls.view()
+    state.write_link()  # this block is drawn anew by itself, without the rest of the page
     chart.show(small_multiples.exhibit_of(sweep, scores, measure, output), key="comparison_chart")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,14 @@ from mtl_core.records import Estimate
 
 __all__ = ["Curve", "Place", "exhibit"]
 
-_APART = 0.08
+_APART = 0.05
 """Of two curves at a place, so that their intervals do not hide each other; places are 1 apart."""
+
+_LETTERS = 16
+"""Of a curve's name in a line of the margin."""
+
+_FROM_ZERO = 0.35
+"""Where the least is a smaller part of the most than this, an axis begins at 0."""
 
 _LEAST_ROOM = 0.02
 """Height of a panel, in the unit shown, where all means are equal."""
@@ -117,10 +124,11 @@ def _room(panels: Mapping[str, Sequence[Curve]], measured: str) -> tuple[float, 
     if measured == "right":
         least = min([90.0, *(by * estimate.low for estimate in known)])
         return max(0.0, 10 * math.floor(least / 10)), 100.0
-    low = min([0.0, *(by * estimate.low for estimate in known)])
     high = max([_LEAST_ROOM, *(by * estimate.high for estimate in known)])
-    margin = 0.06 * (high - low)
-    return (low - margin if low < 0 else low), high + margin
+    least = min((by * estimate.low for estimate in known), default=0.0)
+    low = 0.0 if 0 <= least < _FROM_ZERO * high else least
+    margin = 0.08 * (high - low)
+    return (low - margin if low else low), high + margin
 
 
 def _figure(curves: Sequence[Curve], x: Axis, y: Axis, title: str, by: float, colours: Theme) -> Figure:
@@ -151,9 +159,8 @@ def _figure(curves: Sequence[Curve], x: Axis, y: Axis, title: str, by: float, co
 
 
 def _lines(name: str) -> list[str]:
-    """A name in the narrow margin: two words a line."""
-    words = name.split()
-    return [" ".join(words[k : k + 2]) for k in range(0, len(words), 2)]
+    """A name in the narrow margin."""
+    return textwrap.wrap(name, _LETTERS)
 
 
 def _rows(panels: Mapping[str, Sequence[Curve]], along: str, names: Sequence[str], measured: str) -> Iterator[Row]:

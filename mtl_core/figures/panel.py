@@ -28,6 +28,9 @@ _TITLE, _ENTRY = 24, 20  # pixels: the title, and a line of the legend
 _LINE = 14  # pixels: a line of a label
 _APART = 4  # pixels: between labels, where one has several lines
 _SAMPLE = 34  # pixels: the line in a legend's entry
+_LETTER = 6  # pixels: a letter of an axis
+_NARROW = 220  # pixels: a phone's panel, between its margins
+_TILT = 45  # degrees: of an axis's names where they do not fit side by side
 _NO_CURVE = {"type": "scatter", "x": [], "y": []}  # plotly refuses a figure without any trace
 _ON_PAPER = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left"}
 _IN_PIXELS = {"xref": "paper", "yref": "paper", "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": 0, "yanchor": 1}
@@ -128,12 +131,12 @@ class Panel:
 
     def figure(self) -> Figure:
         """The figure: a dict with "data" and "layout"."""
-        top = _TITLE + 6 + _ENTRY * len(self._legend)
+        top, bottom = _TITLE + 6 + _ENTRY * len(self._legend), _BOTTOM + _below(self.x.names)
         title = _words(self.title, self.colours.ink, size=14) | _ON_PAPER | {"yanchor": "bottom", "yshift": 3}
         names, samples = self._key(top)
         layout: dict[str, Any] = {
-            "height": top + HEIGHT + _BOTTOM,
-            "margin": {"l": _LEFT, "r": _RIGHT, "t": top, "b": _BOTTOM, "pad": 0},
+            "height": top + HEIGHT + bottom,
+            "margin": {"l": _LEFT, "r": _RIGHT, "t": top, "b": bottom, "pad": 0},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": 13, "color": self.colours.ink},
@@ -177,11 +180,12 @@ class Panel:
         self._shapes.append({"type": kind, "layer": "below", "xref": "x", "yref": "y", **rest})
 
     def _side(self, axis: Axis, *, anchor: str, grid: bool) -> dict[str, Any]:
-        named = {"tickvals": [*range(len(axis.names))], "ticktext": [*axis.names]} if axis.names else {}
+        written = [name.replace(" ", "<br>") if _broken(axis.names) else name for name in axis.names]
+        places = {"tickvals": [*range(len(axis.names))], "ticktext": written, "autotickangles": [0, _TILT]}
         return {
             "anchor": anchor,
             "range": [axis.low, axis.high],
-            **named,
+            **(places if axis.names else {}),
             "title": {"text": axis.title, "font": {"size": 12, "color": self.colours.muted}, "standoff": 6},
             "tickformat": axis.ticks,
             "tickfont": {"size": 12, "color": self.colours.muted},
@@ -216,6 +220,27 @@ def spread(wanted: Sequence[float], heights: Sequence[float], room: float) -> li
         centres[i] = min(centres[i], ceiling - heights[i] / 2)
         ceiling = centres[i] - heights[i] / 2
     return centres
+
+
+def _fit(names: Sequence[str]) -> bool:
+    """Whether names find room side by side on a narrow screen."""
+    return _LETTER * max(map(len, names), default=0) * len(names) <= _NARROW
+
+
+def _broken(names: Sequence[str]) -> bool:
+    """Whether they do with a line for each of their words, and only so."""
+    return (
+        not _fit(names) and _LETTER * max(len(word) for name in names for word in name.split()) * len(names) <= _NARROW
+    )
+
+
+def _below(names: Sequence[str]) -> int:
+    """Pixels that names on the axis need in addition: for more lines, or for being tilted on a narrow screen."""
+    if _fit(names):
+        return 0
+    if _broken(names):
+        return _LINE * (max(len(name.split()) for name in names) - 1)
+    return round(_LETTER * max(map(len, names)) * math.sin(math.radians(_TILT)))
 
 
 def _words(text: str, colour: str, size: int = 12) -> dict[str, Any]:

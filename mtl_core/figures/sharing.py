@@ -95,7 +95,7 @@ def interventions(
     return exhibit(
         {"": curves},
         _("what is done to task 2 alone"),
-        ["<br>".join(label.split()) for label, _what in labels.values()],
+        [label for label, _what in labels.values()],
         (),
         measured="loss",
         output=OUTPUTS[0],

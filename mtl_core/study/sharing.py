@@ -68,7 +68,7 @@ INTERVENTIONS: Mapping[str, Intervention] = {
     "loud": Intervention(N_("weight 10"), N_("giving task 2 a loss weight of 10"), {"loss_weights": (1.0, 10.0)}),
     "noise": Intervention(N_("noise"), N_("shuffling the labels of task 2"), {"shuffled_labels": "y2"}),
     "loud_noise": Intervention(
-        N_("noise, weight 10"),
+        N_("loud noise"),
         N_("shuffling the labels of task 2 at a loss weight of 10"),
         {"shuffled_labels": "y2", "loss_weights": (1.0, 10.0)},
     ),
@@ -77,7 +77,7 @@ INTERVENTIONS: Mapping[str, Intervention] = {
         N_("detached"), N_("stopping the gradient of head 2 before the encoders"), {"detach": "predictions2"}
     ),
     "unrelated": Intervention(
-        N_("other feature"), N_("putting what tweet_b tells into another feature"), {"feature_angle_deg": 90.0}
+        N_("unrelated"), N_("putting what tweet_b tells into another feature"), {"feature_angle_deg": 90.0}
     ),
 }
 

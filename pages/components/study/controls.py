@@ -12,7 +12,7 @@ from mtl_core.language import N_, _
 from mtl_core.spec import FACTORS, MEASURES, OUTPUTS, ExperimentSpec, SweepSpec, knob
 from pages.components.shell import state
 
-__all__ = ["PRESETS", "base_in_words", "choose", "start_from", "view"]
+__all__ = ["PRESETS", "choose", "start_from", "the_rest", "view"]
 
 _KEEP: Any = {"persist_state": "session"}
 
@@ -51,15 +51,6 @@ def choose() -> None:
             ),
             **_KEEP,
         )
-        row = knob(SweepSpec, "first_seed")
-        st.number_input(
-            _(row.label),
-            int(row.low),
-            int(row.high),
-            key="first_seed",
-            help=_("The others follow it. From another first seed the same comparison is repeated independently."),
-            **_KEEP,
-        )
         st.toggle(
             _(knob(SweepSpec, "both_cases").label),
             key="both_cases",
@@ -67,6 +58,24 @@ def choose() -> None:
             help=_("Trains every setting with its merge and without, and compares the two seed by seed."),
             **_KEEP,
         )
+
+
+def the_rest(spec: ExperimentSpec) -> None:
+    """What all runs have in common, where it is changed, and where the seeds begin."""
+    with st.expander(_("What stays the same")):
+        st.markdown(_in_common(spec))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            row = knob(SweepSpec, "first_seed")
+            st.number_input(
+                _(row.label),
+                int(row.low),
+                int(row.high),
+                key="first_seed",
+                width=160,
+                help=_("The others follow it. From another first seed the same comparison is repeated independently."),
+                **_KEEP,
+            )
+            st.page_link("pages/playground.py", label=_("Change it on the playground"), query_params=state.query())
 
 
 def start_from() -> None:
@@ -90,11 +99,10 @@ def view() -> tuple[str, str]:
     return wanted.measure, wanted.measured_head
 
 
-def base_in_words(spec: ExperimentSpec) -> str:
-    """What all runs have in common, in a line."""
+def _in_common(spec: ExperimentSpec) -> str:
     data, train = spec.data, spec.train
     return _(
-        "Everything else is as on the playground: {case}, {units} LSTM units, tweets in {tweets}, {rule}, {angle}°, {rows} training "
+        "As on the playground: {case}, {units} LSTM units, tweets in {tweets}, {rule}, {angle}°, {rows} training "
         "rows, {epochs} epochs."
     ).format(
         case=names.case(spec.model),
