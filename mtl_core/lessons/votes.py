@@ -10,7 +10,7 @@ from mtl_core.lessons.parts import Choice, Question
 from mtl_core.lessons.walkthrough import STEPS, questions
 from mtl_core.rooms import Room
 
-__all__ = ["LETTERS", "lettered", "take_up", "voted_on", "votes_csv"]
+__all__ = ["LETTERS", "lettered", "summary", "take_up", "voted_on", "votes_csv"]
 
 LETTERS = "ABCDEF"
 """By which a class calls out choices."""
@@ -47,6 +47,24 @@ def take_up(question: Question, counts: Sequence[int] | None) -> Choice | None:
     return question.choices[-choice] if votes >= _WORTH_IT * sum(counts) else None
 
 
+def summary(room: Room) -> list[dict[str, str | int]]:
+    """A row for each question that was voted on: right predictions in both votes, and what to take up."""
+    rows: list[dict[str, str | int]] = []
+    for place, number, question in voted_on(room):
+        first, second = (room.counts.get((number, which)) for which in (1, 2))
+        misconception = take_up(question, second or first)
+        rows.append(
+            {
+                _("step"): place,
+                _("question"): _(question.text),
+                _("first vote"): _share(question, first, room.voted.get((number, 1), 0)),
+                _("second vote"): _share(question, second, room.voted.get((number, 2), 0)),
+                _("take up"): _(misconception.text) if misconception else "",
+            }
+        )
+    return rows
+
+
 def votes_csv(room: Room) -> str:
     """A row for each choice of each question: votes of both rounds, empty where fewer voted than may be shown."""
     header = (_("step"), _("question"), _("letter"), _("choice"), _("right"), _("first vote"), _("second vote"))
@@ -62,3 +80,9 @@ def _rows(room: Room) -> Iterator[tuple[object, ...]]:
             right = _("yes") if choice.right else _("no")
             talk = _(choice.why) if choice is misconception else ""
             yield place, _(question.text), LETTERS[i], _(choice.text), right, *votes, talk
+
+
+def _share(question: Question, counts: Sequence[int] | None, voted: int) -> str:
+    if counts is None:
+        return _("{n} voted; too few to show").format(n=voted) if voted else ""
+    return _("{n} of {all} right").format(n=counts[question.right], all=sum(counts))

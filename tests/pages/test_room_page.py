@@ -153,6 +153,23 @@ def test_a_room_that_nobody_knows_is_said_to_have_ended(visit, made):
     assert "Room XXXXX has ended" in shown(visit(WALK, room="XXXXX"))
 
 
+def test_afterwards_the_teacher_s_page_says_what_to_take_up_and_leads_back(lesson, phone, made):
+    for choice in (0, 0, 2, 2, 3):
+        vote(phone(), choice)
+    lesson.button(key="reveal").click().run()
+    wrong = QUESTION.choices[0]
+    assert f"To take up: **{wrong.text}.** {wrong.why}" in shown(lesson)
+    lesson.switch_page("pages/teachers.py").run()
+    (table,) = lesson.dataframe
+    assert table.value["first vote"].tolist() == ["2 of 5 right"]
+    assert table.value["take up"].tolist() == [wrong.text]
+    lesson.button(key="back_to_room").click().run()
+    lesson.switch_page(WALK).run()
+    assert link(lesson)["room"] == made.rooms.only()
+    assert link(lesson)["pres"] == "1"
+    assert "To take up" in shown(lesson)
+
+
 def test_a_spreadsheet_of_votes_is_read_as_one(lesson, phone, made):
     for choice in (0, 0, 1, 2, 3):
         vote(phone(), choice)

@@ -7,8 +7,9 @@ import streamlit as st
 
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, ngettext
-from pages.components.lesson import seat
+from pages.components.lesson import podium, seat
 from pages.components.lesson.seat import Seat
+from pages.components.shell import state
 from pages.components.shell.address import page, reachable, spoken
 
 __all__ = ["is_open", "opener", "show"]
@@ -21,10 +22,16 @@ _STYLE = """<style>
 
 
 def opener() -> None:
-    """The button that opens a room, on the teacher's page."""
-    if st.button(_("Open a room"), key="open_room", type="primary", on_click=seat.open_room):
-        st.session_state.presenter = True
-        st.switch_page("pages/walkthrough.py")
+    """On the teacher's page: open a room, or go back to the one that is open, with what was voted there so far."""
+    if st.session_state.pop("just_opened", False):
+        _present()
+    room = seat.own_room(state.view())
+    if room is None:
+        st.button(_("Open a room"), key="open_room", type="primary", on_click=seat.open_room)
+        return
+    if st.button(_("Back to room {code}").format(code=room.code), key="back_to_room", type="primary"):
+        _present()
+    podium.afterwards(room)
 
 
 def is_open() -> bool:
@@ -46,6 +53,11 @@ def show(here: Seat) -> None:
                 st.warning(note)
             _joined(here)
             st.button(_("Begin"), key="begin", type="primary", on_click=_begin)
+
+
+def _present() -> None:
+    st.session_state.presenter = True
+    st.switch_page("pages/walkthrough.py")
 
 
 def _joined(here: Seat) -> None:

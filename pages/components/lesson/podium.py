@@ -12,14 +12,14 @@ from mtl_core.figures import votes
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, ngettext
 from mtl_core.lessons.parts import Question, Step
-from mtl_core.lessons.votes import lettered, votes_csv
+from mtl_core.lessons.votes import lettered, summary, take_up, votes_csv
 from mtl_core.lessons.walkthrough import questions
 from mtl_core.rooms import LEAST, Room
 from pages.components.lesson import seat
 from pages.components.lesson.seat import Seat
 from pages.components.shell import chart
 
-__all__ = ["choices", "distribution", "show"]
+__all__ = ["afterwards", "choices", "distribution", "show"]
 
 _TIMES = (30, 60, 120)
 
@@ -45,6 +45,18 @@ def distribution(here: Seat, step: Step) -> None:
 
     with st.container(key="distribution"):
         st.fragment(draw, run_every=1.0 if room.voting else None)()
+
+
+def afterwards(room: Room) -> None:
+    """The whole lesson in a table: how many were right in each vote, and what to take up."""
+    rows = summary(room)
+    if not rows:
+        st.caption(_("Nobody has voted yet."))
+        return
+    st.dataframe(rows, hide_index=True, alt=_("Votes of each question, and what to take up"))
+    st.download_button(
+        _("All votes (CSV)"), votes_csv(room), "votes.csv", "text/csv", key="votes_csv", on_click="ignore"
+    )
 
 
 def choices(number: int, question: Question) -> None:
@@ -113,6 +125,8 @@ def _votes(room: Room, number: int, question: Question, *, revealed: bool) -> No
     texts = [lettered(question, i) for i in range(len(question.choices))]
     exhibit = votes.exhibit(texts, first, second, right=question.right if revealed else None)
     chart.show(exhibit, key=f"votes_{number}")
+    if revealed and (misconception := take_up(question, second or first)) is not None:
+        st.markdown(_("To take up: **{text}.** {why}").format(text=_(misconception.text), why=_(misconception.why)))
 
 
 def _voted(room: Room, numbers: list[int]) -> str:

@@ -13,7 +13,7 @@ from mtl_core.spec import ViewSpec
 from pages.components.shell import browser
 from pages.components.shell.live import AT_ONCE
 
-__all__ = ["Seat", "follow", "lead", "leave", "open_room", "take", "vote"]
+__all__ = ["Seat", "follow", "lead", "leave", "open_room", "own_room", "take", "vote"]
 
 _FOLLOW_SECONDS = 1.0
 """Between two looks of a phone at its room: with what an app process takes to hear of it, a class is together in two seconds."""
@@ -57,10 +57,16 @@ class Seat:
 
 
 def open_room() -> None:
-    """A callback: open a room that this browser leads, and present the walkthrough in it from its beginning."""
+    """A callback: open a room that this browser leads, to present the walkthrough in it from its beginning."""
     ballot = [[len(question.choices) for question in step.questions] for step in STEPS]
     st.session_state.room = shared().rooms.open(ballot, browser.token())
-    st.session_state.update(step=1, door=True, led_step=None)
+    st.session_state.update(step=1, door=True, led_step=None, just_opened=True)
+
+
+def own_room(view: ViewSpec) -> Room | None:
+    """The room that this browser leads, if there is one."""
+    room = shared().rooms.look(view.room) if view.room else None
+    return room if room is not None and room.state == "open" and room.led_by(browser.token()) else None
 
 
 def take(view: ViewSpec) -> Seat | None:
