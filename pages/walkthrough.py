@@ -6,16 +6,16 @@ import streamlit as st
 
 from mtl_core.language import _
 from mtl_core.lessons.parts import Step
-from mtl_core.lessons.walkthrough import STEPS, spec_of
-from mtl_core.spec import ExperimentSpec, ViewSpec
-from pages.components.lesson import ballot, door, evidence, lesson, podium, presenter, seat
+from mtl_core.lessons.walkthrough import STEPS
+from mtl_core.spec import ViewSpec
+from pages.components.lesson import ballot, door, evidence, lesson, podium, presenter, seat, take_home
 from pages.components.lesson.seat import Seat
-from pages.components.playground import take_home
-from pages.components.shell import state
+from pages.components.shell import chart, state
 
 
 def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
     """A step: the question and its picture, and once the answer may be seen, what answers it."""
+    exhibits = chart.collect()
     lesson.bar(step, led=here is not None and here.follows and not here.leads)
     if here is not None and here.leads:
         podium.show(here, step)
@@ -48,10 +48,7 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
     if committed and (here is None or not here.follows):
         lesson.onward(step)
     presenter.controls(step, view)
-    if step.experiments:
-        take_home.show(spec_of(step, step.experiments[0].name, st.session_state.seed))
-    elif step.pictures:
-        take_home.show(ExperimentSpec(model=step.pictures[0].model))
+    take_home.show(step, exhibits)
 
 
 here = seat.take(state.view())

@@ -9,18 +9,19 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import graphviz
 
 from mtl_core.figures import answer, html, names
 from mtl_core.figures.exhibit import Exhibit, Row
 from mtl_core.language import N_, _
+from mtl_core.palette import LIGHT
 from mtl_core.records import Epoch, Run
 from mtl_core.spec import INPUTS, OUTPUTS, knobs
 from mtl_core.take_home.program import script
 
-__all__ = ["figure_html", "history_csv", "report", "svg"]
+__all__ = ["figure_html", "history_csv", "lesson_report", "report", "svg"]
 
 
 def history_csv(*runs: Run) -> str:
@@ -82,6 +83,41 @@ def report(run: Run, exhibits: Sequence[Exhibit], *, graph: str, graph_alt: str,
         world=_(_WORLDS[run.spec.data.tweets]),
         link=link if link.startswith(("http://", "https://")) else "",
         program=script(run.spec),
+    )
+
+
+def lesson_report(
+    title: str,
+    setup: str,
+    runs: Mapping[str, Run],
+    exhibits: Sequence[Exhibit],
+    *,
+    notices: Sequence[str] = (),
+    link: str = "",
+) -> str:
+    """A step of the walkthrough as one HTML file: its figures as they are on screen, and each of its runs with settings and program.
+
+    Parameters
+    ----------
+    title, setup : str
+        The step's, translated.
+    runs : mapping of str to Run
+        By what they are called on screen.
+    exhibits : sequence of Exhibit
+        What the screen shows, in its order.
+    notices : sequence of str
+        What to notice, as the screen says it.
+    link : str
+        Address of the screen; only that of a page (http, https) becomes a link.
+    """
+    return html.render(
+        "lesson.html",
+        title=title,
+        setup=setup,
+        exhibits=[exhibit for exhibit in exhibits if exhibit.draw(LIGHT)],
+        notices=notices,
+        runs=[(name, _settings(run), script(run.spec)) for name, run in runs.items()],
+        link=link if link.startswith(("http://", "https://")) else "",
     )
 
 

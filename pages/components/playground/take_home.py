@@ -19,7 +19,7 @@ from pages.components.playground import dependence, drawing, response, training
 from pages.components.shell import share, state
 from pages.components.shell.live import live
 
-__all__ = ["show"]
+__all__ = ["file", "show"]
 
 
 def show(spec: ExperimentSpec) -> None:
@@ -30,24 +30,35 @@ def show(spec: ExperimentSpec) -> None:
     run = state.look(spec)
     with opened:
         st.markdown(_("The experiment on screen, as files of your own."))
-        _file(_("Keras program"), "experiment.py", "text/x-python", lambda: program.script(spec))
-        _file(_("Jupyter notebook"), "experiment.ipynb", "application/x-ipynb+json", lambda: program.notebook(spec))
+        file(_("Keras program"), "experiment.py", "text/x-python", lambda: program.script(spec))
+        file(_("Jupyter notebook"), "experiment.ipynb", "application/x-ipynb+json", lambda: program.notebook(spec))
         graph = drawing.graph_of(spec.model, spec.data)
-        _file(_("Graph (DOT)"), "graph.dot", "text/vnd.graphviz", graph.to_dot)
+        file(_("Graph (DOT)"), "graph.dot", "text/vnd.graphviz", graph.to_dot)
         if run.epochs:
             _of_the_run(spec, run)
+
+
+def file(label: str, name: str, mime: str, make: Callable[[], Any]) -> None:
+    """A file that is made when it is asked for, in the visitor's language."""
+    language = st.session_state.language
+
+    def made() -> Any:
+        with speaking(language):
+            return make()
+
+    st.download_button(label, made, name, mime, key=f"file_{name}", on_click="ignore")
 
 
 def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
     other, view, address = state.look(spec.other_case), state.view(), share.link()
     graph, epoch = drawing.graph_of(spec.model, spec.data), run.nearest_kept(view.epoch)
     exhibits = dict(_exhibits(run, other, view, epoch))
-    _file(_("Numbers of every epoch (CSV)"), "history.csv", "text/csv", lambda: report.history_csv(run, other))
+    file(_("Numbers of every epoch (CSV)"), "history.csv", "text/csv", lambda: report.history_csv(run, other))
     for name, label in _LABELS.items():
         if name in exhibits:
             make = functools.partial(report.figure_html, exhibits[name])
-            _file(_("{figure} (interactive HTML)").format(figure=_(label)), f"{name}.html", "text/html", make)
-    _file(
+            file(_("{figure} (interactive HTML)").format(figure=_(label)), f"{name}.html", "text/html", make)
+    file(
         _("Report (one HTML file)"),
         "report.html",
         "text/html",
@@ -116,14 +127,3 @@ def _model(spec: ExperimentSpec, epoch: int) -> None:
 
     now = state.ask(spec, epoch, "keras_file").state
     live(draw, now=now, busy=now == "pending")
-
-
-def _file(label: str, name: str, mime: str, make: Callable[[], Any]) -> None:
-    """A file that is made when it is asked for, in the visitor's language."""
-    language = st.session_state.language
-
-    def made() -> Any:
-        with speaking(language):
-            return make()
-
-    st.download_button(label, made, name, mime, key=f"file_{name}", on_click="ignore")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 import plotly.graph_objects as go
@@ -15,7 +16,9 @@ from mtl_core.language import _
 from mtl_core.palette import theme
 from pages.components.shell.terms import linked
 
-__all__ = ["dark", "phone", "show"]
+__all__ = ["collect", "dark", "phone", "show"]
+
+_collected: ContextVar[list[Exhibit] | None] = ContextVar("collected", default=None)
 
 
 def dark() -> bool:
@@ -26,6 +29,13 @@ def dark() -> bool:
 def phone() -> bool:
     """Whether the visitor's browser says that it is a phone's: there a swipe must scroll the page, not zoom a chart."""
     return "Mobi" in st.context.headers.get("User-Agent", "")
+
+
+def collect() -> list[Exhibit]:
+    """A list that fills with the exhibits that the rest of this run shows, for whoever takes the screen home."""
+    exhibits: list[Exhibit] = []
+    _collected.set(exhibits)
+    return exhibits
 
 
 def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
@@ -40,6 +50,8 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
     heading : bool
         False where the page has put the heading above a control of the exhibit.
     """
+    if (collected := _collected.get()) is not None:
+        collected.append(exhibit)
     if heading:
         st.header(exhibit.heading)
     charts = exhibit.draw(theme(dark()))
