@@ -69,6 +69,7 @@ def pages() -> list[st.Page]:
     return [
         st.Page("pages/playground.py", title=_("Playground"), default=True),
         st.Page("pages/walkthrough.py", title=_("Walkthrough")),
+        st.Page("pages/quiz.py", title=_("Test yourself")),
         st.Page("pages/sharing.py", title=_("Sharing")),
         st.Page("pages/compare.py", title=_("Compare")),
         st.Page("pages/inspect_model.py", title=_("Inspect your model")),

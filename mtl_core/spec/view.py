@@ -56,6 +56,12 @@ class ViewSpec(Checked):
         Walkthrough step, counted from 1.
     answers : str
         One character a walkthrough question: the choice committed to, or "-".
+    moment : {"before", "after", "later"}
+        When the test of learning is taken: before the lesson, after it, in a week.
+    order : {"any", "ab", "ba"}
+        Which form of the test comes before the lesson and which after it; "any" until one is drawn.
+    replies : str
+        One character an item of the test, all moments one after another: the choice, or "-".
     presenter, hide_answers : bool
         Large type without a sidebar; do not show which choice is right.
     room : str
@@ -79,6 +85,9 @@ class ViewSpec(Checked):
     inspected: str = choice(N_("Model to inspect"), "case2", "insp", *INSPECTED)
     step: int = row(N_("Step"), 1, "step", "int", 1, 12)
     answers: str = row(N_("Your predictions"), "", "a", "text", 0, 24, *"-012345")
+    moment: str = choice(N_("When"), "before", "when", "before", "after", "later")
+    order: str = choice(N_("Order of the forms"), "any", "ord", "any", "ab", "ba")
+    replies: str = row(N_("Your answers in the test"), "", "rep", "text", 0, 21, *"-0123")
     presenter: bool = row(N_("Presenter mode"), False, "pres", "flag")
     hide_answers: bool = row(N_("Hide the answers"), False, "hide", "flag")
     room: str = row(N_("Room"), "", "room", "text", 0, 5, *ROOM_LETTERS)

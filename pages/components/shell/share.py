@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "link", "popover", "show"]
 
-_OF_ONE_SCREEN = ("pres", "hide", "a")
-"""What belongs to whoever looks: their presenting, their hiding, their predictions. A link for others leaves it out."""
+_OF_ONE_SCREEN = ("pres", "hide", "a", "rep", "ord")
+"""What belongs to whoever looks: their presenting, their hiding, their predictions, their answers in the test and which form
+came first. A link for others leaves it out."""
 
 _tools: ContextVar[DeltaGenerator] = ContextVar("tools")
 
