@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.language import _, ngettext
-from mtl_core.lessons.handout import handout
 from mtl_core.lessons.walkthrough import STEPS
-from pages.components.lesson import door, readiness
-from pages.components.shell import share, state
+from mtl_core.spec import ViewSpec
+from pages.components.lesson import door, paper, readiness
+from pages.components.shell import state
 
 st.title(_("Run the walkthrough with a class"))
 minutes = sum(step.minutes for step in STEPS)
@@ -52,6 +52,18 @@ st.markdown(
 
 readiness.show()
 
+st.header(_("On paper"))
+paper.packets()
+
+st.header(_("Before and after"))
+st.markdown(
+    _(
+        "*Test yourself* has three forms of one test: for before the lesson, after it and in a week. A link without answers lets "
+        "chance decide who begins with which form, so that an easier form cannot look like learning."
+    )
+)
+st.code(paper.link("quiz", ViewSpec()), language=None, wrap_lines=True)
+
 st.header(_("What each step is for"))
 for n, step in enumerate(STEPS, start=1):
     title = ngettext("{n}. {title} ({minutes} minute)", "{n}. {title} ({minutes} minutes)", step.minutes)
@@ -65,11 +77,5 @@ for n, step in enumerate(STEPS, start=1):
             label=_("Open this step"),
             query_params=state.query() | {"step": str(n)},
         )
-        row.download_button(
-            _("Handout to print"),
-            handout(step, address=share.link("walkthrough", step=str(n), a="")),
-            file_name=f"{n}-{step.id}.html",
-            mime="text/html",
-            on_click="ignore",
-            key=f"handout_{step.id}",
-        )
+        with row:
+            paper.step_file(step)

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self, Unpack
 
-import graphviz
-
 from mtl_core.graph.config.assemble import assemble
 from mtl_core.graph.config.file import config_of_hdf5, config_of_json, config_of_zip
 from mtl_core.graph.config.from_spec import two_tweets
 from mtl_core.graph.config.read import read_model
 from mtl_core.graph.config.untrusted import Budget, ModelFileError
 from mtl_core.graph.draw.dot import Options, View, to_dot
+from mtl_core.graph.draw.svg import svg
 from mtl_core.graph.interpreter.any_file import reading_of_file
 from mtl_core.graph.interpreter.reading import Reading, reading_of_program
 from mtl_core.graph.training import Training
@@ -127,10 +126,10 @@ class CallGraph(Training):
         """What a notebook's cell shows: the drawing where Graphviz is installed, and the graph in words."""
         words = "\n".join(findings(self))
         try:
-            drawing = graphviz.Source(self.to_dot()).pipe(format="svg", encoding="utf-8")
-        except (graphviz.ExecutableNotFound, graphviz.CalledProcessError, ModelFileError):
-            return {"text/plain": words}
-        return {"image/svg+xml": str(drawing), "text/plain": words}
+            drawing = svg(self.to_dot())
+        except ModelFileError:
+            drawing = ""
+        return ({"image/svg+xml": drawing} if drawing else {}) | {"text/plain": words}
 
     def to_dot(self, view: View = "calls", **options: Unpack[Options]) -> str:
         """The graph in Graphviz's language; `mtl_core.graph.draw.dot.to_dot` says which options there are."""

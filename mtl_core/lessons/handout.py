@@ -1,20 +1,164 @@
-"""A step of the walkthrough on paper: one page with the questions and a task, and a second with the answers."""
+"""The walkthrough on paper: a step with its answers, a packet of all steps for learners, and the teacher's copy.
+
+A learner's sheet has bare drawings: those on screen say at each head what it reads, which is what most questions ask.
+"""
 
 from __future__ import annotations
 
-from mtl_core.figures import html
-from mtl_core.lessons.parts import Step
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-__all__ = ["handout"]
+import segno
+
+from mtl_core.figures import html, names
+from mtl_core.graph import CallGraph
+from mtl_core.graph import words as graph_words
+from mtl_core.graph.draw.plain import arrows_in_words, plain_dot
+from mtl_core.graph.draw.svg import svg
+from mtl_core.inspect.examples import EXAMPLES, load_example
+from mtl_core.language import _
+from mtl_core.lessons.parts import Picture, Step
+from mtl_core.spec import DataSpec
+
+__all__ = ["PAPERS", "Paper", "handout", "packet"]
+
+Paper = Literal["A4", "Letter"]
+
+PAPERS: tuple[Paper, ...] = ("A4", "Letter")
 
 
-def handout(step: Step, *, address: str = "") -> str:
-    """The two pages of a step as an HTML document with print rules.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing on paper: `image` is a data address, empty where there is no Graphviz; then the words stand for it."""
+
+    title: str
+    image: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: the address, and its picture as a data address."""
+
+    address: str
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Heads by inputs, to be filled in: each row is a head and for each input whether a path leads from it."""
+
+    title: str
+    inputs: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[bool, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A step as the template has it."""
+
+    title: str
+    step: Step
+    drawings: tuple[Drawing, ...]
+    solved: tuple[Drawing, ...]
+    tables: tuple[Table, ...]
+    code: Code | None
+
+
+def handout(step: Step, *, address: str = "", paper: Paper = "A4") -> str:
+    """The two sheets of a step as an HTML document with print rules: to fill in, and the answers.
 
     Parameters
     ----------
     step : Step
     address : str
-        Link to the step, printed at the foot of its first page; empty for none.
+        Link to the step, printed with its QR code; empty for none.
+    paper : {"A4", "Letter"}
     """
-    return html.render("handout.html", step=step, address=address)
+    return html.render(
+        "handout.html",
+        title=_(step.title),
+        pages=[_page(step, _(step.title), address)],
+        parts=("sheet", "answers"),
+        paper=paper,
+        with_name=True,
+        later=None,
+    )
+
+
+def packet(
+    steps: Sequence[Step],
+    *,
+    address: Callable[[Step], str],
+    later: str,
+    solutions: bool,
+    paper: Paper = "A4",
+) -> str:
+    """All steps in one document: the learners' sheets, or the teacher's copy with all answers.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+    address : callable
+        From a step to its link.
+    later : str
+        Link to the test's third form, for a week later.
+    solutions : bool
+        Whether it is the teacher's copy.
+    paper : {"A4", "Letter"}
+    """
+    title = _("The walkthrough on paper, with answers") if solutions else _("The walkthrough on paper")
+    return html.render(
+        "handout.html",
+        title=title,
+        pages=[_page(step, f"{n}. {_(step.title)}", address(step)) for n, step in enumerate(steps, start=1)],
+        parts=("answers",) if solutions else ("sheet",),
+        paper=paper,
+        with_name=not solutions,
+        later=_code(later),
+    )
+
+
+def _page(step: Step, title: str, address: str) -> Page:
+    examples = [question.example for question in step.questions if question.example]
+    graphs = {name: CallGraph.from_json(load_example(name)) for name in examples}
+    bare = [_bare(_title(picture), _graph(picture), layers=picture.view == "layers") for picture in step.pictures]
+    bare += [_bare(_(EXAMPLES[name].title), graph, layers=True) for name, graph in graphs.items()]
+    solved = [_coloured(_title(p), _graph(p), layers=p.view == "layers") for p in step.revealed or step.pictures]
+    solved += [_coloured(_(EXAMPLES[name].title), graph, layers=False) for name, graph in graphs.items()]
+    tables = [_table(_(EXAMPLES[name].title), graph) for name, graph in graphs.items()]
+    return Page(title, step, tuple(bare), tuple(solved), tuple(tables), _code(address) if address else None)
+
+
+def _graph(picture: Picture) -> CallGraph:
+    return CallGraph.from_spec(picture.model, DataSpec())
+
+
+def _title(picture: Picture) -> str:
+    case = names.case(picture.model)
+    return _("{case}, as `plot_model` draws it").format(case=case) if picture.view == "layers" else case
+
+
+def _bare(title: str, graph: CallGraph, *, layers: bool) -> Drawing:
+    dot = graph.to_dot("layers") if layers else plain_dot(graph)
+    return Drawing(title, _image(svg(dot)), arrows_in_words(graph.layer_edges if layers else graph.edges))
+
+
+def _coloured(title: str, graph: CallGraph, *, layers: bool) -> Drawing:
+    dot = graph.to_dot("layers" if layers else "calls", explain=layers)
+    return Drawing(title, _image(svg(dot)), graph_words.alt(graph))
+
+
+def _table(title: str, graph: CallGraph) -> Table:
+    rows = ((head, tuple(graph.reaches(name, head) for name in graph.inputs)) for head in graph.outputs)
+    return Table(title, graph.inputs, tuple(rows))
+
+
+def _image(drawing: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}" if drawing else ""
+
+
+def _code(address: str) -> Code:
+    return Code(address, segno.make(address, error="m", micro=False).svg_data_uri(border=2, light="#ffffff"))

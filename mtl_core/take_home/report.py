@@ -11,8 +11,6 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-import graphviz
-
 from mtl_core.figures import answer, html, names
 from mtl_core.figures.exhibit import Exhibit, Row
 from mtl_core.language import N_, _
@@ -21,7 +19,7 @@ from mtl_core.records import Epoch, Run
 from mtl_core.spec import INPUTS, OUTPUTS, knobs
 from mtl_core.take_home.program import script
 
-__all__ = ["figure_html", "history_csv", "lesson_report", "report", "svg"]
+__all__ = ["figure_html", "history_csv", "lesson_report", "report"]
 
 
 def history_csv(*runs: Run) -> str:
@@ -43,14 +41,6 @@ def history_csv(*runs: Run) -> str:
 def figure_html(exhibit: Exhibit) -> str:
     """An exhibit's interactive charts with their words, as a file that needs nothing else."""
     return html.render("figure.html", title=exhibit.heading, exhibit=exhibit)
-
-
-def svg(dot: str) -> str:
-    """A drawing as SVG where Graphviz's own `dot` is installed; else the DOT text as it is."""
-    try:
-        return str(graphviz.Source(dot).pipe(format="svg", encoding="utf-8"))
-    except (graphviz.ExecutableNotFound, graphviz.CalledProcessError):
-        return dot
 
 
 def report(run: Run, exhibits: Sequence[Exhibit], *, graph: str, graph_alt: str, link: str = "") -> str:

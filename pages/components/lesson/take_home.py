@@ -16,8 +16,8 @@ from mtl_core.lessons.walkthrough import spec_of
 from mtl_core.records import Run
 from mtl_core.spec import DataSpec
 from mtl_core.take_home import program, report
-from pages.components.playground.take_home import file
 from pages.components.shell import share, state
+from pages.components.shell.file import file
 
 __all__ = ["show"]
 

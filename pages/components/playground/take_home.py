@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import streamlit as st
 
 from mtl_core.figures import loss, pulls, reliance
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.graph import words as graph_words
-from mtl_core.language import N_, _, speaking
+from mtl_core.graph.draw.svg import svg
+from mtl_core.language import N_, _
 from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec, ViewSpec
 from mtl_core.take_home import program, report
 from pages.components.playground import dependence, drawing, response, training
 from pages.components.shell import share, state
+from pages.components.shell.file import file
 from pages.components.shell.live import live
 
-__all__ = ["file", "show"]
+__all__ = ["show"]
 
 
 def show(spec: ExperimentSpec) -> None:
@@ -38,17 +39,6 @@ def show(spec: ExperimentSpec) -> None:
             _of_the_run(spec, run)
 
 
-def file(label: str, name: str, mime: str, make: Callable[[], Any]) -> None:
-    """A file that is made when it is asked for, in the visitor's language."""
-    language = st.session_state.language
-
-    def made() -> Any:
-        with speaking(language):
-            return make()
-
-    st.download_button(label, made, name, mime, key=f"file_{name}", on_click="ignore")
-
-
 def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
     other, view, address = state.look(spec.other_case), state.view(), share.link()
     graph, epoch = drawing.graph_of(spec.model, spec.data), run.nearest_kept(view.epoch)
@@ -65,7 +55,7 @@ def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
         lambda: report.report(
             run,
             list(exhibits.values()),
-            graph=report.svg(graph.to_dot()),
+            graph=svg(graph.to_dot()) or graph.to_dot(),
             graph_alt=graph_words.alt(graph),
             link=address,
         ),

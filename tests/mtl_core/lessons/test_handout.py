@@ -1,25 +1,45 @@
-"""A handout has everything to print and gives no answer away on its first page."""
+"""Paper has everything to print, and gives no answer away to learners."""
 
+import base64
 import html
+import re
 from html.parser import HTMLParser
 
 import pytest
 
-from mtl_core.lessons.handout import handout
+from mtl_core.graph import CallGraph
+from mtl_core.graph.draw import svg
+from mtl_core.inspect.examples import load_example
+from mtl_core.lessons.handout import PAPERS, handout, packet
 from mtl_core.lessons.walkthrough import STEPS
 
 
-def pages(step):
-    document = handout(step, address="https://example.org/walkthrough?step=1&a=0")
+def address(step):
+    return f"https://example.org/walkthrough?step={STEPS.index(step) + 1}&a=0"
+
+
+LATER = "https://example.org/quiz?when=later"
+
+
+def words(document):
+    """A document's texts as a reader has them; code in backticks, as in the steps."""
+    return html.unescape(re.sub(r"</?code>", "`", document))
+
+
+def sheets(document):
+    """The first and the second sheet of a handout."""
     first, second = document.split('<section class="answers">')
-    return html.unescape(first).replace("<code>", "`").replace("</code>", "`"), html.unescape(second).replace(
-        "<code>", "`"
-    ).replace("</code>", "`")
+    return words(first), words(second)
+
+
+@pytest.fixture
+def without_graphviz(monkeypatch):
+    monkeypatch.setattr("mtl_core.lessons.handout.svg", lambda _dot: "")
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)
-def test_the_first_page_asks_and_the_second_answers(step):
-    first, second = pages(step)
+def test_the_first_sheet_asks_and_the_second_answers(step, without_graphviz):
+    first, second = sheets(handout(step, address=address(step)))
     for question in step.questions:
         for choice in question.choices:
             assert choice.text in first
@@ -30,15 +50,69 @@ def test_the_first_page_asks_and_the_second_answers(step):
     assert step.handout.solution in second
 
 
-def test_it_is_one_document_without_anything_to_load():
-    document = handout(STEPS[0])
+def test_nothing_is_loaded_from_elsewhere(without_graphviz):
+    document = handout(STEPS[0], address=address(STEPS[0]))
     tags = []
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attributes: tags.append((tag, dict(attributes)))
     parser.feed(document)
-    assert not [tag for tag, attributes in tags if {"src", "href"} & set(attributes)]
+    sources = [attributes["src"] for _tag, attributes in tags if "src" in attributes]
+    assert sources
+    assert all(source.startswith("data:") for source in sources)
+    assert not [tag for tag, attributes in tags if "href" in attributes or tag == "script"]
     assert document.count("<html") == 1
 
 
-def test_the_address_is_escaped():
-    assert "step=1&amp;a=0" in handout(STEPS[0], address="https://example.org/?step=1&a=0")
+def test_the_address_is_escaped_and_has_its_code(without_graphviz):
+    document = handout(STEPS[0], address="https://example.org/?step=1&a=0")
+    assert "step=1&amp;a=0" in document
+    assert "QR code of https://example.org/?step=1&amp;a=0" in document
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_packet_has_every_step_with_letters_a_code_and_a_line_for_the_name(paper, without_graphviz):
+    document = packet(STEPS, address=address, later=LATER, solutions=False, paper=paper)
+    assert f"size: {paper}" in document
+    assert document.count('<section class="sheet">') == len(STEPS) == document.count('<p class="name">')
+    assert "list-style: upper-alpha" in document
+    text = words(document)
+    for step in STEPS:
+        assert f"QR code of {address(step)}" in text
+        assert step.handout.solution not in text
+        assert all(choice.why not in text for question in step.questions for choice in question.choices)
+    assert f"QR code of {LATER}" in text
+
+
+def test_the_teachers_copy_has_every_solution_and_no_line_for_a_name(without_graphviz):
+    text = words(packet(STEPS, address=address, later=LATER, solutions=True))
+    assert '<p class="name">' not in text
+    for step in STEPS:
+        assert step.handout.solution in text
+        assert all(choice.why in text for question in step.questions for choice in question.choices)
+        assert step.teacher.timing in text
+
+
+def test_the_table_of_the_last_step_is_empty_for_learners_and_holds_the_graphs_answer_for_the_teacher(without_graphviz):
+    step = STEPS[-1]
+    empty, full = sheets(handout(step))
+    marks = list(re.findall(r"<td>(.?)</td>", full))
+    wanted = []
+    for question in step.questions:
+        graph = CallGraph.from_json(load_example(question.example))
+        wanted += ["×" if graph.reaches(name, head) else "–" for head in graph.outputs for name in graph.inputs]
+    assert [mark for mark in marks if mark] == wanted
+    assert set(re.findall(r"<td>(.?)</td>", empty)) == {""}
+
+
+def test_without_graphviz_the_arrows_are_told_in_words(without_graphviz):
+    first, _second = sheets(handout(STEPS[0]))
+    assert "Arrows: tweet_a → shared_lstm" in first
+
+
+@pytest.mark.skipif(not svg.svg("digraph {a -> b}"), reason="Graphviz is not installed")
+def test_a_learners_drawing_names_the_calls_and_not_what_a_head_reads():
+    first, second = handout(STEPS[0]).split('<section class="answers">')
+    drawings = [base64.b64decode(data).decode() for data in re.findall(r"svg\+xml;base64,([^\"]+)", first)]
+    assert len(drawings) == len(STEPS[0].pictures)
+    assert all("shared_lstm, call 2" in drawing and "reads" not in drawing for drawing in drawings)
+    assert any("reads" in base64.b64decode(data).decode() for data in re.findall(r"svg\+xml;base64,([^\"]+)", second))
