@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 # Two processes; what belongs together stays in one of them, and what takes longest begins first (tests/conftest.py).
 PARALLEL := -n 2 --dist=loadgroup --no-loadscope-reorder
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := run
-.PHONY: run test quick test-full format lint types tools gallery bench load soak sessions screenshots clean
+.PHONY: run test quick test-full format lint types tools gallery lock bench load soak sessions screenshots clean
 
 run: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -59,16 +60,22 @@ screenshots: $(VENV)/.dev tools
 tools:
 	@sh tests/install-tools.sh $(BIN)/python
 
-$(VENV)/.app: requirements.txt tests/python-version.py
+# After a change of a requirements file: every package and what it needs, for every system, with its hashes.
+lock: $(VENV)/.app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(LOCK) requirements.txt -o deploy/requirements.lock
+	$(LOCK) requirements-dev.txt -c deploy/requirements.lock -o deploy/requirements-dev.lock
+
+$(VENV)/.app: deploy/requirements.lock tests/python-version.py
 	$(PYTHON) tests/python-version.py
 	$(PYTHON) -m venv $(VENV)
 	# --compile, because importing TensorFlow without .pyc files takes 11.5 s instead of 4.3.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --require-hashes -r deploy/requirements.lock
 	$(BIN)/python -m compileall -q mtl_core pages
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.app requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/.dev: $(VENV)/.app deploy/requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-dev.lock
 	touch $@
 
 clean:

@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, language_from, speaking
 from pages.components import server
-from pages.components.shell import browser, heartbeat, notes, repairs, share, state
+from pages.components.shell import browser, footer, heartbeat, notes, repairs, share, state
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
 
@@ -96,6 +96,7 @@ def main() -> None:
         notes.show(state.link_notes(), "link")
         page.run()
         share.show()
+        footer.show()
     heartbeat.show()
     state.write_link()
     repairs.show(state.arrival())

@@ -46,11 +46,14 @@ class WorkerState:
         Bytes that it uses and may use; a limit of 0 is none.
     warm : bool
         Whether Keras is loaded and the usual shapes are compiled.
+    versions : mapping of str to str
+        Of what computes there, as `mtl_core.records.versions` tells them; empty if it did not say.
     """
 
     memory: int
     limit: int
     warm: bool
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,7 @@ class Connection:
                 memory=int(worker["metrics"].get("memory", 0)),
                 limit=int(worker.get("memory_limit") or 0),
                 warm=bool(worker["metrics"].get("mtl_warm", False)),
+                versions=worker["metrics"].get("mtl_versions", {}),
             )
             for worker in identity["workers"].values()
         )

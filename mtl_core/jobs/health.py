@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mtl_core.jobs.connection import Connection, Queue, WorkerState
 from mtl_core.jobs.loop import Loop
 from mtl_core.language import N_, _
-from mtl_core.records import versions
+from mtl_core.records import PACKAGES, versions
 
 __all__ = ["Health", "Monitor"]
 
 _UNREACHABLE = N_("The training engine cannot be reached ({reason}); the app keeps trying.")
 _NO_ANSWER = N_("The training engine has not answered for {s:.0f} s.")
 _NO_WORKER = N_("No training worker is connected; runs wait until one is.")
+
+_OTHER_VERSIONS = N_(
+    "A worker computes with {theirs}, this app expects {ours}: new runs may differ from those that are kept. Give both the same versions."
+)
+
+_NAMES = {"engine": "engine", "keras": "Keras", "tensorflow": "TensorFlow"}
 
 _WITHOUT_WORKER_SECONDS = 30.0
 """A worker takes half of that to start; only after it something is wrong."""
@@ -145,4 +151,19 @@ class Monitor:
         since = self._clock() - max(self._looked, loop.up_since)
         if loop.up and since > self._silence:
             return _(_NO_ANSWER).format(s=since)
+        return self._other_versions()
+
+    def _other_versions(self) -> str:
+        """What is wrong if a worker's numbers are made by something else than the keys of this app's runs say."""
+        ours = versions()
+        for worker in self._workers:
+            differing = [name for name in PACKAGES if worker.versions.get(name, ours[name]) != ours[name]]
+            if differing:
+                return _(_OTHER_VERSIONS).format(
+                    theirs=_in_words(worker.versions, differing), ours=_in_words(ours, differing)
+                )
         return ""
+
+
+def _in_words(made_by: Mapping[str, str], names: Sequence[str]) -> str:
+    return ", ".join(f"{_NAMES[name]} {made_by[name]}" for name in names)

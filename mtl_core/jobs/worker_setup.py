@@ -15,6 +15,8 @@ import os
 import threading
 from typing import Any
 
+from mtl_core.records import versions
+
 __all__ = ["dask_setup"]
 
 log = logging.getLogger(__name__)
@@ -35,8 +37,9 @@ def dask_setup(worker: Any) -> None:
     with contextlib.suppress(AttributeError, OSError):  # Windows has no such call.
         os.nice(_NICE)
     warm = threading.Event()
-    # Dask sends metrics to the scheduler with each heartbeat, so every app process can read this one.
+    # Dask sends metrics to the scheduler with each heartbeat, so every app process can read these two.
     worker.metrics["mtl_warm"] = lambda _: warm.is_set()
+    worker.metrics["mtl_versions"] = lambda _: dict(versions())
     threading.Thread(target=_warm_up, args=(warm,), name="warm-up", daemon=True).start()
     worker.loop.add_callback(_recycle_when_full, worker)
 

@@ -239,7 +239,9 @@ def test_below_a_path_prefix_proxy_and_app_are_asked_for_their_health_where_it_i
 
 
 def test_the_image_is_slim_and_not_root() -> None:
-    assert all(image.split()[0].endswith("-slim") for image in instructions("FROM"))
+    (base,) = instructions("ARG")
+    assert base.endswith("-slim")
+    assert [image.split()[0] for image in instructions("FROM")] == ["${BASE}", "${BASE}"]
     assert instructions("USER") == ["app"]
     assert f"install --directory --owner app {environment()['MTL_STORE']}" in " ".join(instructions("RUN"))
 
@@ -290,7 +292,8 @@ def test_every_page_opens_with_nothing_but_the_files_of_the_image(tmp_path: Path
 def test_the_readme_names_every_variable_that_the_app_reads() -> None:
     root = DEPLOY.parent
     # All but MTL_SCRATCH, which the app sets for its own children.
-    read = {name for file in root.glob("mtl_core/**/*.py") for name in re.findall(r'"(MTL_[A-Z_]+)"', file.read_text())}
+    files = [root / "app.py", *root.glob("mtl_core/**/*.py"), *root.glob("pages/**/*.py")]
+    read = {name for file in files for name in re.findall(r'"(MTL_[A-Z_]+)"', file.read_text())}
     assert len(read) > 3
     readme = (root / "README.md").read_text()
     assert [name for name in read - {"MTL_SCRATCH"} if f"| `{name}` |" not in readme] == []

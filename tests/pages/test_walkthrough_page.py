@@ -2,9 +2,11 @@
 
 import pytest
 
+from mtl_core import __version__
 from mtl_core.lessons.votes import lettered
 from mtl_core.lessons.walkthrough import STEPS, questions
 from pages.components.lesson import readiness
+from pages.components.server import descriptors
 from tests.pages.reading import link, shown
 
 WALK = "pages/walkthrough.py"
@@ -120,6 +122,24 @@ def test_teachers_are_told_whether_this_server_has_the_room_of_the_one_in_the_re
     words = shown(visit("pages/teachers.py"))
     assert said in words
     assert f"this one may use {cores}" in words
+
+
+@pytest.mark.parametrize(
+    ("people", "sentence"), [(16_354, "Ready**: Connections:"), (226, "Not yet**: Connections:"), (None, "")]
+)
+def test_teachers_are_told_for_how_many_the_system_lets_this_server_open_connections(
+    visit, monkeypatch, people, sentence
+):
+    monkeypatch.setattr(descriptors, "room", lambda: people)
+    words = shown(visit("pages/teachers.py"))
+    assert sentence in words
+    assert ("Connections:" in words) == bool(people)
+    assert not people or f"serve {people:,} people" in words
+
+
+def test_the_foot_of_a_page_says_which_version_this_is_but_not_on_a_wall(visit):
+    assert f"Version {__version__}" in shown(visit(WALK))
+    assert "Version" not in shown(visit(WALK, pres="1"))
 
 
 def test_who_leaves_the_lesson_while_presenting_gets_the_menu_back(visit):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 from dask.system import CPU_COUNT
 
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.lessons.walkthrough import experiments
+from pages.components.server import descriptors
 
 __all__ = ["show"]
 
@@ -47,6 +50,7 @@ def show() -> None:
                 "15 seconds, nearly always within a second; this one may use {cores}"
             ).format(room=_ROOM, rehearsed=_REHEARSED_ON, cores=CPU_COUNT),
         ),
+        *_connections(),
         (
             not health.problem,
             health.problem
@@ -55,3 +59,15 @@ def show() -> None:
     )
     for good, text in rows:
         st.markdown(f"* **{_('Ready') if good else _('Not yet')}**: {text}")
+
+
+def _connections() -> Iterator[tuple[bool, str]]:
+    """For how many the system lets this process open connections; nothing where it sets no limit."""
+    people = descriptors.room()
+    if people is not None:
+        yield (
+            people >= _ROOM,
+            _(
+                "Connections: the system's limit of open files lets this app process serve {people:,} people at once"
+            ).format(people=people),
+        )

@@ -39,7 +39,7 @@ _POLICY = {
 _AHEAD = "PlotlyChart.*.js"
 """The one large file that a visitor of a page with charts needs sooner or later."""
 
-_PAGES_WITH_CHARTS = ("", "walkthrough")
+_PAGES_WITH_CHARTS = ("", "compare", "sharing", "walkthrough")
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
