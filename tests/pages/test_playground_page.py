@@ -43,6 +43,13 @@ def test_a_preset_sets_every_control_and_the_link(visit, name):
     assert f"**{PRESETS[name].title}.**" in "\n".join(read(caption.value) for caption in at.sidebar.caption)
 
 
+def test_the_questions_own_size_has_recorded_curves_and_the_page_says_why_it_is_not_the_default(visit):
+    at = visit(**ExperimentSpec.question().to_query())
+    assert "Recorded with Keras" in shown(at)
+    assert "After epoch 12, head 1 is right on" in shown(at)
+    assert "so the others are smaller" in "\n".join(read(caption.value) for caption in at.sidebar.caption)
+
+
 def test_settings_that_are_no_presets_are_called_your_own(visit):
     captions = "\n".join(caption.value for caption in visit(u="64").sidebar.caption)
     assert "**Your own settings.**" in captions

@@ -41,13 +41,15 @@ function complete({ link, stamp }) {
 }
 
 // Pictures and charts have colours of their own, which a change of the theme leaves as they were.
-let paper, tell
+let worn, tell
 
 function dress() {
-  const app = document.querySelector('[data-testid="stApp"]')
-  const now = app && getComputedStyle(app).backgroundColor
-  if (paper && now && now !== paper) tell("theme", now)
-  paper = now || paper
+  const paper = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor
+  const [red, green, blue, alpha = 1] = paper.match(/[\d.]+/g).map(Number)
+  if (!alpha) return // not dressed yet
+  const now = red + green + blue < 3 * 128 ? "dark" : "light"
+  if (worn && now !== worn) tell("theme", now)
+  worn = now
 }
 
 // Browsers give a clipboard to pages that came over https or from this computer. On a classroom's plain http Streamlit's copy
