@@ -14,4 +14,4 @@ for key, term in sorted(GLOSSARY.items(), key=lambda entry: _(entry[1].plain).lo
     formal = f"*{_(term.formal)}*  \n" if term.formal else ""
     st.markdown(f"{formal}{_(term.definition)}")
     if term.source:
-        st.markdown(f":small[{_(term.source)}]")
+        st.caption(_(term.source))

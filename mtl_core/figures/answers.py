@@ -77,7 +77,7 @@ def in_hundred(probability: float) -> str:
 def _heading(cases: Sequence[tuple[ModelSpec, Answers | None]]) -> str:
     moves = {model.merge != "none": answers is not None and _span(answers) > _MOVES for model, answers in cases}
     if any(answers is None for _model, answers in cases):
-        return _("Change tweet_b, and watch head 1")
+        return _("Change tweet_b, watch head 1")
     if moves.get(True):
         return _("Head 1 follows tweet_b only if connected")
     return _("Head 1 hardly follows tweet_b, connected or not")

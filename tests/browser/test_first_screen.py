@@ -27,6 +27,8 @@ WORDS = """inside => {
         if (node.nodeType !== Node.ELEMENT_NODE && !(node instanceof ShadowRoot)) return
         if (["STYLE", "SCRIPT", "OPTION", "TITLE"].includes(node.nodeName.toUpperCase())) return
         if (node.dataset?.testid === "stIconMaterial") return
+        // Of what can be chosen, the chosen word is on screen.
+        if (node.nodeName === "SELECT") texts.push(node.selectedOptions[0].textContent)
         for (const child of node.childNodes) seen(child)
         if (node.shadowRoot) seen(node.shadowRoot)
     }
@@ -196,7 +198,7 @@ def test_arrows_follow_the_epoch_and_whoever_wants_no_motion_sees_none(visit: Vi
         me.move("Epoch shown", key)
         widths.append(float(arrow.evaluate("strand => parseFloat(strand.style.strokeWidth)")))
     assert widths[0] < widths[1] < widths[2]
-    expect(me.block("picture")).to_contain_text("Arrow width: how much swapping")
+    expect(me.block("picture")).to_contain_text("Arrow width: harm done by swapping")
     for motion, seconds in (("reduce", "0s"), ("no-preference", "0.4s")):
         me.page.emulate_media(reduced_motion=motion)
         expect(arrow).to_have_css("transition-duration", seconds)

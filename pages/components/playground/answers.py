@@ -57,7 +57,7 @@ def show(spec: ExperimentSpec) -> None:
     true = answers.truth(spec.data, *tweets.evidences(spec.data, view), tweets.levels(spec.data))
     exhibit = answers.exhibit(shown, true)
     acted = bool(st.session_state.get("tweets_stamp"))
-    st.header(exhibit.heading if acted else _("Change tweet_b, and watch head 1"))
+    st.header(exhibit.heading if acted else _("Change tweet_b, watch head 1"))
     tweets.show(spec.data, view, network_of(spec, view))
     _BARS(
         key="answer_bars",
@@ -80,7 +80,7 @@ def _remark(case: ExperimentSpec, view: ViewSpec, epoch: int) -> str:
 
 def _bars(shown: Sequence[tuple[ModelSpec, Answers | None]], true: Answers, remarks: Sequence[str]) -> dict[str, Any]:
     return {
-        "caption": _("Chance of yes, in 100"),
+        "caption": _("Yes, times in 100"),
         "columns": [
             *(
                 {"title": capital(names.short_case(model)), "remark": remark}

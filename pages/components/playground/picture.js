@@ -169,8 +169,10 @@ class Picture {
     else put(node.querySelector("rect"), { "stroke-dasharray": "5 4" })
     if (this.small || !act) return
     const { labels } = this.data
-    if (act === "merge") press(node, labels.cut, () => this.act("merge"))
-    else press(node, labels[name], () => this.act("head", name))
+    // What is heard begins with what is read, so that a voice can ask for it.
+    const spoken = label => `${said.join(" ")}. ${label}`
+    if (act === "merge") press(node, spoken(labels.cut), () => this.act("merge"))
+    else press(node, spoken(labels[name]), () => this.act("head", name))
     if (act === "merge") this.hint(right, y)
   }
 
@@ -196,7 +198,7 @@ class Picture {
       draw("text", made, { class: "title", x: x + width / 2, y: y + 19 })
       draw("text", made, { class: "hint inside", x: x + width / 2, y: y + 36 })
     })
-    press(node, labels.connect, () => this.act("merge"))
+    press(node, `${lines.join(" ")}. ${labels.connect}`, () => this.act("merge"))
     const texts = node.querySelectorAll("text")
     texts.forEach((text, i) => {
       text.textContent = lines[i]

@@ -20,4 +20,4 @@ def show(spec: ExperimentSpec) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="question"):
         told = _("Two tweets, one LSTM, two heads: [asked here]({link}). **{asked}**")
         st.markdown(linked(told.format(link=ASKED_AT, asked=answer.asked(spec.data))), width="content")
-        st.page_link("pages/walkthrough.py", label=_("New? Take the walkthrough"), width="content")
+        st.page_link("pages/walkthrough.py", label=_("Take the walkthrough"), width="content")
