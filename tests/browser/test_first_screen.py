@@ -216,3 +216,5 @@ def test_nothing_blinks_or_jumps_while_a_model_is_trained_and_its_arrows_grow(vi
     assert max(widths) > 2 * min(widths) > 0
     expect(me.block("train")).to_be_visible(timeout=PATIENCE)
     me.rest()
+    # What needs a trained model is there now, too.
+    me.press("Flip head 1")

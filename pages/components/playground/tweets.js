@@ -35,6 +35,7 @@ class Editor {
     data.tweets.forEach((tweet, i) => this.tell(this.lines[i], tweet))
     this.slider.value = data.slider.value
     this.note.textContent = data.note
+    this.turn.textContent = data.labels.turn
     this.turn.hidden = !data.labels.turn
   }
 
@@ -60,7 +61,7 @@ class Editor {
     this.slider.oninput = () => this.send({ kind: "slide", value: Number(this.slider.value) })
     const buttons = make("div", this.root, { className: "buttons" })
     make("button", buttons, { type: "button", textContent: labels.surprise }).onclick = () => this.send({ kind: "surprise" })
-    this.turn = make("button", buttons, { type: "button", textContent: labels.turn })
+    this.turn = make("button", buttons, { type: "button" })
     this.turn.onclick = () => this.send({ kind: "turn" })
     this.note = make("div", this.root, { className: "note" })
     this.note.setAttribute("role", "status")
