@@ -12,6 +12,7 @@ __all__ = [
     "MAX_STEPS",
     "MAX_TEXT",
     "MAX_YIELDS",
+    "SECONDS_FOR_MODELS",
     "Budget",
     "Exhausted",
 ]
@@ -19,8 +20,11 @@ __all__ = [
 MAX_STEPS = 100_000
 """Most steps: expressions evaluated, statements followed, items of lists looked at."""
 
-MAX_SECONDS = 0.7
+MAX_SECONDS = 0.6
 """Longest time of this thread's own computing, for machines on which the steps take longer than usual."""
+
+SECONDS_FOR_MODELS = 0.3
+"""Longest time for putting together what was followed, so that a whole program takes less than a second."""
 
 MAX_DEPTH = 90
 """Most expressions, statements and functions that are inside one another."""

@@ -16,7 +16,7 @@ from mtl_core.graph.config.assemble import Parts, assemble
 from mtl_core.graph.config.untrusted import Budget as ConfigBudget
 from mtl_core.graph.config.untrusted import ModelFileError
 from mtl_core.graph.interpreter import objects
-from mtl_core.graph.interpreter.budget import MAX_SECONDS, Budget, Exhausted
+from mtl_core.graph.interpreter.budget import SECONDS_FOR_MODELS, Budget, Exhausted
 from mtl_core.graph.interpreter.configs import Configs
 from mtl_core.graph.interpreter.follow import Follower
 from mtl_core.graph.interpreter.source import Source, code_of
@@ -114,7 +114,7 @@ def _not_given(name: str) -> Unknown:
 def _models(follower: Follower) -> dict[str, Parts]:
     """What each model's graph needs, by the model's name."""
     trace = follower.trace
-    budget = ConfigBudget(MAX_SECONDS)
+    budget = ConfigBudget(SECONDS_FOR_MODELS)
     configs = Configs(trace, budget)
     models: dict[str, Parts] = {}
     for name, model in _named(follower):

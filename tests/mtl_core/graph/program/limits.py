@@ -101,7 +101,11 @@ def python_table() -> str:
     for row in PYTHON:
         classes = [name for name in row.classes.split() if name not in _NOT_FOLLOWED]
         lines.append(f"| {row.name} | {'yes' if any(map(is_followed, classes)) else 'no'} | {row.done} |")
-    return "\n".join(lines) + "\n"
+    whole = (
+        f"At most {budget.MAX_STEPS:,} steps and {budget.MAX_SECONDS:g} seconds, and {budget.SECONDS_FOR_MODELS:g} more for its "
+        "models; what comes after that is not read, and a remark says so."
+    )
+    return "\n".join([*lines, f"| a whole program | | {whole} |"]) + "\n"
 
 
 def corpus_table() -> str:
