@@ -16,7 +16,8 @@ from mtl_core.graph.program import read_program
 from mtl_core.model import build_model
 from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec
 from tests.mtl_core.graph import graph_zoo
-from tests.mtl_core.graph.program.corpus import PROGRAMS, models_of
+from tests.mtl_core.graph.program.corpus import models_of
+from tests.mtl_core.graph.program.texts import PROGRAMS
 from tests.mtl_core.graph.real_gradients import changed_by, said
 from tests.mtl_core.train.test_options import with_stop_gradients
 
