@@ -26,7 +26,7 @@ intro.markdown(
 with presets:
     controls.start_from()
 with st.container(key="choose_comparison"):
-    controls.choose()
+    controls.choose(spec)
     wanted, unread = state.comparison()
     sweep, left_out = Sweep.of(spec, wanted)
     controls.the_rest(spec)

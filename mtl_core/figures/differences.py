@@ -14,7 +14,7 @@ from mtl_core.figures.numbers import capital, plus_minus
 from mtl_core.language import N_, _, ngettext
 from mtl_core.records import Estimate
 
-__all__ = ["Change", "amount", "finding", "level", "measure", "plain", "scale", "sentences"]
+__all__ = ["Change", "amount", "finding", "measure", "plain", "scale", "sentences"]
 
 _MEASURES: Mapping[str, tuple[str, str, str]] = {
     "right": (N_("right answers in 100"), N_("right answers"), N_("{number} in 100")),
@@ -62,12 +62,6 @@ def amount(name: str, estimate: Estimate) -> str:
     """The size of a difference and its interval with the unit: "0.312 ± 0.021 nats"."""
     by = scale(name)
     return _(_MEASURES[name][2]).format(number=plus_minus(by * abs(estimate.mean), by * estimate.half))
-
-
-def level(name: str, estimate: Estimate) -> str:
-    """A mean and its interval with the unit, sign included."""
-    by = scale(name)
-    return _(_MEASURES[name][2]).format(number=plus_minus(by * estimate.mean, by * estimate.half))
 
 
 def finding(changes: Sequence[Change], name: str, output: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from mtl_core.spec import Float64
 
-__all__ = ["FEWEST_SAMPLES", "MOST_SAMPLES", "Estimate", "Verdict", "mean_and_interval"]
+__all__ = ["MOST_SAMPLES", "Estimate", "Verdict", "mean_and_interval"]
 
 _SMALL_SAMPLE = (12.7062047, 4.3026527, 3.1824463, 2.7764451, 2.5705818, 2.4469119, 2.3646243, 2.3060041, 2.2621572)
 """The 97.5 % quantiles of Student's t with 1 to 9 degrees of freedom (Student, Biometrika 6, 1908)."""
@@ -19,7 +19,7 @@ _SMALL_SAMPLE = (12.7062047, 4.3026527, 3.1824463, 2.7764451, 2.5705818, 2.44691
 MOST_SAMPLES = len(_SMALL_SAMPLE) + 1
 """Of which an interval is taken."""
 
-FEWEST_SAMPLES = 3
+_FEWEST_SAMPLES = 3
 """From which on a difference is said to be one: two repeats can agree by luck."""
 
 Verdict = Literal["too few", "same", "differs", "unseen"]
@@ -66,7 +66,7 @@ class Estimate:
         "same": each difference is 0 to the last digit. "differs": the interval lies on one side of 0. "unseen": it does not, so
         there is no difference that so many repeats can show. "too few": no statement.
         """
-        if self.count < FEWEST_SAMPLES:
+        if self.count < _FEWEST_SAMPLES:
             return "too few"
         if self.low == self.high == 0:
             return "same"

@@ -175,6 +175,13 @@ def test_a_comparison_is_a_link_that_survives_other_pages(made, visit):
     assert shown(again) == shown(at)
 
 
+@pytest.mark.parametrize("tweets", ["words", "numbers"])
+def test_only_settings_that_this_experiment_has_are_offered(made, visit, tweets):
+    offered = visit(COMPARE, tw=tweets).selectbox(key="vary").options
+    assert ("Angle between the features of the two tweets" in offered) == (tweets == "numbers")
+    assert len(offered) >= 15
+
+
 def test_another_setting_begins_with_its_own_values(made, visit):
     at = visit(COMPARE, **ASKED)
     at.selectbox(key="vary").set_value("rows").run()

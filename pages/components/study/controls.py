@@ -32,13 +32,14 @@ PRESETS: Mapping[str, tuple[str, SweepSpec]] = {
 """Comparisons worth one click: an untranslated title and what is compared."""
 
 
-def choose() -> None:
-    """The widgets that say what is compared."""
+def choose(spec: ExperimentSpec) -> None:
+    """The widgets that say what is compared of an experiment."""
+    offered = [name for name, factor in FACTORS.items() if spec.data.tweets == "numbers" or not factor.numbers_only]
     first, second, third = st.columns([2, 2, 1.4], gap="medium")
     with first:
-        _setting("vary", [*FACTORS])
+        _setting("vary", offered)
     with second:
-        _setting("also", ["none", *FACTORS])
+        _setting("also", ["none", *offered])
     with third:
         row = knob(SweepSpec, "seeds")
         st.slider(
@@ -115,10 +116,10 @@ def _in_common(spec: ExperimentSpec) -> str:
     )
 
 
-def _setting(name: str, options: list[str]) -> None:
+def _setting(name: str, offered: list[str]) -> None:
     st.selectbox(
         _(knob(SweepSpec, name).label),
-        options,
+        [*dict.fromkeys([*offered, st.session_state[name]])],  # also what only a link brings
         key=name,
         format_func=lambda option: _("nothing else") if option == "none" else FACTORS[option].title,
         on_change=_forget_values,

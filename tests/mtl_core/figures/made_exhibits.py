@@ -14,6 +14,7 @@ from mtl_core.figures import (
     pulls,
     reliance,
     response,
+    sharing,
     votes,
     what_if,
     worth,
@@ -53,6 +54,10 @@ SEEDED = grid.exhibit(
     output="predictions1",
 )
 
+SURE, NONE = DIFFERENCES[0], DIFFERENCES[2]
+LEVEL = grid.Place(LEVELS_OVER_SEEDS[0], 3)
+DONE = {"noise": ("noise", "shuffling the labels of task 2"), "off": ("weight 0", "giving task 2 a loss weight of 0")}
+
 EXHIBITS: dict[str, Exhibit] = {
     "loss": loss.exhibit(run_of(CASE1), run_of(CASE2, source="recorded"), bounds_for(CASE1), pinned=2),
     "loss, nothing yet": loss.exhibit(Run(spec=CASE2), None, bounds_for(CASE2)),
@@ -79,6 +84,25 @@ EXHIBITS: dict[str, Exhibit] = {
     "over seeds": SEEDED,
     "over seeds, nothing yet": grid.exhibit(
         {"": [grid.Curve("", (grid.Place(None, 5),))]}, "angle", ("0°",), [], measured="right", output="predictions2"
+    ),
+    "sharing, ties": sharing.ties(
+        {"separate": [LEVEL] * 3, "shared": [LEVEL] * 3},
+        {"none": SURE, "concatenate": DIFFERENCES[1]},
+        {"separate": SURE, "shared": SURE},
+        NONE,
+    ),
+    "sharing, interventions": sharing.interventions(
+        "separate",
+        DONE,
+        {merge: {name: grid.Place(gap, 3) for name in DONE} for merge, gap in (("none", NONE), ("concatenate", SURE))},
+    ),
+    "sharing, capacity": sharing.capacity(
+        {output: {1: [LEVEL, LEVEL], 4: [LEVEL, LEVEL]} for output in OUTPUTS},
+        (0.0, 10.0),
+        {f"{output} {units}": SURE for output in OUTPUTS for units in (1, 4)},
+    ),
+    "sharing, nothing yet": sharing.interventions(
+        "shared", DONE, {merge: {name: grid.Place(None, 3) for name in DONE} for merge in ("none", "concatenate")}
     ),
     "compare, nothing yet": compare.exhibit({"": {"alone": Run(spec=CASE1)}}),
 }
