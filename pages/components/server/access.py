@@ -67,7 +67,7 @@ class AccessCode:
         if request.method == "POST":
             if hmac.compare_digest((await _given(request)).encode(), self._code.encode()):
                 # To the page that was asked for, with the link's own settings.
-                answer: Response = RedirectResponse(request.url.path + _query(request), HTTPStatus.SEE_OTHER)
+                answer: Response = RedirectResponse(_asked_for(request), HTTPStatus.SEE_OTHER)
                 secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
                 answer.set_cookie(_COOKIE, self._proof, httponly=True, samesite="lax", secure=secure)
                 return answer
@@ -83,8 +83,10 @@ def _is_open(scope: Scope) -> bool:
     return scope["type"] == "http" and ("/static/" in path or path.endswith(_OPEN)) and "/../" not in path
 
 
-def _query(request: Request) -> str:
-    return f"?{request.url.query}" if request.url.query else ""
+def _asked_for(request: Request) -> str:
+    """The path and query of a page here: two slashes would begin the name of another site."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return "/" + request.url.path.lstrip("/\\") + query
 
 
 async def _given(request: Request) -> str:

@@ -48,6 +48,13 @@ def test_who_gives_the_code_gets_the_page_that_was_asked_for(app):
     assert get(app, cookie=cookie_of(answer)).body == b"the app"
 
 
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example", "///evil.example"])
+def test_nobody_is_led_to_another_site(app, path):
+    location = give(app, CODE, path).headers["location"]
+    assert location.startswith("/")
+    assert location[1] not in "/\\"
+
+
 def test_the_code_is_in_no_link_and_no_script_can_read_the_cookie(app):
     answer = give(app, CODE)
     assert CODE not in str(answer.headers)
