@@ -8,7 +8,7 @@ from mtl_core.language import _
 from mtl_core.lessons.parts import Step
 from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.spec import ViewSpec
-from pages.components.lesson import ballot, door, evidence, lesson, podium, presenter, seat, take_home
+from pages.components.lesson import ballot, door, evidence, lesson, podium, pool, presenter, seat, take_home
 from pages.components.lesson.seat import Seat
 from pages.components.shell import chart, state
 
@@ -45,6 +45,8 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
     elif committed:
         with st.container(key="evidence"):
             evidence.show(step)
+            if here is not None and step.experiments:
+                pool.spread(step)
     if committed and (here is None or not here.follows):
         lesson.onward(step)
     presenter.controls(step, view)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -17,6 +16,7 @@ from mtl_core.lessons.walkthrough import finished, spec_of
 from mtl_core.records import Answer, Run
 from mtl_core.spec import OUTPUTS, ViewSpec, knob
 from mtl_core.theory import bayes_risk
+from pages.components.lesson import pool
 from pages.components.playground import response, training
 from pages.components.shell import chart, state
 from pages.components.shell.live import live
@@ -81,6 +81,7 @@ def _own_training(step: Step) -> None:
             args=(step,),
             help=_("Trains these models now, from a seed of your own: other data, other first weights."),
         )
+        row.caption(pool.expected(step))
     if st.session_state.seed:
         row.button(_("Back to the recorded runs"), key="recorded", on_click=_set_seed, args=(0,))
         row.caption(_("Your own runs, seed {seed}.").format(seed=st.session_state.seed))
@@ -94,7 +95,7 @@ def _set_seed(seed: int) -> None:
 
 def _train(step: Step) -> None:
     """The first of the step's runs is the visitor's own; the others queue behind it."""
-    _set_seed(random.randint(1, 9999))
+    _set_seed(pool.seed())
     first, *others = (spec_of(step, each.name, st.session_state.seed) for each in step.experiments)
     shared().train(first, state.visitor())
     for spec in others:
