@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -108,6 +109,17 @@ def test_a_class_votes_talks_and_votes_again_and_the_teacher_sees_both_distribut
     ]
     room = made.rooms.look(made.rooms.only())
     assert room.counts == {(0, 1): (2, 1, 1, 1), (0, 2): (0, 0, 5, 0)}
+
+
+def test_a_timer_is_seen_by_all_and_closes_the_vote(lesson, phone, made):
+    at = phone()
+    lesson.button(key="timer_60").click().run()
+    for each in (lesson.run(), at.run()):
+        assert re.search(r"(60|59|5\d) s left", shown(each))
+    (room,) = made.rooms.store.values()
+    made.rooms.store[room["code"]] = {**room, "until": 0.0}
+    assert at.run().radio(key="ballot_0_1").disabled
+    assert "s left" not in shown(lesson.run())
 
 
 def test_four_votes_are_a_number_and_no_distribution(lesson, phone):

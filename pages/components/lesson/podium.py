@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Literal
 
 import streamlit as st
@@ -111,7 +110,7 @@ def _status(here: Seat, step: Step) -> None:
 
     def draw() -> None:
         room = shared().rooms.look(here.room.code)
-        st.markdown(f"**{_voted(room, numbers)}**{_left(room)}")
+        st.markdown(" · ".join(filter(None, (f"**{_voted(room, numbers)}**", seat.left(room)))))
 
     st.fragment(draw, run_every=1.0)()
 
@@ -136,12 +135,6 @@ def _voted(room: Room, numbers: list[int]) -> str:
         return _("Nobody has joined yet.")
     sentence = ngettext("{n} of {all} has predicted", "{n} of {all} have predicted", people)
     return sentence.format(n=_(", ").join(map(str, voted)), all=people)
-
-
-def _left(room: Room) -> str:
-    if room.ends is None:
-        return ""
-    return " · " + _("{s:.0f} s left").format(s=max(0.0, room.ends - time.monotonic()))
 
 
 def _door() -> None:

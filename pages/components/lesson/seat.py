@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import streamlit as st
 
 from mtl_core.jobs.runs import shared
+from mtl_core.language import _
 from mtl_core.lessons.walkthrough import STEPS, restart, revise
 from mtl_core.rooms import Room
 from mtl_core.spec import ViewSpec
 from pages.components.shell import browser
 from pages.components.shell.live import AT_ONCE
 
-__all__ = ["Seat", "follow", "lead", "leave", "open_room", "own_room", "take", "vote"]
+__all__ = ["Seat", "follow", "lead", "leave", "left", "open_room", "own_room", "take", "vote"]
 
 _FOLLOW_SECONDS = 1.0
 """Between two looks of a phone at its room: with what an app process takes to hear of it, a class is together in two seconds."""
@@ -100,8 +102,15 @@ def follow(seat: Seat) -> None:
         room = rooms.look(seat.room.code) if seat.leads else rooms.attend(seat.room.code, browser.token())
         if room.followed != known:
             st.rerun()
+        if room.ends is not None and not seat.leads:
+            st.caption(left(room))
 
     st.fragment(tick, run_every=AT_ONCE if seat.room.state == "asked" else pace)()
+
+
+def left(room: Room) -> str:
+    """How much time there is to vote; empty without a timer."""
+    return "" if room.ends is None else _("{s:.0f} s left").format(s=max(0.0, room.ends - time.monotonic()))
 
 
 def lead(seat: Seat, kind: str, **fields: object) -> None:
