@@ -104,8 +104,10 @@ class _Answer:
 
 
 def _asking(scope: Scope, method: str) -> Scope:
-    # Without a server's extensions, one of which would leave the reading of the file to the server.
-    return {**scope, "method": method, "extensions": {}}
+    # Without a server's extensions, one of which would leave the reading of the file to the server; and as it is: an app
+    # below that compresses by itself would have it compressed twice, which no browser reads.
+    headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "method": method, "extensions": {}, "headers": headers}
 
 
 async def _stays() -> Message:

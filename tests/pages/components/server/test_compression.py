@@ -5,6 +5,7 @@ from pathlib import Path
 import brotli
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from streamlit import file_util
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
@@ -105,3 +106,9 @@ def test_what_streamlit_refuses_stays_refused(app, streamlit_alone, path):
 def test_below_a_path_prefix_it_is_the_same():
     answer = ask(CompressedFiles(Counting("class")), f"/class/static/js/{CODE.name}", accept_encoding="gzip")
     assert gzip.decompress(answer.body) == CODE.read_bytes()
+
+
+def test_an_app_below_that_compresses_by_itself_is_not_compressed_twice(streamlit_alone):
+    below = GZipMiddleware(streamlit_alone)
+    answer = ask(CompressedFiles(below), "/walkthrough", accept_encoding="gzip, deflate, br, zstd")
+    assert brotli.decompress(answer.body) == (STATIC / "index.html").read_bytes()
