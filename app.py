@@ -73,6 +73,7 @@ def pages() -> list[st.Page]:
         st.Page("pages/sharing.py", title=_("Sharing")),
         st.Page("pages/compare.py", title=_("Compare")),
         st.Page("pages/inspect_model.py", title=_("Inspect your model")),
+        st.Page("pages/questions.py", title=_("Training questions")),
         st.Page("pages/teachers.py", title=_("For teachers")),
         st.Page("pages/glossary.py", title=_("Words")),
     ]

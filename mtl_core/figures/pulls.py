@@ -180,7 +180,8 @@ def _reading(run: Run, other: Run | None, epoch: Epoch | None) -> Iterator[str]:
         yield _("Nothing was measured yet: train first.")
         return
     if epoch.gradients is None:
-        yield _("This run was recorded before pulls were measured. Press Train to measure them.")
+        yield _("This run was recorded before pulls were measured, or they were no finite numbers.")
+        yield _("Press Train to measure them.")
         return
     shared = _shared(epoch)
     if not shared:

@@ -54,7 +54,7 @@ import json, sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=60).run()
 assert not app.exception, app.exception
-for page in ("walkthrough", "sharing", "compare", "inspect_model", "teachers", "glossary"):
+for page in ("walkthrough", "sharing", "compare", "inspect_model", "questions", "teachers", "glossary"):
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception, app.exception
 print(json.dumps(sorted(sys.modules)))

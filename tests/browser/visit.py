@@ -32,7 +32,7 @@ __all__ = ["PAGES", "PATIENCE", "SIZES", "THEMES", "Visit", "Visitor", "Windows"
 
 SIZES: dict[str, ViewportSize] = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 THEMES = ("light", "dark")
-PAGES = ("/", "/walkthrough", "/quiz", "/sharing", "/compare", "/inspect_model", "/teachers", "/glossary")
+PAGES = ("/", "/walkthrough", "/quiz", "/sharing", "/compare", "/inspect_model", "/questions", "/teachers", "/glossary")
 
 Visit = Callable[..., "Visitor"]
 

@@ -278,7 +278,7 @@ def test_scheduler_and_workers_are_called_healthy_exactly_while_they_answer(topo
 
 def test_every_page_opens_with_nothing_but_the_files_of_the_image(tmp_path: Path) -> None:
     async def visit(url: str) -> None:
-        for page in ("", "walkthrough", "sharing", "compare", "inspect_model", "teachers", "glossary"):
+        for page in ("", "walkthrough", "sharing", "compare", "inspect_model", "questions", "teachers", "glossary"):
             async with open_session(url, path=page) as session:
                 assert list(session.texts())
                 assert session.errors == []

@@ -210,7 +210,9 @@ def test_the_code_is_first_the_lines_that_make_the_model_then_whole_programs_on_
     assert lines[-2].endswith("(encoded_b)")
 
 
-@pytest.mark.parametrize("page", ["walkthrough", "sharing", "compare", "inspect_model", "teachers", "glossary"])
+@pytest.mark.parametrize(
+    "page", ["walkthrough", "sharing", "compare", "inspect_model", "questions", "teachers", "glossary"]
+)
 def test_settings_survive_a_visit_to_another_page(visit, page):
     at = visit(u="64", mix="30")
     at.switch_page(f"pages/{page}.py").run()

@@ -7,7 +7,17 @@ import pytest
 from mtl_core import language as words
 from mtl_core.lessons.walkthrough import STEPS
 
-PAGES = ["playground", "walkthrough", "quiz", "sharing", "compare", "inspect_model", "teachers", "glossary"]
+PAGES = [
+    "playground",
+    "walkthrough",
+    "quiz",
+    "sharing",
+    "compare",
+    "inspect_model",
+    "questions",
+    "teachers",
+    "glossary",
+]
 NAMES = r"tweet_[ab]|predictions[12]|shared_lstm|merged_vector|lstm_[ab]|hidden[12]|concatenate|multiply|add|none"
 KINDS = (
     "title", "header", "subheader", "markdown", "caption", "warning", "info", "error", "button", "toggle", "slider", "select_slider",

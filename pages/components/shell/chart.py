@@ -56,7 +56,7 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
         st.header(exhibit.heading)
     charts = exhibit.draw(theme(dark()))
     if not charts:
-        st.markdown(exhibit.reading)
+        st.markdown(linked(exhibit.reading))
         return
     if st.session_state.get("presenter", False):
         charts = {part: enlarged(figure) for part, figure in charts.items()}

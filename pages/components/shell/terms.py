@@ -28,6 +28,8 @@ FORMS: Mapping[str, str] = {
     "best_possible": N_("best possible"),
     "worth": N_("worth"),
     "shuffling": N_("shuffling|shuffled|shuffles"),
+    "pull": N_("pulls|pull"),
+    "cosine": N_("cosine"),
     "may_depend": N_("may depend"),
     "cannot": N_("cannot depend|no path exists"),
     "not_known": N_("not known"),
