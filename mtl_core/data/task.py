@@ -12,7 +12,7 @@ import mtl_core.data.words as words
 from mtl_core.data.labels import Labels, Part, Split, Task, Tweet, _stream, _toss, label_probability
 from mtl_core.spec import DataSpec, Float32, Float64
 
-__all__ = ["make_labels", "make_task", "possible_evidence", "tweets_with_evidence"]
+__all__ = ["make_labels", "make_split", "make_task", "possible_evidence", "tweets_with_evidence"]
 
 
 class _World(Protocol):
@@ -39,7 +39,14 @@ def make_task(data: DataSpec, seed: int) -> Task:
     Task
         Only the training split's labels are ever shuffled (`data.shuffled_labels`).
     """
-    return Task(train=_make_split(data, seed, "train"), test=_make_split(data, seed, "test"))
+    return Task(train=make_split(data, seed, "train"), test=make_split(data, seed, "test"))
+
+
+def make_split(data: DataSpec, seed: int, part: Part) -> Split:
+    """One split of `make_task(data, seed)`, for whoever need not have both in memory at once."""
+    labels = make_labels(data, seed, part)
+    a, b = _world(data).make_tweets(data, seed, part, "a"), _world(data).make_tweets(data, seed, part, "b")
+    return Split(a, b, labels.y1, labels.y2, labels.evidence_a, labels.evidence_b)
 
 
 def make_labels(data: DataSpec, seed: int, part: Part) -> Labels:
@@ -77,12 +84,6 @@ def tweets_with_evidence(data: DataSpec, which: Tweet, evidence: npt.ArrayLike, 
 def possible_evidence(data: DataSpec, wanted: npt.ArrayLike) -> Float64:
     """The evidence of `tweets_with_evidence`: what is asked for in numbers, the nearest of 17 levels in words."""
     return words.possible_evidence(wanted) if data.tweets == "words" else np.asarray(wanted, np.float64)
-
-
-def _make_split(data: DataSpec, seed: int, part: Part) -> Split:
-    labels = make_labels(data, seed, part)
-    a, b = _world(data).make_tweets(data, seed, part, "a"), _world(data).make_tweets(data, seed, part, "b")
-    return Split(a, b, labels.y1, labels.y2, labels.evidence_a, labels.evidence_b)
 
 
 def _world(data: DataSpec) -> _World:

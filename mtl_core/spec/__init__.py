@@ -1,7 +1,7 @@
 """What an experiment is, what is looked at, what is compared, and how they travel in a link."""
 
 from mtl_core.spec.arrays import Float32, Float64
-from mtl_core.spec.cost import DATA_BYTES_LIMIT, STEP_LIMIT, UPDATE_LIMIT, WORK_LIMIT
+from mtl_core.spec.cost import DATA_BYTES_LIMIT, MEMORY_LIMIT, STEP_LIMIT, UPDATE_LIMIT, WORK_LIMIT
 from mtl_core.spec.experiment import ExperimentSpec
 from mtl_core.spec.factors import FACTORS, Factor
 from mtl_core.spec.fields import VERSION, knob, knobs
@@ -21,6 +21,7 @@ __all__ = [
     "INPUTS",
     "INSPECTED",
     "MEASURES",
+    "MEMORY_LIMIT",
     "MERGED",
     "NUMBERS_ONLY",
     "OUTPUTS",

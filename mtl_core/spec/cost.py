@@ -1,8 +1,11 @@
-"""What a run costs: one model for the limits, for the time it is expected to take, and for how often it can be stopped.
+"""What a run costs: one model for the limits, for its memory and its expected time, and for how often it can be stopped.
 
 A run is slow for one of three reasons, whichever is most: its arithmetic, its steps in time, or its updates. With T steps, D
 features, u units and both tweets encoded (a shared LSTM runs twice as well), an epoch over n rows multiplies
 n · T · 4u(D+u) · 2 pairs of numbers forwards. Rates were measured on two cores.
+
+Its memory is that of the data, which are there as they were made and once more as the graph wants them, and that of one
+batch: backpropagation through time keeps the gates and states of every step, some 13 numbers for each row, step and unit.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from mtl_core.spec.parts import DataSpec, ModelSpec, TrainSpec
 
 __all__ = [
     "DATA_BYTES_LIMIT",
+    "MEMORY_LIMIT",
     "STEP_LIMIT",
     "UPDATE_LIMIT",
     "WORK_LIMIT",
@@ -40,7 +44,15 @@ UPDATE_LIMIT = 60_000
 DATA_BYTES_LIMIT = 300_000_000
 """Most bytes of both splits: two float32 inputs of (n, T, D) each."""
 
+MEMORY_LIMIT = 850_000_000
+"""Most bytes that a run may add to a worker, which holds 0.75 to 1.1 GB of its 2 before."""
+
 _ENCODERS = 2
+_FLOAT = 4
+_COPIES = 2.2
+_NUMBERS_A_UNIT, _NUMBERS_A_FEATURE, _NUMBERS_A_STEP = 13.0, 3.5, 8.0
+"""Of a batch, kept for each row and step; from above, held to measured peaks by a test."""
+
 _WORK_A_SECOND, _STEP_SECONDS, _UPDATE_SECONDS, _BEGIN_SECONDS = 16e9, 1e-4, 1e-3, 1.0
 
 
@@ -58,12 +70,15 @@ class Cost:
         Steps in time of all updates: updates x T.
     data_bytes : int
         Both splits in memory.
+    activation_bytes : float
+        What one batch keeps of both tweets until its update is made.
     """
 
     work: float
     updates: int
     steps: int
     data_bytes: int
+    activation_bytes: float
 
     @property
     def seconds(self) -> float:
@@ -86,20 +101,32 @@ class Cost:
         )
 
     @property
+    def memory(self) -> float:
+        """Bytes that the run adds to its worker at most, with data within their own limit."""
+        return _COPIES * min(self.data_bytes, DATA_BYTES_LIMIT) + self.activation_bytes
+
+    @property
     def too_large(self) -> str:
         """By how much the data are too large, in words; empty if they are not."""
         return _over((_("the data, in bytes,"), self.data_bytes, DATA_BYTES_LIMIT))
+
+    @property
+    def too_wide(self) -> str:
+        """By how much a batch is too large beside the data, in words; empty if it is not."""
+        return _over((_("the memory of a batch and the data, in bytes,"), self.memory, MEMORY_LIMIT))
 
 
 def cost(model: ModelSpec, data: DataSpec, train: TrainSpec) -> Cost:
     """What the run of an experiment with these parts costs."""
     updates = train.epochs * math.ceil(data.n_train / train.batch_size)
     timesteps, features = data.shape
+    rows = min(train.batch_size, data.n_train)
     return Cost(
         work=float(train.epochs) * data.n_train * timesteps * gates(model.lstm_units, features) * _ENCODERS,
         updates=updates,
         steps=updates * timesteps,
-        data_bytes=2 * 4 * timesteps * features * (data.n_train + data.n_test),
+        data_bytes=2 * _FLOAT * timesteps * features * (data.n_train + data.n_test),
+        activation_bytes=2 * _FLOAT * rows * timesteps * _kept(model.lstm_units, features),
     )
 
 
@@ -108,14 +135,19 @@ def gates(units: int, features: int) -> int:
     return 4 * units * (features + units)
 
 
+def _kept(units: int, features: int) -> float:
+    """Numbers that a batch keeps of one row at one step in time."""
+    return _NUMBERS_A_UNIT * units + _NUMBERS_A_FEATURE * features + _NUMBERS_A_STEP
+
+
 def too_much(model: ModelSpec, data: DataSpec, train: TrainSpec) -> str:
     """What is too much about a combination, in words; empty if nothing is."""
     amount = cost(model, data, train)
-    return amount.too_long or amount.too_large
+    return amount.too_long or amount.too_large or amount.too_wide
 
 
 def lowered(parts: dict[str, Any], notes: list[str]) -> dict[str, Any]:
-    """Parts within the limits: fewer epochs, then fewer training rows, then fewer test rows, each as little as needed.
+    """Parts within the limits: a smaller batch, fewer epochs, training rows, test rows, in this order, each as little as needed.
 
     Parameters
     ----------
@@ -124,11 +156,19 @@ def lowered(parts: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     notes : list of str
         Gets one more sentence if anything was lowered.
     """
-    problem = _("the run would take too long") if _too_long(**parts) else _("the data would need too much memory")
+    amount = cost(**parts)
+    problem = (
+        (_("the run would take too long") if amount.too_long else "")
+        or (_("the data would need too much memory") if amount.too_large else "")
+        or _("a batch would need too much memory")
+    )
     used = []
-    for part, name in (("train", "epochs"), ("data", "n_train"), ("data", "n_test")):
-        # Fewer epochs don't make the data smaller, so only the time decides how many there can be.
-        exceeds = _too_long if name == "epochs" else too_much
+    for part, name, exceeds in (
+        ("train", "batch_size", _too_wide),  # more updates, if need be of fewer epochs
+        ("train", "epochs", _too_long),  # which don't make the data smaller
+        ("data", "n_train", too_much),
+        ("data", "n_test", too_much),
+    ):
         row = knob(parts[part], name)
         low, high = int(row.low), getattr(parts[part], name)
         least = {**parts, part: dataclasses.replace(parts[part], **{name: low})}
@@ -148,6 +188,10 @@ def lowered(parts: dict[str, Any], notes: list[str]) -> dict[str, Any]:
 
 def _too_long(model: ModelSpec, data: DataSpec, train: TrainSpec) -> str:
     return cost(model, data, train).too_long
+
+
+def _too_wide(model: ModelSpec, data: DataSpec, train: TrainSpec) -> str:
+    return cost(model, data, train).too_wide
 
 
 def _over(*amounts: tuple[str, float, float]) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from mtl_core.data import Split, make_task
+from mtl_core.data import Split, make_split
 from mtl_core.forward import Readout, losses
 from mtl_core.model import Tensor, encode_rows, encoder_weights
 from mtl_core.records import Epoch, HeadMetrics, TrainingDiverged, kept_epochs
@@ -129,8 +129,8 @@ class _Training:
 
     def __init__(self, spec: ExperimentSpec, should_stop: Callable[[], bool]) -> None:
         self._spec, self._should_stop = spec, should_stop
-        task = make_task(spec.data, spec.train.seed)
-        self._train, self._test = _Rows.of(task.train), _Rows.of(task.test)
+        # One after the other, because each is there twice while it becomes tensors.
+        self._train, self._test = (_Rows.of(make_split(spec.data, spec.train.seed, part)) for part in ("train", "test"))
         self._labels = tf.constant(np.stack(self._train.labels, axis=1))
         has_label = labelled_rows(spec)
         self._has_label, self._labelled = has_label > 0, tf.constant(has_label)

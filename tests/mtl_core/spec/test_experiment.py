@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mtl_core.spec import (
     DATA_BYTES_LIMIT,
+    MEMORY_LIMIT,
     NUMBERS_ONLY,
     STEP_LIMIT,
     UPDATE_LIMIT,
@@ -302,6 +303,27 @@ def test_a_combination_over_a_limit_is_lowered_as_little_as_needed_and_said(case
         experiment.replace(**{last: used[last] + 1})
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"t": "280", "d": "2", "u": "256", "b": "1024", "n": "1024", "nt": "64", "ep": "1"},
+        {"t": "280", "d": "256", "u": "256", "b": "256", "n": "256", "nt": "256"},
+    ],
+    ids=["one click that killed a worker eight times", "the question's size, from the sidebar alone"],
+)
+def test_a_batch_that_no_worker_can_hold_becomes_a_smaller_one(query):
+    experiment, notes = ExperimentSpec.from_query({"tw": "numbers"} | query)
+    assert experiment.cost.memory <= MEMORY_LIMIT
+    assert experiment.train.batch_size < int(query["b"])
+    assert experiment.data.n_train == int(query["n"])
+    assert notes == [
+        "These settings are too much together: a batch would need too much memory. "
+        f"Used instead: Batch size = {experiment.train.batch_size}."
+    ]
+    with pytest.raises(ValueError, match="limit"):
+        experiment.replace(batch_size=experiment.train.batch_size + 1)
+
+
 def test_epochs_give_way_before_rows_do():
     experiment, _ = ExperimentSpec.from_query({"ep": "200", "n": "16384", "nt": "16384"})
     assert experiment.data.n_train == experiment.data.n_test == 16384
@@ -315,6 +337,7 @@ def test_epochs_give_way_before_rows_do():
         ({"timesteps": 280, "lstm_units": 1, "epochs": 200, "batch_size": 1}, STEP_LIMIT),
         ({"timesteps": 1, "features": 2, "lstm_units": 1, "epochs": 200, "batch_size": 1}, UPDATE_LIMIT),
         ({"timesteps": 280, "features": 256, "n_train": 500, "n_test": 500, "epochs": 1}, DATA_BYTES_LIMIT),
+        ({"timesteps": 280, "features": 2, "lstm_units": 256, "epochs": 1, "batch_size": 1024}, MEMORY_LIMIT),
     ],
 )
 def test_each_limit_is_kept_by_the_constructor_with_its_number(settings, limit):
