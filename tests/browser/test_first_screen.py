@@ -183,9 +183,11 @@ def test_on_a_phone_the_picture_comes_first_with_the_knob_in_it(visit: Visit) ->
         me.page.get_by_label(re.compile("tweet_b, word")).last.select_option(index=0)
     assert digits(answer_of(me, 1, 1)) != before[0]
     assert digits(answer_of(me, 1, 2)) == before[1]
+    before = places(me)
     with me.answered():
         me.block("picture").locator("button.small").tap()
     me.until_linked(m="none")
+    assert places(me) == before
     assert not me.leads("tweet_b", "predictions1")
     assert me.too_wide() == []
 

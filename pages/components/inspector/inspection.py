@@ -47,7 +47,7 @@ def dependence(graph: CallGraph) -> None:
         cells = [dict(zip((heading, *columns), row, strict=True)) for row in rows]
         st.dataframe(cells, hide_index=True, height=420, alt=_("Which head may depend on which input"))
     if told := list(inspect_words.who_sees_what(graph)):
-        st.markdown("\n".join(f"* {linked(sentence)}" for sentence in told))
+        st.markdown(linked("\n".join(f"* {sentence}" for sentence in told)))
 
 
 def between(graph: CallGraph, start: str | None, head: str | None) -> None:

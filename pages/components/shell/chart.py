@@ -53,7 +53,7 @@ def show(exhibit: Exhibit, *, key: str, heading: bool = True) -> None:
     if (collected := _collected.get()) is not None:
         collected.append(exhibit)
     if heading:
-        st.header(exhibit.heading)
+        st.header(linked(exhibit.heading, beside=exhibit.reading))
     charts = exhibit.draw(theme(dark()))
     if not charts:
         st.markdown(linked(exhibit.reading))

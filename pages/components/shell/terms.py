@@ -27,6 +27,10 @@ FORMS: Mapping[str, str] = {
     "nats": N_("nats|nat"),
     "best_possible": N_("best possible"),
     "worth": N_("worth"),
+    "seed": N_("seeds|seed"),
+    "paired": N_("seed by seed"),
+    "pull": N_("pulls|pull"),
+    "cosine": N_("cosine"),
     "shuffling": N_("shuffling|shuffled|shuffles"),
     "pull": N_("pulls|pull"),
     "cosine": N_("cosine"),
@@ -37,25 +41,32 @@ FORMS: Mapping[str, str] = {
 """By the key of a term in Words: how texts write it, the longest form first."""
 
 
-def linked(text: str) -> str:
+def linked(text: str, *, beside: str = "") -> str:
     """A text in Markdown, in which each term leads to its place in Words where it first stands.
+
+    Parameters
+    ----------
+    text : str
+    beside : str
+        What stands below, with links of its own: its terms are left alone, as in a heading above a paragraph.
 
     Examples
     --------
     >>> linked("Each head has a loss; a head adds up.")
     'Each [head](glossary#head) has a [loss](glossary#loss); a head adds up.'
     """
-    forms = {form: key for key, written in FORMS.items() for form in _(written).split("|")}
-    seen: set[str] = set()
+    forms = {form.lower(): key for key, written in FORMS.items() for form in _(written).split("|")}
+    pattern = _pattern(tuple(forms))
+    seen = {forms.get(match[0].lower()) for match in pattern.finditer(beside)}
 
     def link(match: re.Match[str]) -> str:
-        key = forms.get(match[0]) or forms.get(match[0].lower())
+        key = forms.get(match[0].lower())
         if key is None or key in seen:
             return match[0]
         seen.add(key)
         return f"[{match[0]}]({_words()}#{key})"
 
-    return _pattern(tuple(forms)).sub(link, text)
+    return pattern.sub(link, text)
 
 
 @functools.lru_cache(maxsize=8)

@@ -34,7 +34,7 @@ def test_every_term_that_is_linked_has_its_place_in_words(visit):
 
 
 @pytest.mark.parametrize("nats", ["0", "1"])
-@pytest.mark.parametrize("chart", ["learning", "disturb", "what_if"])
+@pytest.mark.parametrize("chart", ["learning", "disturb", "what_if", "pulls"])
 def test_every_term_on_the_playground_leads_to_words(visit, made, chart, nats):
     made.known[SPEC], made.known[SPEC.other_case] = finished(SPEC), finished(SPEC.other_case)
     at = visit(fig=chart, nats=nats)
