@@ -32,8 +32,6 @@ FORMS: Mapping[str, str] = {
     "pull": N_("pulls|pull"),
     "cosine": N_("cosine"),
     "shuffling": N_("shuffling|shuffled|shuffles"),
-    "pull": N_("pulls|pull"),
-    "cosine": N_("cosine"),
     "may_depend": N_("may depend"),
     "cannot": N_("cannot depend|no path exists"),
     "not_known": N_("not known"),
