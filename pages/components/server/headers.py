@@ -9,6 +9,7 @@ import base64
 import hashlib
 import os
 import re
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -70,9 +71,12 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_EVERYWHERE)
-                if headers.get("content-type", "").startswith("text/html"):
+                name = scope["path"].rsplit("/", 1)[-1]
+                # A page that did not change is kept by the browser with the headers that it came with, but for what is said now.
+                unchanged_page = message["status"] == HTTPStatus.NOT_MODIFIED and "." not in name
+                if unchanged_page or headers.get("content-type", "").startswith("text/html"):
                     headers.update(self._of_pages)
-                    if scope["path"].rsplit("/", 1)[-1] in _PAGES_WITH_CHARTS:
+                    if name in _PAGES_WITH_CHARTS:
                         headers["Link"] = self._ahead
             await send(message)
 

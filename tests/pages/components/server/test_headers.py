@@ -46,6 +46,13 @@ def test_the_scripts_that_stand_in_streamlits_page_may_run(app):
         assert f"'sha256-{digest}'" in policy_of(ask(app, "/"))["script-src"]
 
 
+def test_a_browser_that_has_the_page_of_an_earlier_version_learns_the_policy_of_this_one(app):
+    tag = ask(app, "/").headers["etag"]
+    answer = ask(app, "/", if_none_match=tag)
+    assert answer.status == 304
+    assert policy_of(answer) == policy_of(ask(app, "/"))
+
+
 def test_a_page_may_be_shown_in_a_frame_of_another_site(app):
     answer = ask(app, "/")
     assert "frame-ancestors" not in policy_of(answer)
