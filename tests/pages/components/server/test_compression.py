@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from streamlit import file_util
+from streamlit.web.server.starlette.starlette_app import create_streamlit_middleware
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from pages.components.server.compression import CompressedFiles
@@ -22,7 +23,8 @@ class Counting:
     """Streamlit's own answers, and how often a file was read for one."""
 
     def __init__(self, base: str = "") -> None:
-        self._app = Starlette(routes=create_streamlit_static_assets_routes(base))
+        routes, middleware = create_streamlit_static_assets_routes(base), create_streamlit_middleware()
+        self._app = Starlette(routes=routes, middleware=middleware)
         self.read = 0
 
     async def __call__(self, scope, receive, send):
@@ -63,6 +65,15 @@ def test_files_with_their_digest_in_the_name_are_kept_for_ever_and_the_page_is_a
     assert page.headers["cache-control"] == "no-cache"
     assert file.headers["vary"] == page.headers["vary"] == "Accept-Encoding"
     assert gzip.decompress(page.body) == (STATIC / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize("first", ["/", "/walkthrough"])
+def test_whichever_page_is_asked_for_first_all_are_the_front_end(app, first):
+    """Streamlit compresses all of them but the first one by itself."""
+    for path in (first, "/", "/walkthrough", "/glossary"):
+        for ways, undo in (("gzip, br", brotli.decompress), ("gzip", gzip.decompress)):
+            answer = ask(app, path, accept_encoding=ways)
+            assert undo(answer.body) == (STATIC / "index.html").read_bytes()
 
 
 def test_a_class_that_comes_at_once_has_one_file_compressed_once(app, streamlit_alone):
