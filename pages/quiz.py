@@ -6,6 +6,7 @@ import random
 
 import streamlit as st
 
+from mtl_core.inspect.markdown import plain
 from mtl_core.language import _
 from mtl_core.lessons.quiz import KINDS, form_at, replies_to
 from pages.components.lesson import quiz
@@ -28,6 +29,13 @@ st.markdown(
 )
 switch("moment", {"before": _("Before the lesson"), "after": _("After the lesson"), "later": _("In a week")})
 
+if view.room:
+    st.caption(
+        _(
+            "You are in room {room}: with your last answer, which of them were right is counted there. Your name is not known, and "
+            "nobody sees your answers."
+        ).format(room=plain(view.room))
+    )
 quiz.result(view.moment, form, replies)
 quiz.gain(view, view.order)
 quiz.ask(view.moment, form, replies)
@@ -35,7 +43,7 @@ if None not in replies:
     st.caption(_("Your result stands at the top of this page."))
 st.caption(
     _(
-        "Form {form}. The models are made by chance and their call graphs are the answer key. Nothing is sent or stored: your "
-        "answers are in your own link. The test measures what one can do with the idea; only people can show that a lesson teaches it."
+        "Form {form}. The models are made by chance and their call graphs are the answer key. Your answers are in your own link "
+        "and nowhere else. The test measures what one can do with the idea; only people can show that a lesson teaches it."
     ).format(form=form)
 )

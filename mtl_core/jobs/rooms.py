@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mtl_core.jobs.loop import Loop
@@ -62,7 +62,7 @@ class Rooms:
         self._begun = False
         self._said: asyncio.Event | None = None
 
-    def open(self, ballot: Sequence[Sequence[int]], *tokens: str) -> str:
+    def open(self, ballot: Sequence[Sequence[int]], *tokens: str, papers: Mapping[str, int] | None = None) -> str:
         """Open a room that whoever holds one of these tokens leads; returns its code.
 
         Parameters
@@ -70,10 +70,13 @@ class Rooms:
         ballot : sequence of sequences of int
             For each step, how many choices each of its questions has.
         *tokens : str
+        papers : mapping of str to int, optional
+            How many items each form of the test of learning has, by name.
         """
         code, salt = new_code(), new_secret()
         keys = [anonymous(salt, token) for token in tokens if token]
-        self._say({"kind": "open", "room": code, "salt": salt, "keys": keys, "ballot": [[*step] for step in ballot]})
+        told = {"keys": keys, "ballot": [[*step] for step in ballot], "papers": dict(papers or {})}
+        self._say({"kind": "open", "room": code, "salt": salt, **told})
         self.look(code)
         return code
 
@@ -118,6 +121,21 @@ class Rooms:
                 "at": time.time_ns() // 1000,
             }
         )
+
+    def hand_in(self, room: Room, token: str, name: str, right: Sequence[bool]) -> None:
+        """A paper of the test of learning: for each item whether it was right; of each voter the first of a name counts.
+
+        Parameters
+        ----------
+        room : Room
+        token : str
+            The voter's.
+        name : str
+            Of the form, as `open` was told.
+        right : sequence of bool
+        """
+        voter, marks = anonymous(room.salt, token), [int(mark) for mark in right]
+        self._say({"kind": "paper", "room": room.code, "voter": voter, "name": name, "right": marks})
 
     def lead(self, room: Room, tokens: Sequence[str], kind: str, **fields: object) -> None:
         """A command of the teacher, which changes nothing unless one of the tokens is a key of the room.

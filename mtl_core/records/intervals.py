@@ -11,10 +11,21 @@ import numpy as np
 
 from mtl_core.spec import Float64
 
-__all__ = ["MOST_SAMPLES", "Estimate", "Verdict", "mean_and_interval"]
+__all__ = ["MOST_SAMPLES", "Estimate", "Verdict", "difference_of_means", "mean_and_interval"]
 
 _SMALL_SAMPLE = (12.7062047, 4.3026527, 3.1824463, 2.7764451, 2.5705818, 2.4469119, 2.3646243, 2.3060041, 2.2621572)
 """The 97.5 % quantiles of Student's t with 1 to 9 degrees of freedom (Student, Biometrika 6, 1908)."""
+
+_LARGE_SAMPLE = {
+    10: 2.2281389,
+    12: 2.1788128,
+    15: 2.1314495,
+    20: 2.0859634,
+    30: 2.0422725,
+    60: 2.0002978,
+    120: 1.9799304,
+}
+"""Some with more; between them the next smaller number of degrees of freedom is taken, which widens an interval a little."""
 
 MOST_SAMPLES = len(_SMALL_SAMPLE) + 1
 """Of which an interval is taken."""
@@ -71,6 +82,49 @@ class Estimate:
         if self.low == self.high == 0:
             return "same"
         return "differs" if self.low > 0 or self.high < 0 else "unseen"
+
+
+def difference_of_means(first: Float64, second: Float64) -> Estimate:
+    """Mean of the second sample minus mean of the first, of different people or the same ones unpaired.
+
+    Variances may differ (Welch, Biometrika 29, 1938); of the degrees of freedom the fewest that can be are taken, those of the
+    smaller sample, so that the interval is rather too wide than too narrow.
+
+    Parameters
+    ----------
+    first, second : array (n,)
+        Two or more values each, n may differ.
+
+    Returns
+    -------
+    Estimate
+        `count` is that of the smaller sample.
+
+    Raises
+    ------
+    ValueError
+        If a sample has fewer than two values.
+
+    Examples
+    --------
+    >>> gain = difference_of_means(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0]))
+    >>> gain.mean, round(gain.half, 2), gain.count
+    (3.0, 3.51, 3)
+    """
+    count = min(len(first), len(second))
+    if count < 2:
+        raise ValueError(f"{count} values; a difference of means needs two on each side")
+    mean = float(second.mean() - first.mean())
+    error = math.sqrt(first.var(ddof=1) / len(first) + second.var(ddof=1) / len(second))
+    half = _quantile(count - 1) * error
+    return Estimate(mean, mean - half, mean + half, count)
+
+
+def _quantile(freedom: int) -> float:
+    """The 97.5 % quantile of Student's t, from above where it is not tabled."""
+    if freedom <= len(_SMALL_SAMPLE):
+        return _SMALL_SAMPLE[freedom - 1]
+    return _LARGE_SAMPLE[max(tabled for tabled in _LARGE_SAMPLE if tabled <= freedom)]
 
 
 def mean_and_interval(samples: Float64) -> tuple[Float64, Float64, Float64]:

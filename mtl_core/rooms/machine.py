@@ -44,8 +44,8 @@ def opened(event: Event, now: float) -> dict[str, Any]:
     Parameters
     ----------
     event : mapping
-        `room` (its code), `salt`, `keys` (anonymous names of whoever may lead it) and `ballot`: for each step, how many
-        choices each of its questions has.
+        `room` (its code), `salt`, `keys` (anonymous names of whoever may lead it), `ballot`: for each step, how many
+        choices each of its questions has; and `papers`: how many items each form of the test of learning has, by name.
     now : float
         Seconds.
     """
@@ -62,6 +62,8 @@ def opened(event: Event, now: float) -> dict[str, Any]:
         "steps": {},
         "votes": {},
         "counts": {},
+        "papers": {str(name): _blank(int(items)) for name, items in event.get("papers", {}).items()},
+        "handed": {},
         "people": {},
         "done": [],
     }
@@ -85,6 +87,8 @@ def apply(room: State, event: Event, now: float) -> State:
     room = _timed(room, now)
     if event.get("kind") == "vote":
         return _vote(room, event, now)
+    if event.get("kind") == "paper":
+        return _paper(room, event, now)
     command, name = _COMMANDS.get(str(event.get("kind"))), event.get("id")
     if command is None or event.get("key") not in room["keys"] or name in room["done"]:
         return room
@@ -103,6 +107,8 @@ def view(room: State) -> dict[str, Any]:
         "people": sum(number for number, _at in room["people"].values()),
         "voted": {name: sum(counts) for name, counts in tallies.items()},
         "counts": {name: counts for name, counts in tallies.items() if sum(counts) >= LEAST},
+        "handed": {name: len(voters) for name, voters in room["handed"].items()},
+        "papers": {name: paper for name, paper in room["papers"].items() if sum(paper["people"]) >= LEAST},
     }
 
 
@@ -159,6 +165,41 @@ def _vote(room: State, event: Event, now: float) -> State:
         return room
     votes = {**room["votes"], str(question): {**votes, voter: [at, choice]}}
     return {**room, "votes": votes, "touched": now, "version": room["version"] + 1}
+
+
+def _blank(items: int) -> dict[str, Any]:
+    """Counts of a form: people by how many items they had right, and for each item, of those, how many had it right."""
+    return {"people": [0] * (items + 1), "right": [[0] * (items + 1) for _item in range(items)]}
+
+
+def _paper(room: State, event: Event, now: float) -> State:
+    """A paper handed in: added to the counts, and nothing kept of it but that this voter has handed it in."""
+    name, voter, right = event.get("name"), event.get("voter"), event.get("right")
+    if (
+        not isinstance(name, str)
+        or name not in room["papers"]
+        or not isinstance(voter, str)
+        or not isinstance(right, list)
+    ):
+        return room
+    counts, voters = room["papers"][name], room["handed"].get(name, {})
+    if len(right) != len(counts["right"]) or any(type(mark) is not int or mark not in (0, 1) for mark in right):
+        return room
+    if voter in voters or len(voters) >= MOST_VOTERS:
+        return room
+    total = sum(right)
+    people = [number + (place == total) for place, number in enumerate(counts["people"])]
+    marks = [
+        [number + (mark and place == total) for place, number in enumerate(row)]
+        for row, mark in zip(counts["right"], right, strict=True)
+    ]
+    return {
+        **room,
+        "papers": {**room["papers"], name: {"people": people, "right": marks}},
+        "handed": {**room["handed"], name: {**voters, voter: 1}},
+        "touched": now,
+        "version": room["version"] + 1,
+    }
 
 
 def _close(room: State) -> State:

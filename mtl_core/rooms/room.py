@@ -9,7 +9,23 @@ from typing import Any, Literal, Self
 from mtl_core.rooms.machine import LEAST
 from mtl_core.rooms.tokens import anonymous
 
-__all__ = ["LEAST", "Room"]
+__all__ = ["LEAST", "Papers", "Room"]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a class had right in one form of the test of learning, in counts only.
+
+    Parameters
+    ----------
+    people : tuple of int
+        How many had 0, 1, 2, … items right.
+    right : tuple of tuple of int
+        For each item, how many of those had it right.
+    """
+
+    people: tuple[int, ...]
+    right: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +59,10 @@ class Room:
     voted : mapping of (question, round) to int
     counts : mapping of (question, round) to tuple of int
         Votes by choice; missing below `LEAST` votes.
+    handed : mapping of str to int
+        By form of the test of learning, how many have handed it in.
+    papers : mapping of str to Papers
+        What they had right; missing below `LEAST` people.
     """
 
     code: str
@@ -60,6 +80,8 @@ class Room:
     ends: float | None = None
     voted: Mapping[tuple[int, int], int] = field(default_factory=dict)
     counts: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    handed: Mapping[str, int] = field(default_factory=dict)
+    papers: Mapping[str, Papers] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plain: Mapping[str, Any], *, ahead: float) -> Self:
@@ -89,6 +111,11 @@ class Room:
             ends=None if plain["until"] is None else plain["until"] + ahead,
             voted={_place(name): number for name, number in plain["voted"].items()},
             counts={_place(name): tuple(counts) for name, counts in plain["counts"].items()},
+            handed=plain["handed"],
+            papers={
+                name: Papers(tuple(paper["people"]), tuple(tuple(row) for row in paper["right"]))
+                for name, paper in plain["papers"].items()
+            },
         )
 
     @property

@@ -75,3 +75,22 @@ def test_scores_of_two_moments_stand_side_by_side_with_what_they_cannot_tell(vis
     words = shown(visit(QUIZ, ord="ab", when="after", rep=both))
     assert "2 before the lesson, 6 after it" in words
     assert "without any learning" in words
+
+
+def test_in_a_room_the_last_answer_hands_in_what_was_right_and_the_teacher_sees_counts(visit, made):
+    teacher = visit("pages/teachers.py")
+    teacher.button(key="open_room").click().run()
+    code = made.rooms.only()
+    for right in range(5):
+        almost = replies("after", "B", right=right + 1)[:-1]
+        at = visit(QUIZ, ord="ab", when="after", rep=almost, room=code)
+        assert f"You are in room {code}" in shown(at)
+        assert made.rooms.look(code).handed.get("after B", 0) == right
+        at.radio[ALL - 1].set_value(form("B")[-1].right).run()
+        assert not at.exception
+    papers = made.rooms.look(code).papers["after B"]
+    assert papers.people == (0, 0, 1, 1, 1, 1, 1, 0)
+    teacher.switch_page("pages/teachers.py").run()
+    table = next(frame.value for frame in teacher.dataframe if "form" in frame.value)
+    assert list(table["people"]) == [5] * ALL
+    assert list(table["right (share)"])[-1] == 1

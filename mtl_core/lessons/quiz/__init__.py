@@ -3,6 +3,7 @@
 It measures; only people can show that the lesson teaches.
 """
 
+from mtl_core.lessons.quiz.analysis import PAPERS, discrimination, facility, gain, paper_name, rows, rows_csv
 from mtl_core.lessons.quiz.forms import (
     FORMS,
     MOMENTS,
@@ -22,18 +23,25 @@ __all__ = [
     "KINDS",
     "MISCONCEPTIONS",
     "MOMENTS",
+    "PAPERS",
     "SURFACES",
     "Form",
     "Item",
     "Kind",
     "Option",
     "Sketch",
+    "discrimination",
     "draw_sketch",
+    "facility",
     "form",
     "form_at",
+    "gain",
     "make_item",
     "mistakes",
+    "paper_name",
     "replies_to",
+    "rows",
+    "rows_csv",
     "score",
     "with_reply",
 ]

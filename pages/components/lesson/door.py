@@ -7,7 +7,7 @@ import streamlit as st
 
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, ngettext
-from pages.components.lesson import podium, seat
+from pages.components.lesson import podium, quiz, seat
 from pages.components.lesson.seat import Seat
 from pages.components.shell import state
 from pages.components.shell.address import page, reachable, spoken
@@ -32,6 +32,7 @@ def opener() -> None:
     if st.button(_("Back to room {code}").format(code=room.code), key="back_to_room", type="primary"):
         _present()
     podium.afterwards(room)
+    quiz.of_class(room)
 
 
 def is_open() -> bool:

@@ -6,15 +6,20 @@ from typing import Literal
 
 import streamlit as st
 
+from mtl_core.figures.numbers import number as number_text
 from mtl_core.graph.draw.plain import arrows_in_words, plain_dot
+from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.lessons import quiz
 from mtl_core.lessons.quiz import MISCONCEPTIONS, MOMENTS, Form, Item
 from mtl_core.lessons.walkthrough import STEPS
+from mtl_core.records import Estimate
+from mtl_core.rooms import LEAST, Room
 from mtl_core.spec import ViewSpec
-from pages.components.shell import chart, state
+from pages.components.shell import browser, chart, state
+from pages.components.shell.file import file
 
-__all__ = ["ask", "gain", "result"]
+__all__ = ["ask", "gain", "of_class", "result"]
 
 
 def ask(moment: str, form: Form, replies: tuple[int | None, ...]) -> None:
@@ -36,7 +41,7 @@ def ask(moment: str, form: Form, replies: tuple[int | None, ...]) -> None:
                 format_func=lambda choice, item=item: item.text(item.options[choice].text),
                 disabled=handed_in,
                 on_change=_keep,
-                args=(moment, number, key),
+                args=(moment, form, number, key),
             )
             if handed_in and reply is not None and moment != "before":
                 with question:
@@ -95,6 +100,42 @@ def gain(view: ViewSpec, order: str) -> None:
     )
 
 
+def of_class(room: Room) -> None:
+    """What a class had right, item by item, and its gain; for the teacher."""
+    st.subheader(_("The test of learning"))
+    handed = sum(room.handed.values())
+    table = quiz.rows(room)
+    if not table:
+        st.caption(
+            _("{n} papers handed in. Each form is shown from {least} on.").format(n=handed, least=LEAST)
+            if handed
+            else _("Whoever opens *Test yourself* while in the room hands in which answers were right, without a name.")
+        )
+        return
+    change = quiz.gain(room)
+    if change is not None:
+        st.markdown(_gain_in_words(change))
+    st.dataframe(
+        table,
+        hide_index=True,
+        alt=_("Items of the test: how many had each right, and how well it tells learners apart"),
+    )
+    file(_("The test, item by item (CSV)"), "test.csv", "text/csv", lambda: quiz.rows_csv(room))
+
+
+def _gain_in_words(change: Estimate) -> str:
+    amount = _("{mean} ± {half} of {n} items").format(
+        mean=number_text(change.mean), half=number_text(change.half), n=len(quiz.KINDS)
+    )
+    if change.verdict == "differs":
+        text = _("After the lesson the class has more right than before: {amount}.")
+        less = _("After the lesson the class has fewer right than before: {amount}.")
+        sentence = (text if change.mean > 0 else less).format(amount=amount)
+    else:
+        sentence = _("So many people show no difference between before and after: {amount}.").format(amount=amount)
+    return f"{sentence} {_('It is the difference of two averages, and not of the same people one by one.')}"
+
+
 def _model(item: Item, number: int) -> None:
     """What the item shows of its model."""
     if "code" in item.shown:
@@ -134,6 +175,12 @@ def _verdict(item: Item, reply: int) -> None:
     st.markdown(_("Not right. The right answer: {right}. {remedy}").format(right=right, remedy=_(misconception.remedy)))
 
 
-def _keep(moment: str, number: int, key: str) -> None:
-    choice = st.session_state[key]
-    st.session_state.replies = quiz.with_reply(st.session_state.replies, moment, number, choice)
+def _keep(moment: str, form: Form, number: int, key: str) -> None:
+    """A callback: keep an answer in the link; with the last one, somebody in a room hands in what was right."""
+    held = st.session_state
+    held.replies = quiz.with_reply(held.replies, moment, number, held[key])
+    replies = quiz.replies_to(held.replies, moment)
+    if held.room and None not in replies:
+        rooms = shared().rooms
+        right = [reply == item.right for reply, item in zip(replies, quiz.form(form), strict=True)]
+        rooms.hand_in(rooms.look(held.room), browser.token(), quiz.paper_name(moment, form), right)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
+from mtl_core.lessons.quiz import PAPERS
 from mtl_core.lessons.walkthrough import STEPS, restart, revise
 from mtl_core.rooms import Room
 from mtl_core.spec import ViewSpec
@@ -61,7 +62,7 @@ class Seat:
 def open_room() -> None:
     """A callback: open a room that this browser leads, to present the walkthrough in it from its beginning."""
     ballot = [[len(question.choices) for question in step.questions] for step in STEPS]
-    st.session_state.room = shared().rooms.open(ballot, browser.token())
+    st.session_state.room = shared().rooms.open(ballot, browser.token(), papers=PAPERS)
     st.session_state.update(step=1, door=True, led_step=None, just_opened=True)
 
 

@@ -211,3 +211,39 @@ def _message(process, *codes, people=1, known=0, event=None):
 
 def _told(rooms, now, event=None):
     return json.loads(machine.answer(rooms, _message("a", "KMPQR", event=event), now))["rooms"].get("KMPQR")
+
+
+papers = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("paper"),
+            "voter": st.sampled_from("abcdefgh") | junk,
+            "name": st.sampled_from(["before A", "after B", "nowhere"]) | junk,
+            "right": st.lists(st.integers(0, 1), min_size=3, max_size=3) | st.lists(junk, max_size=4) | junk,
+        }
+    ),
+    max_size=40,
+)
+
+
+@given(papers)
+def test_of_a_paper_only_counts_are_kept_and_of_each_voter_the_first_one_that_is_whole(events):
+    sizes = {"before A": 3, "after B": 3}
+    state = machine.opened({"room": "KMPQR", "salt": "s", "keys": [KEY], "ballot": BALLOT, "papers": sizes}, 0.0)
+    first = {}
+    for event in events:
+        right, place = event["right"], (event["name"], event["voter"])
+        whole = isinstance(right, list) and len(right) == 3 and all(type(m) is int and m in (0, 1) for m in right)
+        if whole and isinstance(event["voter"], str) and event["name"] in ("before A", "after B"):
+            first.setdefault(place, right)
+    told = machine.view(after(state, *events))
+    for name in sizes:
+        marks = [right for (form, _voter), right in first.items() if form == name]
+        assert told["handed"].get(name, 0) == len(marks)
+        assert (name in told["papers"]) == (len(marks) >= 5)
+        if name in told["papers"]:
+            people = [sum(sum(right) == total for right in marks) for total in range(4)]
+            assert told["papers"][name]["people"] == people
+            assert [sum(row) for row in told["papers"][name]["right"]] == [
+                sum(column) for column in zip(*marks, strict=False)
+            ]
