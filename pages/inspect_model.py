@@ -8,7 +8,7 @@ from mtl_core.graph import words as graph_words
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _
-from pages.components.inspector import inspection, model_drawing, model_source, program_text, side_by_side
+from pages.components.inspector import inspection, model_drawing, model_source, program_text, side_by_side, training
 from pages.components.shell.terms import linked
 
 st.title(_("Which inputs can each head of your model see?"))
@@ -40,6 +40,9 @@ with right, st.container(key="who_sees_what"):
 with left, st.container(key="calls"):
     model_drawing.show(model)
 
+with st.container(key="training"):
+    st.subheader(_("Which loss changes which layer"))
+    training.show(model)
 if model.program.text:
     with st.container(key="program"):
         st.subheader(program_text.heading(model.program))

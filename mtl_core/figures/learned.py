@@ -1,15 +1,17 @@
 """What a head can have learned, from the settings and the bounds alone: so that no sentence says "yet" of what never comes.
 
-A loss that counts changes its own head's weights, and those of the encoders unless its gradient stops before them.
+Which loss changes which weights is asked of the graph, read backwards.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
+from mtl_core.graph import CallGraph
 from mtl_core.records import BoundLines, Run
-from mtl_core.spec import OUTPUTS, ExperimentSpec
+from mtl_core.spec import ENCODERS, OUTPUTS, ExperimentSpec
 
 __all__ = ["Trained", "able", "margin", "taught", "trained", "unlearned"]
 
@@ -37,15 +39,19 @@ def margin(test_rows: int) -> float:
     return _MARGIN * math.sqrt(_ROWS / test_rows)
 
 
+@functools.lru_cache(maxsize=256)
 def trained(spec: ExperimentSpec) -> Trained:
-    """Which loss changes what, over the whole run."""
-    recipe = spec.train
+    """Which loss changes what, over the whole run: as the graph says, for the tasks that have a turn at all."""
+    recipe, graph = spec.train, CallGraph.from_experiment(spec)
     updates = recipe.epochs * -(-spec.data.n_train // recipe.batch_size)
     # Where tasks alternate, the first batch is task 1's: in a run of one update, task 2 has none.
     turns = (updates > 0, updates > 1 or recipe.schedule == "together")
-    first, second = (weight > 0 and turn for weight, turn in zip(recipe.loss_weights, turns, strict=True))
-    free = [recipe.detach not in (output, "both") for output in OUTPUTS]
-    return Trained((first, second), (first and free[0], second and free[1]))
+    first, second = (turn and graph.trains(output, output) for output, turn in zip(OUTPUTS, turns, strict=True))
+    one, other = (
+        turn and any(graph.trains(output, encoder) for encoder in ENCODERS[spec.model.encoder])
+        for output, turn in zip(OUTPUTS, turns, strict=True)
+    )
+    return Trained((first, second), (one, other))
 
 
 def taught(spec: ExperimentSpec) -> tuple[bool, bool]:

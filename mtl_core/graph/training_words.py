@@ -93,7 +93,7 @@ def changes(graph: Training, quote: Quote = shown) -> Iterator[str]:
         for names, text in (
             (by_status["may"], _("{loss} may change {layers}.")),
             (by_status["unknown"], _("It is not known whether {loss} changes {layers}.")),
-            (by_reason["stopped"], _("{loss} cannot change {layers}: the gradient stops at {cuts}.")),
+            (by_reason["stopped"], _("{loss} cannot change {layers}: the way back is cut at {cuts}.")),
             (by_reason["no path"], _("{loss} cannot change {layers}: no path leads from there to {head}.")),
         ):
             if names:
@@ -152,7 +152,7 @@ def obstacle(graph: Training, output_name: str, layer_name: str, quote: Quote = 
     """Why a head's loss cannot change a layer, as the end of a sentence; empty if it can."""
     reason = graph.obstacle(output_name, layer_name)
     if reason == "stopped":
-        return _("the gradient stops at {cuts}").format(cuts=_cuts(graph, output_name, [layer_name], quote))
+        return _("the way back is cut at {cuts}").format(cuts=_cuts(graph, output_name, [layer_name], quote))
     return {
         None: "",
         "no weights": _("the layer has no weights that training changes"),
@@ -169,7 +169,7 @@ def training_table(graph: Training) -> list[dict[str, str]]:
         "frozen": _("cannot: frozen"),
         "weighs 0": _("cannot: the loss weighs 0"),
         "no path": _("cannot: no path"),
-        "stopped": _("cannot: the gradient stops"),
+        "stopped": _("cannot: the way back is cut"),
         "no weights": _("cannot: no weights"),
     }
     rows = []

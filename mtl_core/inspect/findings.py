@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from mtl_core.graph import CallGraph
 from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.draw.boxes import nested_models
+from mtl_core.graph.training_words import loss
 from mtl_core.graph.words import (
     in_words,
     parameters_in_words,
@@ -234,6 +235,7 @@ def shared_rows(graph: CallGraph, most: int = 500) -> list[dict[str, str]]:
             _("reads"): in_words(call.reads),
             _("may depend on"): seen_in_words(graph, call.id) or _("no input"),
             _("reaches"): reached_in_words(graph, call.id) or _("no head"),
+            _("changed by"): in_words([loss(graph, head) for head in graph.trained_by(layer)], str) or _("no loss"),
         }
         for layer, call in itertools.islice(calls, most)
     ]

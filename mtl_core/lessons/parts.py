@@ -115,10 +115,13 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The part of a graph to look at: which model, drawn how, and the input or output whose calls are lit ("": all)."""
+    """The part of a graph to look at: which model, drawn how, and the input or output whose calls are lit ("": all).
+
+    By calls or by layers it shows what a head reads; the view "training" shows what each loss changes.
+    """
 
     model: ModelSpec
-    view: Literal["calls", "layers"] = "calls"
+    view: Literal["calls", "layers", "training"] = "calls"
     highlight: str = ""
 
 

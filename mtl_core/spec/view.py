@@ -34,8 +34,8 @@ class ViewSpec(Checked):
         Pinned epoch; -1 follows the newest one.
     head : {"both", "predictions1", "predictions2"}
         Whose readers the graph lights up.
-    drawing : {"calls", "cases", "layers", "code"}
-        One box a call; both cases side by side; what plot_model draws; the program.
+    drawing : {"calls", "cases", "training", "layers", "code"}
+        One box a call; both cases side by side; what each loss changes; what plot_model draws; the program.
     tweet_a, tweet_b : str
         The words of the two tweets to try, each a character of `WORD_CODES`; at most twelve.
     chart : {"learning", "disturb", "what_if", "words", "pulls"}
@@ -72,7 +72,7 @@ class ViewSpec(Checked):
 
     epoch: int = row(N_("Epoch shown"), -1, "at", "int", -1, 200)
     head: str = choice(N_("Light up what reaches"), "both", "head", "both", "predictions1", "predictions2")
-    drawing: str = choice(N_("Drawing"), "calls", "draw", "calls", "cases", "layers", "code")
+    drawing: str = choice(N_("Drawing"), "calls", "draw", "calls", "cases", "training", "layers", "code")
     tweet_a: str = row(N_("Words of tweet_a"), "ErMxg-0Ugc", "ta", "text", 0, 12, *WORD_CODES)
     tweet_b: str = row(N_("Words of tweet_b"), "CrKxi-0Tia", "tb", "text", 0, 12, *WORD_CODES)
     chart: str = choice(N_("Chart"), "learning", "fig", "learning", "disturb", "what_if", "words", "pulls")

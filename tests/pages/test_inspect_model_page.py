@@ -62,6 +62,27 @@ def test_a_first_visit_shows_the_question_s_case_2_and_the_paths_that_plot_model
     assert "--forbid predictions1:tweet_b" in page.code[1].value
 
 
+def test_which_loss_changes_which_layer_is_told_in_picture_words_and_table(page):
+    words = shown(page)
+    assert "**The two losses meet only in `shared_lstm`.**" in words
+    assert "Loss 1 may change `shared_lstm` and `predictions1`. It cannot change `predictions2`" in words
+    assert any("changed by loss 1 and loss 2" in chart.proto.spec for chart in page.get("graphviz_chart"))
+
+
+def test_frozen_layers_cuts_and_losses_that_weigh_nothing_of_a_pasted_program_are_told(page):
+    paste(
+        page,
+        "a = Input((4,), name='photo')\nbase = Sequential([Dense(3, name='low')], name='base')\nbase.trainable = False\n"
+        "x = Dense(4, name='hidden')(base(a))\ny = Dense(1, name='brand')(K.stop_gradient(x))\n"
+        "model = Model(a, [Dense(1, name='price')(x), y])\nmodel.compile('sgd', 'mse', loss_weights=[0, 1])",
+    )
+    words = shown(page)
+    assert "**Only the loss of `brand` changes any weights.**" in words
+    assert "The loss of `price` weighs 0 in what is minimised, so it changes nothing." in words
+    assert "It cannot change `hidden`: the way back is cut at `stop_gradient`." in words
+    assert "`base/low` is frozen (trainable is false): no loss changes it." in words
+
+
 def test_each_example_is_one_click_away_and_in_the_link(page):
     for name in EXAMPLES:
         page.pills(key="inspected").set_value(name).run()
@@ -353,8 +374,8 @@ def test_two_models_of_one_program_are_compared(page):
     assert "4 of 6 pairs changed" in words
     assert "`topic` could not depend on `body`, and now may: a path leads there." in words
     assert "Shared in the second model only: `shared_lstm`." in words
-    assert "title_lstm" in drawing(page, 1)
-    assert "shared_lstm" in drawing(page, 2)
+    assert "title_lstm" in drawing(page, 2)
+    assert "shared_lstm" in drawing(page, 3)
 
 
 def test_an_example_is_compared_with_another_and_a_chosen_one_is_let_go_when_it_is_gone(page):

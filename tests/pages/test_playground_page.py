@@ -196,6 +196,20 @@ def test_plot_model_is_shown_with_the_paths_that_do_not_exist(visit, merge):
     assert said == (merge == "none")
 
 
+def test_what_training_changes_is_one_click_away_in_picture_words_and_table_and_in_the_link(visit):
+    at = visit(m="none")
+    at.segmented_control(key="drawing").set_value("training").run()
+    assert link(at)["draw"] == ["training"]
+    assert at.subheader[0].value == "The two losses meet only in shared_lstm"
+    assert "Loss 2 may change shared_lstm and predictions2. It cannot change predictions1" in shown(at)
+    (chart,) = at.get("graphviz_chart")
+    assert "changed by loss 1 and loss 2" in chart.proto.spec
+    assert "Loss 1 may change shared_lstm" in chart.proto.alt
+    cut = visit(m="none", draw="training", det="predictions1")
+    assert cut.subheader[0].value == "No layer is changed by more than one loss"
+    assert "way back cut" in cut.get("graphviz_chart")[0].proto.spec
+
+
 def test_both_cases_stand_side_by_side(visit):
     at = visit(draw="cases")
     first, second = at.get("graphviz_chart")

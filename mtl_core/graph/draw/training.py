@@ -125,7 +125,7 @@ class _Back(Calls):
         """A wire on which the gradient stops, with the words in a box of their own."""
         source, reader = (self.names[box] for box in wire)
         name = f"-cut {source} {reader}"
-        text = label(("✕ " + _("gradient stops"),), self.brush.warning)
+        text = label(("✕ " + _("way back cut"),), self.brush.warning)
         sheet.node(name, text, shape="plaintext", style="", margin="0.02", height="0", tooltip=" ")
         self._wire(source, name, sheet)
         for head in heads:
@@ -178,7 +178,7 @@ class _Back(Calls):
         if box.layer in self.rows:
             return (first,)
         cut = not (box.folded or box.run) and self.trained[box.id].cut and not self._has_weights(box)
-        return first, _("gradient stops here") if cut else "", *self._weights_in_words(box)
+        return first, _("the way back is cut here") if cut else "", *self._weights_in_words(box)
 
     def _weights_in_words(self, box: Box) -> tuple[str, ...]:
         """What the losses do to a box's weights; nothing for a box that has none."""

@@ -113,8 +113,8 @@ def shared_layers(graph: CallGraph) -> None:
         return
     st.markdown(
         _(
-            "One set of weights, several calls. The calls are separate when the model *predicts*; while it *trains*, every "
-            "head that one of them reaches pulls at the same weights."
+            "One set of weights, several calls. The calls are separate when the model *predicts*. While it *trains*, each "
+            "loss that is named in the table may change these weights."
         )
     )
     rows = inspect_words.shared_rows(graph)

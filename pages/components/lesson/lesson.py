@@ -146,6 +146,7 @@ def _caption(picture: Picture) -> str:
         (_("{case}, an LSTM each"), picture.model.encoder == "separate"),
         (_("{case}, with a hidden layer"), picture.model.hidden_units > 0),
         (_("{case}, as `plot_model` draws it"), picture.view == "layers"),
+        (_("{case}: what each loss changes"), picture.view == "training"),
     ):
         caption = sentence.format(case=caption) if applies else caption
     return caption
@@ -156,6 +157,9 @@ def draw(step: Step, revealed: bool) -> None:
     for n, picture in enumerate((revealed and step.revealed) or step.pictures):
         graph = CallGraph.from_spec(picture.model, DataSpec())
         st.markdown(f"**{_caption(picture)}**", text_alignment="center")
+        if picture.view == "training":
+            drawing.draw_training(graph, key=f"picture_{n}")
+            continue
         drawing.draw(
             graph,
             key=f"picture_{n}",

@@ -6,10 +6,12 @@ import functools
 
 import streamlit as st
 
-from mtl_core.figures import names
+from mtl_core.figures import coupling, names
 from mtl_core.figures.numbers import capital
 from mtl_core.graph import CallGraph
 from mtl_core.graph import words as graph_words
+from mtl_core.graph.draw.training import training_dot
+from mtl_core.graph.training_words import training_alt
 from mtl_core.language import _
 from mtl_core.records import Run
 from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec, ViewSpec
@@ -17,7 +19,7 @@ from mtl_core.take_home import program as listing
 from pages.components.shell import chart
 from pages.components.shell.switch import switch
 
-__all__ = ["choose", "confirmation", "draw", "graph_of", "show"]
+__all__ = ["choose", "confirmation", "draw", "draw_training", "graph_of", "show"]
 
 
 @functools.lru_cache(maxsize=512)
@@ -31,6 +33,7 @@ def choose() -> None:
     titles = {
         "calls": _("Model"),
         "cases": _("Both"),
+        "training": _("Training"),
         "layers": _("plot_model"),
         "code": _("Code"),
     }
@@ -39,7 +42,7 @@ def choose() -> None:
 
 def show(spec: ExperimentSpec, view: ViewSpec) -> None:
     """The drawing that the visitor chose instead of the picture."""
-    {"cases": _cases, "layers": _layers, "code": _code}[view.drawing](spec)
+    {"cases": _cases, "training": _training, "layers": _layers, "code": _code}[view.drawing](spec)
 
 
 def confirmation(graph: CallGraph, run: Run) -> str:
@@ -71,6 +74,23 @@ def _cases(spec: ExperimentSpec) -> None:
         with column:
             st.markdown(f"**{capital(names.case(case.model))}**", text_alignment="center")
             draw(graph_of(case.model, case.data), key=f"graph_{name}")
+
+
+def draw_training(graph: CallGraph, *, key: str) -> None:
+    """What each loss changes, as a graph in the visitor's theme, with its words for those who cannot see it."""
+    with st.container(key=key, horizontal_alignment="center"):
+        st.graphviz_chart(training_dot(graph, dark=chart.dark(), prefix=key), width="content", alt=training_alt(graph))
+
+
+def _training(spec: ExperimentSpec) -> None:
+    graph = CallGraph.from_experiment(spec)
+    exhibit = coupling.exhibit(graph)
+    st.subheader(exhibit.heading)
+    draw_training(graph, key="graph_training")
+    st.markdown(exhibit.reading)
+    table = st.expander(_("As a table"), key="training_rows", on_change="rerun")
+    if table.open:
+        table.dataframe(list(exhibit.rows()), hide_index=True, alt=exhibit.heading)
 
 
 def _layers(spec: ExperimentSpec) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from mtl_core.figures import (
     blocks,
     compare,
+    coupling,
     dependence,
     grid,
     learning,
@@ -21,6 +22,7 @@ from mtl_core.figures import (
 )
 from mtl_core.figures.differences import Change
 from mtl_core.figures.exhibit import Exhibit
+from mtl_core.graph import CallGraph
 from mtl_core.palette import LIGHT
 from mtl_core.records import Estimate, Run
 from mtl_core.spec import OUTPUTS, ExperimentSpec
@@ -80,6 +82,10 @@ EXHIBITS: dict[str, Exhibit] = {
     "pulls, nothing shared": pulls.exhibit(with_pulls(run_of(CASE2.replace(encoder="separate")))),
     "pulls, not measured": pulls.exhibit(run_of(CASE1)),
     "pulls, nothing yet": pulls.exhibit(Run(spec=CASE1)),
+    "coupling": coupling.exhibit(CallGraph.from_experiment(CASE1)),
+    "coupling, cut": coupling.exhibit(
+        CallGraph.from_experiment(CASE2.replace(detach="predictions2", loss_weights=(0, 1)))
+    ),
     "compare": compare.exhibit({"World": {"alone": run_of(CASE1), "other way": run_of(CASE2)}}),
     "over seeds": SEEDED,
     "over seeds, nothing yet": grid.exhibit(

@@ -81,13 +81,13 @@ def test_the_table_has_a_row_a_layer_with_weights_and_a_cell_a_loss(settings):
 
 def test_where_a_gradient_stops_is_named():
     assert (
-        "Loss 1 may change predictions1. It cannot change shared_lstm: the gradient stops at the arrow from merged_vector"
+        "Loss 1 may change predictions1. It cannot change shared_lstm: the way back is cut at the arrow from merged_vector"
         in (training_alt(graph_of(detach="predictions1")))
     )
     graph = read_program(
         "a = Input((4,))\nx = K.stop_gradient(Dense(3, name='warm')(a))\nmodel = Model(a, Dense(1, name='one')(x))"
     ).models["model"]
-    assert "It cannot change warm: the gradient stops at x." in training_findings(graph)[0]
+    assert "It cannot change warm: the way back is cut at x." in training_findings(graph)[0]
     assert headline(graph) == "The loss may change 1 of 2 layers that have weights"
 
 

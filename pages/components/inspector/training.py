@@ -1,0 +1,61 @@
+"""Which loss changes which layer of a stranger's model: the finding, the picture, the words and the table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core.graph import CallGraph, ModelFileError
+from mtl_core.graph.draw.dot import drawn_boxes
+from mtl_core.graph.draw.training import training_dot
+from mtl_core.graph.training_words import headline, training_alt, training_findings, training_table
+from mtl_core.inspect.markdown import code
+from mtl_core.language import _
+from pages.components.inspector import model_drawing
+from pages.components.inspector.model_source import Inspected
+from pages.components.shell import chart
+
+__all__ = ["show"]
+
+MOST_DRAWN = 120
+"""Most boxes of the picture; a larger one is a matter of seconds for a browser, and of no use to a reader."""
+
+MOST_LOSSES = 3
+"""Most losses that are told apart by line."""
+
+
+def show(model: Inspected) -> None:
+    """The block below its heading."""
+    graph = model.graph
+    st.markdown(f"**{headline(graph, code)}.**")
+    picture, words = st.columns([3, 2], gap="medium")
+    with picture, st.container(key="drawn_training", horizontal_alignment="center"):
+        _draw(graph)
+    with words:
+        st.markdown("\n".join(f"* {sentence}" for sentence in training_findings(graph, code)))
+    rows = st.expander(_("Losses and layers as a table"), key="training_rows", on_change="rerun")
+    if rows.open:
+        rows.dataframe(training_table(graph), hide_index=True, alt=_("Which loss changes which layer"))
+
+
+def _draw(graph: CallGraph) -> None:
+    options = model_drawing.folded(graph)
+    if len(drawn_boxes(graph, **options)) > MOST_DRAWN:
+        st.caption(_("The model is too large to draw what training changes: the words and the table have all of it."))
+        return
+    chosen = st.session_state.inspect_head
+    try:
+        dot = training_dot(
+            graph,
+            losses=[chosen] if chosen else [],
+            dark=chart.dark(),
+            collapsed=options.get("collapsed", ()),
+            open_runs=options.get("open_runs"),
+        )
+    except ModelFileError as error:
+        st.caption(str(error))
+        return
+    st.graphviz_chart(dot, width="content", alt=training_alt(graph))
+    if chosen:
+        st.caption(_("Only the loss of the head that is chosen above is drawn."))
+    elif len(graph.outputs) > MOST_LOSSES:
+        st.caption(_("All losses share one line; choose a head above to see what its loss alone changes."))
