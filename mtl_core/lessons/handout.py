@@ -17,6 +17,8 @@ from mtl_core.graph import CallGraph
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.plain import arrows_in_words, plain_dot
 from mtl_core.graph.draw.svg import svg
+from mtl_core.graph.draw.training import training_dot
+from mtl_core.graph.training_words import training_alt
 from mtl_core.inspect.examples import EXAMPLES, load_example
 from mtl_core.language import _
 from mtl_core.lessons.parts import Picture, Step
@@ -126,7 +128,7 @@ def _page(step: Step, title: str, address: str) -> Page:
     graphs = {name: CallGraph.from_json(load_example(name)) for name in examples}
     bare = [_bare(_title(picture), _graph(picture), layers=picture.view == "layers") for picture in step.pictures]
     bare += [_bare(_(EXAMPLES[name].title), graph, layers=True) for name, graph in graphs.items()]
-    solved = [_coloured(_title(p), _graph(p), layers=p.view == "layers") for p in step.revealed or step.pictures]
+    solved = [_solved(picture) for picture in step.revealed or step.pictures]
     solved += [_coloured(_(EXAMPLES[name].title), graph, layers=False) for name, graph in graphs.items()]
     tables = [_table(_(EXAMPLES[name].title), graph) for name, graph in graphs.items()]
     return Page(title, step, tuple(bare), tuple(solved), tuple(tables), _code(address) if address else None)
@@ -138,12 +140,21 @@ def _graph(picture: Picture) -> CallGraph:
 
 def _title(picture: Picture) -> str:
     case = names.case(picture.model)
+    if picture.view == "training":
+        return _("{case}: what each loss changes").format(case=case)
     return _("{case}, as `plot_model` draws it").format(case=case) if picture.view == "layers" else case
 
 
 def _bare(title: str, graph: CallGraph, *, layers: bool) -> Drawing:
     dot = graph.to_dot("layers") if layers else plain_dot(graph)
     return Drawing(title, _image(svg(dot)), arrows_in_words(graph.layer_edges if layers else graph.edges))
+
+
+def _solved(picture: Picture) -> Drawing:
+    title, graph = _title(picture), _graph(picture)
+    if picture.view == "training":
+        return Drawing(title, _image(svg(training_dot(graph))), training_alt(graph))
+    return _coloured(title, graph, layers=picture.view == "layers")
 
 
 def _coloured(title: str, graph: CallGraph, *, layers: bool) -> Drawing:

@@ -199,7 +199,7 @@ def test_plot_model_is_shown_with_the_paths_that_do_not_exist(visit, merge):
 def test_what_training_changes_is_one_click_away_in_picture_words_and_table_and_in_the_link(visit):
     at = visit(m="none")
     at.segmented_control(key="drawing").set_value("training").run()
-    assert link(at)["draw"] == ["training"]
+    assert link(at)["draw"] == "training"
     assert at.subheader[0].value == "The two losses meet only in shared_lstm"
     assert "Loss 2 may change shared_lstm and predictions2. It cannot change predictions1" in shown(at)
     (chart,) = at.get("graphviz_chart")

@@ -38,7 +38,7 @@ STEP = Step(
         "spoiled: its training labels are shuffled, so there is nothing to learn. Task 1 is left as it was."
     ),
     pictures=(Picture(UNLIKE.model, "calls", "predictions1"),),
-    revealed=(Picture(UNLIKE.model, "calls", "predictions1"), Picture(_APART.model, "calls", "predictions1")),
+    revealed=(Picture(UNLIKE.model, "training"), Picture(_APART.model, "training")),
     questions=(
         Question(
             N_("Head 1 cannot see tweet_b. Does it learn exactly what it learned before?"),

@@ -51,6 +51,7 @@ STEP = Step(
         Picture(UNLIKE.model, "calls", "predictions1"),
         Picture(UNLIKE.replace(encoder="separate").model, "calls", "predictions1"),
     ),
+    revealed=(Picture(UNLIKE.model, "training"), Picture(UNLIKE.replace(encoder="separate").model, "training")),
     questions=(
         Question(
             N_("Where do the heads end up better with one shared LSTM than with an LSTM each?"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from mtl_core.graph import CallGraph, ModelFileError
+from mtl_core.graph import CallGraph, ModelFileError, Status
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.dot import Options, View, drawn_boxes
 from mtl_core.inspect import findings as inspect_words
@@ -158,7 +158,7 @@ def take_home(model: Inspected) -> None:
 
 
 def _command(model: Inspected) -> str:
-    """The command, and a rule that holds for this model: one that forbids if there is a pair without a path.
+    """The command, and rules that hold for this model: one that forbids if there is a pair without a path, and one of training.
 
     A name with characters that don't print, such as line breaks, is in no command: a terminal would act on them.
     """
@@ -167,14 +167,23 @@ def _command(model: Inspected) -> str:
         if model.program.text
         else ["which-inputs", "model.keras"]
     )
-    statuses = {pair: status for pair, status in model.graph.statuses().items() if ":".join(pair).isprintable()}
     lines = [plain] if model.variable.isprintable() else []
-    for wanted, flag in (("cannot", "--forbid"), ("may", "--require")):
-        pair = next((pair for pair, status in statuses.items() if status == wanted), None)
-        if pair and lines:
-            lines.append([*plain, flag, ":".join(pair)])
-            break
+    learning = set(model.graph.layers_with_weights)
+    trained = {pair: status for pair, status in model.graph.training_statuses().items() if pair[1] in learning}
+    for statuses, flags in ((model.graph.statuses(), ("--forbid", "--require")), (trained, ("--frozen", "--trains"))):
+        rule = _rule(statuses, *flags)
+        if rule and lines:
+            lines.append([*plain, *rule])
     return "\n".join(map(shlex.join, lines)) or "which-inputs --help"
+
+
+def _rule(statuses: Mapping[tuple[str, str], Status], against: str, in_favour: str) -> list[str]:
+    """A rule that holds: against a pair that is impossible, if there is one, else in favour of one that is possible."""
+    for wanted, flag in (("cannot", against), ("may", in_favour)):
+        for pair, status in statuses.items():
+            if status == wanted and ":".join(pair).isprintable():
+                return [flag, ":".join(pair)]
+    return []
 
 
 def _dot(graph: CallGraph) -> str:

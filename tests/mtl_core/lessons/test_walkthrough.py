@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mtl_core import language as words
 from mtl_core.data import make_task
 from mtl_core.graph import CallGraph
+from mtl_core.graph.draw.training import training_dot
 from mtl_core.inspect.examples import load_example
 from mtl_core.lessons.results import Results
 from mtl_core.lessons.steps.worlds import CASE1, CASE2, OWN
@@ -166,9 +167,22 @@ def test_every_picture_can_be_drawn(step_id):
     step = BY_ID[step_id]
     for picture in (*step.pictures, *step.revealed):
         graph = CallGraph.from_spec(picture.model, DataSpec())
+        if picture.view == "training":
+            assert "loss 1" in training_dot(graph)
+            continue
         assert graph.to_dot(view=picture.view, highlight=picture.highlight or None).startswith("digraph")
     if step.show != "transfer":
         assert step.pictures
+
+
+def test_the_paper_task_of_step_8_is_solved_by_the_graph():
+    shared, apart = (CallGraph.from_spec(picture.model, DataSpec()) for picture in BY_ID["tie"].revealed)
+    both, each = BY_ID["tie"].handout.solution.split("An LSTM each:")
+    assert {layer for layer in shared.layers_with_weights if len(shared.trained_by(layer)) == 2} == {"shared_lstm"}
+    assert "both losses reach shared_lstm, and each its own head" in both
+    for number, head in enumerate(apart.outputs, start=1):
+        first, second = (layer for layer in apart.layers_with_weights if apart.trains(head, layer))
+        assert f"loss {number} reaches {first} and {second}" in each
 
 
 def test_experiments_are_legal_recorded_once_and_quick_enough_for_a_class():
