@@ -435,7 +435,11 @@ def test_a_command_to_copy_holds_no_control_characters(page):
     command = page.code[-1].value
     assert all(character.isprintable() or character == "\n" for character in command)
     assert "rm -rf" not in command
-    assert command.splitlines() == ["which-inputs model.keras", "which-inputs model.keras --require h:a"]
+    assert command.splitlines() == [
+        "which-inputs model.keras",
+        "which-inputs model.keras --require h:a",
+        "which-inputs model.keras --trains h:h",
+    ]
 
 
 def test_an_upload_is_let_go_once_it_was_read(page, monkeypatch):
