@@ -93,11 +93,7 @@ class Training(Wiring):
 
     def training_statuses(self) -> dict[tuple[str, str], Status]:
         """`training_status` for every pair, keyed (output, layer)."""
-        return {
-            (head.name, layer): self._trained(head, calls)
-            for head in self.heads
-            for layer, calls in self._calls_of.items()
-        }
+        return dict(self._statuses_of_training)
 
     def layer(self, name: str) -> tuple[Call, ...]:
         """The calls of the layer with this name; `KeyError` if there is none."""
@@ -107,20 +103,20 @@ class Training(Wiring):
             )
         return self._calls_of[name]
 
-    @property
+    @functools.cached_property
     def layers_with_weights(self) -> tuple[str, ...]:
         """The layers that have weights which a loss could change, were they trainable, or of which that isn't known."""
         return tuple(layer for layer, calls in self._calls_of.items() if calls[0].weights != "none")
 
     def trained_by(self, layer_name: str) -> tuple[str, ...]:
         """The heads whose loss may change a layer's weights, in the model's order."""
-        calls = self.layer(layer_name)
-        return tuple(head.name for head in self.heads if self._trained(head, calls) != "cannot")
+        self.layer(layer_name)
+        return tuple(name for name in self.outputs if self._statuses_of_training[name, layer_name] != "cannot")
 
     def obstacle(self, output_name: str, layer_name: str) -> Obstacle | None:
         """Why a head's loss cannot change a layer's weights, the most general reason first; None if it can."""
         head, calls = self.head(output_name), self.layer(layer_name)
-        if self._trained(head, calls) != "cannot":
+        if self._statuses_of_training[head.name, layer_name] != "cannot":
             return None
         if calls[0].weights == "none":
             return "no weights"
@@ -128,16 +124,17 @@ class Training(Wiring):
             return "frozen"
         if self.loss_weights.get(head.name) == 0:
             return "weighs 0"
-        return "stopped" if self.cuts(head.name, layer_name) else "no path"
+        bit = self._bit(head.name)
+        return "stopped" if any(self._cut_off[self._position[call.id]] & bit for call in calls) else "no path"
 
     def arrives(self, output_name: str, call_id: str) -> bool:
         """Whether a gradient of a head may arrive at what a call makes."""
         head = self.head(output_name)
         return bool(self._arrives[self._position[call_id]] & self._bit(output_name)) and call_id not in head.spared
 
-    def cuts(self, output_name: str, layer_name: str) -> tuple[tuple[str, str], ...]:
-        """The arrows (read, reader) at which the gradient of a head ends on its way back to a layer that it doesn't reach."""
-        bit, upstream = self._bit(output_name), {call.id for call in self.layer(layer_name)}
+    def cuts(self, output_name: str, *layer_names: str) -> tuple[tuple[str, str], ...]:
+        """The arrows (read, reader) at which the gradient of a head ends on its way back to layers that it doesn't reach."""
+        bit, upstream = self._bit(output_name), {call.id for name in layer_names for call in self.layer(name)}
         leads = marks(self._after, [int(call.id in upstream) for call in self.calls])
         return tuple(
             (source, call.id)
@@ -178,10 +175,18 @@ class Training(Wiring):
 
     @functools.cached_property
     def _calls_of(self) -> Mapping[str, tuple[Call, ...]]:
-        calls: dict[str, tuple[Call, ...]] = {}
+        calls: dict[str, list[Call]] = {}
         for call in self.calls:
-            calls[call.layer] = (*calls.get(call.layer, ()), call)
-        return calls
+            calls.setdefault(call.layer, []).append(call)
+        return {layer: tuple(several) for layer, several in calls.items()}
+
+    @functools.cached_property
+    def _statuses_of_training(self) -> Mapping[tuple[str, str], Status]:
+        return {
+            (head.name, layer): self._trained(head, calls)
+            for head in self.heads
+            for layer, calls in self._calls_of.items()
+        }
 
     def _trained(self, head: Head, calls: Sequence[Call]) -> Status:
         weights = calls[0].weights
@@ -199,7 +204,11 @@ class Training(Wiring):
         return "may" if sure else "unknown"
 
     def _bit(self, output_name: str) -> int:
-        return 1 << self.outputs.index(self.head(output_name).name)
+        return self._head_bits[self.head(output_name).name]
+
+    @functools.cached_property
+    def _head_bits(self) -> Mapping[str, int]:
+        return {name: 1 << number for number, name in enumerate(self.outputs)}
 
     @functools.cached_property
     def _stopped(self) -> frozenset[tuple[str, str]]:
@@ -227,6 +236,16 @@ class Training(Wiring):
                 heads | anywhere if made_of != every else heads for heads, made_of in zip(arrives, behind, strict=True)
             ]
         return arrives
+
+    @functools.cached_property
+    def _cut_off(self) -> list[int]:
+        """For each call, the heads whose gradient would arrive at what it makes if nothing cut the way; as bits."""
+        ends = [0] * len(self.calls)
+        for number, call in enumerate(self.calls):
+            for source in call.reads:
+                if call.cut or (source, call.id) in self._stopped:
+                    ends[self._position[source]] |= self._arrives[number]
+        return marks(self._before, ends)
 
     @functools.cached_property
     def _surely_arrives(self) -> list[int]:

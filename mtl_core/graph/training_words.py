@@ -101,7 +101,7 @@ def changes(graph: Training, quote: Quote = shown) -> Iterator[str]:
                     loss=_("it") if sentences else loss(graph, head, quote),
                     layers=in_words(names, quote),
                     head=quote(head),
-                    cuts=_cuts(graph, head, names, quote),
+                    cuts=_cuts(graph, head, names, quote) if "{cuts}" in text else "",
                 )
                 sentences.append(_capital(filled))
         if sentences:
@@ -110,13 +110,9 @@ def changes(graph: Training, quote: Quote = shown) -> Iterator[str]:
 
 def _cuts(graph: Training, head: str, layers: Sequence[str], quote: Quote) -> str:
     """Where the gradient of a head ends on its way to some layers: calls, or arrows between two calls."""
-    places = {}
-    for layer in layers:
-        for source, reader in graph.cuts(head, layer):
-            where = quote(reader) if graph[reader].cut else _arrow(source, reader, quote)
-            places[reader if graph[reader].cut else (source, reader)] = where
-    texts = list(places.values())
-    return in_words(texts, lambda text: text)
+    cuts = graph.cuts(head, *layers)
+    places = (quote(reader) if graph[reader].cut else _arrow(source, reader, quote) for source, reader in cuts)
+    return in_words(list(dict.fromkeys(places)), str)
 
 
 def _arrow(source: str, reader: str, quote: Quote) -> str:

@@ -7,7 +7,7 @@ from tests.browser.visit import PAGES, Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
-DRAWINGS = [f"/?draw={drawing}&m=none" for drawing in ("cases", "layers", "code")]
+DRAWINGS = [f"/?draw={drawing}&m=none" for drawing in ("cases", "training", "layers", "code")]
 ABOUT_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules of axe-core that look at colours; all others say the same in either theme."""
 

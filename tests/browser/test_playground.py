@@ -137,3 +137,14 @@ def test_a_diverging_run_names_the_epoch_and_what_to_change(visit: Visit) -> Non
     me = visit("/?v=1&o=sgd&lr=1&w=10,10&h=128&b=1&n=512&nt=64&ep=1")
     me.begin()
     expect(me.block("training")).to_contain_text("Lower the learning rate")
+
+
+def test_what_training_changes_is_drawn_with_arrows_back_from_each_loss(visit: Visit) -> None:
+    me = visit("/?m=none")
+    me.choose("Training")
+    me.until_linked(draw="training")
+    expect(me.page.get_by_role("heading", name="The two losses meet only in shared_lstm")).to_be_visible()
+    expect(me.block("graph_training")).to_contain_text("changed by loss 1 and loss 2")
+    me.open("/?m=none&draw=training&det=predictions1")
+    expect(me.block("graph_training")).to_contain_text("way back cut")
+    expect(me.page.get_by_role("heading", name="No layer is changed by more than one loss")).to_be_visible()

@@ -115,6 +115,9 @@ class Calls:
     coloured = True
     """Whether boxes that see more than two inputs get a strip of their colours."""
 
+    text_margin = "0.02"
+    """Room around text without a box; inches, as Graphviz writes it."""
+
     def __init__(self, graph: Wiring, brush: Brush, highlight: Highlight, prefix: str) -> None:
         self.graph, self.brush, self.prefix = graph, brush, prefix
         self.lit = lit_calls(graph, highlight)
@@ -213,7 +216,7 @@ class Calls:
 
     def _text(self, name: str, lines: Iterable[str], sheet: graphviz.Digraph) -> None:
         text = label(lines, self.text_colour)
-        sheet.node(name, text, shape="plaintext", style="", margin="0.02", height="0", tooltip=" ")
+        sheet.node(name, text, shape="plaintext", style="", margin=self.text_margin, height="0", tooltip=" ")
 
     def _dotted(self, one: str, other: str, sheet: graphviz.Digraph, constraint: bool = True) -> None:
         stroke = {"dir": "none", "style": "dotted", "color": self.brush.theme.muted, "penwidth": "2"}

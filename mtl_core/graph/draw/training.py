@@ -65,6 +65,7 @@ class _Back(Calls):
     """Draws gradients instead of information."""
 
     coloured = False
+    text_margin = "0.16,0.02"  # arrows end at it
 
     def __init__(self, graph: Training, brush: Brush, heads: Sequence[str], prefix: str) -> None:
         super().__init__(graph, brush, None, prefix)
@@ -72,7 +73,10 @@ class _Back(Calls):
         self.trained, self.chosen = graph, heads
         self.each = len(heads) <= len(_PATTERNS)
         self.statuses = graph.training_statuses()
-        self.carried = {head: graph.gradient_arrows(head) for head in heads}
+        self.carried, budget = {}, Budget()
+        for head in heads:
+            budget.clock()
+            self.carried[head] = graph.gradient_arrows(head)
 
     def _style(self, head: str) -> str:
         return _PATTERNS[self.chosen.index(head)][0] if self.each else "solid"

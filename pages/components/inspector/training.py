@@ -19,6 +19,12 @@ __all__ = ["show"]
 MOST_DRAWN = 120
 """Most boxes of the picture; a larger one is a matter of seconds for a browser, and of no use to a reader."""
 
+MOST_SAID = 12
+"""Most sentences."""
+
+MOST_CELLS = 50_000
+"""Most pairs of a loss and a layer in the table."""
+
 MOST_LOSSES = 3
 """Most losses that are told apart by line."""
 
@@ -31,9 +37,13 @@ def show(model: Inspected) -> None:
     with picture, st.container(key="drawn_training", horizontal_alignment="center"):
         _draw(graph)
     with words:
-        st.markdown("\n".join(f"* {sentence}" for sentence in training_findings(graph, code)))
+        findings = training_findings(graph, code)
+        more = [_("And {n} more; the table has all.").format(n=len(findings) - MOST_SAID)] * (len(findings) > MOST_SAID)
+        st.markdown("\n".join(f"* {sentence}" for sentence in (*findings[:MOST_SAID], *more)))
     rows = st.expander(_("Losses and layers as a table"), key="training_rows", on_change="rerun")
-    if rows.open:
+    if rows.open and len(graph.outputs) * len(graph.layers_with_weights) > MOST_CELLS:
+        rows.caption(_("The table is too large for a page; the JSON file below has all of it."))
+    elif rows.open:
         rows.dataframe(training_table(graph), hide_index=True, alt=_("Which loss changes which layer"))
 
 
