@@ -11,6 +11,7 @@ from mtl_core.records import Score
 from mtl_core.spec import ExperimentSpec
 from mtl_core.study import Sweep, as_csv
 from pages.components.shell import chart, notes, state
+from pages.components.shell.terms import linked
 from pages.components.study import controls, panel, plan, small_multiples
 
 spec, problems = state.experiment()
@@ -18,9 +19,11 @@ spec, problems = state.experiment()
 st.title(_("Which settings matter, and how sure is that?"))
 intro, presets = st.columns([4, 1], vertical_alignment="bottom")
 intro.markdown(
-    _(
-        "One run says little: another seed gives other numbers. Here each setting is trained once a seed, and what is compared shares "
-        "its seeds. So a difference is a difference, or it is not to be seen."
+    linked(
+        _(
+            "One run says little: another seed gives other numbers. Here each setting is trained once a seed, and what is compared "
+            "is compared seed by seed. So a difference is a difference, or it is not to be seen."
+        )
     )
 )
 with presets:
@@ -55,8 +58,10 @@ st.download_button(
     help=_("A row for each finished run, with its seed and all settings."),
 )
 st.caption(
-    _(
-        "The bars are 95 % intervals over seeds. Each holds for one comparison: of twenty without any difference, one looks like "
-        "one."
+    linked(
+        _(
+            "The bars are 95 % intervals over seeds. Each holds for one comparison: of twenty without any difference, one looks like "
+            "one."
+        )
     )
 )

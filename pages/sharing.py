@@ -13,6 +13,7 @@ from mtl_core.records import Score
 from mtl_core.spec import ExperimentSpec
 from mtl_core.study import as_csv, sharing
 from pages.components.shell import chart, state
+from pages.components.shell.terms import linked
 from pages.components.study import live_study, panel, plan, sharing_exhibits
 
 seeds = live_study.seeds()
@@ -20,10 +21,12 @@ specs = sharing.specs(seeds)
 
 st.title(_("What does one task do to the other?"))
 st.markdown(
-    _(
-        "Two tasks can be tied in two ways: by a shared LSTM, while training, and by a merge, when predicting too. Here both are "
-        "switched on and off. Then something is done to **task 2 alone**, and head 1 is watched: same rows, same seeds, compared seed "
-        "by seed."
+    linked(
+        _(
+            "Two tasks can be tied in two ways: by a shared LSTM, while training, and by a merge, when predicting too. Here both are "
+            "switched on and off. Then something is done to **task 2 alone**, and head 1 is watched: same rows, same seeds, compared "
+            "seed by seed."
+        )
     )
 )
 live_study.choose(specs, seeds)
