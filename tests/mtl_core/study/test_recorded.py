@@ -1,11 +1,15 @@
 """The recorded scores are those of these versions, and what the app says of them is true: each effect with its interval."""
 
+from pathlib import Path
+
 import pytest
 
 from mtl_core.records import PACKAGES, Estimate, Score, versions
 from mtl_core.spec import ExperimentSpec
 from mtl_core.study import Contrast, differences, estimates, recorded, sharing
 from mtl_core.study.recorded import FILE, made_by, plain, read, wanted
+
+ROOT = Path(__file__).parents[3]
 
 
 def gap(changed, reference, measure="loss", output="predictions1") -> Estimate:
@@ -21,6 +25,7 @@ def test_what_is_wanted_is_recorded_and_nothing_else_by_these_versions():
     assert set(recorded()) == set(wanted()), "run `make gallery`"
     assert {name: made_by()[name] for name in PACKAGES} == {name: versions()[name] for name in PACKAGES}
     assert FILE.stat().st_size < 200_000
+    assert f"are {len(recorded())} runs" in (ROOT / "docs" / "seeds.md").read_text()
 
 
 def test_what_is_written_is_what_is_read(tmp_path):
