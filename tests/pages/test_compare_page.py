@@ -8,7 +8,7 @@ from mtl_core.study import Sweep
 from pages.components.study.controls import PRESETS
 from tests.mtl_core.made_runs import run_of
 from tests.pages.made_jobs import MadeRuns
-from tests.pages.reading import link, shown
+from tests.pages.reading import link, read, shown
 
 COMPARE = "pages/compare.py"
 ASKED = {"by": "units", "val": "2~8", "s0": "100"}
@@ -50,7 +50,7 @@ def test_what_is_compared_first_is_recorded_and_shown_at_once(made, visit):
     at = visit(COMPARE)
     assert "All 18 runs are known" in shown(at)
     assert at.button(key="start").disabled
-    assert at.header[0].value == "Concatenation raises head 1’s right answers in 2 of 3 settings"
+    assert read(at.header[0].value) == "Concatenation raises head 1’s right answers in 2 of 3 settings"
     assert made.asked == []
 
 
@@ -75,7 +75,7 @@ def test_all_of_it_ends_by_itself_and_the_finding_is_the_heading(made, visit):
         at.run()
     assert made.started == [*SPECS]
     assert "All 12 runs are known" in shown(at)
-    assert at.header[0].value == "Concatenation lowers head 1’s loss in 2 of 2 settings"
+    assert read(at.header[0].value) == "Concatenation lowers head 1’s loss in 2 of 2 settings"
     assert "With 3 seeds, concatenation lowers head 1’s loss by 0.200 nats with 2 LSTM units" in shown(at)
 
 

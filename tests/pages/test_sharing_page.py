@@ -5,7 +5,7 @@ import pytest
 from mtl_core.records import Run
 from mtl_core.study import sharing
 from tests.mtl_core.made_runs import run_of
-from tests.pages.reading import link, shown
+from tests.pages.reading import link, read, shown
 
 SHARING = "pages/sharing.py"
 
@@ -13,7 +13,7 @@ SHARING = "pages/sharing.py"
 def test_the_recorded_study_is_there_at_once_with_its_findings_as_headings(made, visit):
     at = visit(SHARING)
     assert not at.exception
-    assert [header.value for header in at.header] == [
+    assert [read(header.value) for header in at.header] == [
         "Here concatenation helps head 1 much, sharing the LSTM a little",
         "An LSTM each, no merge: nothing done to task 2 changes a digit of head 1’s loss",
         "One shared LSTM: whatever is done to task 2, head 1 pays",
@@ -26,7 +26,9 @@ def test_the_recorded_study_is_there_at_once_with_its_findings_as_headings(made,
 
 def test_the_tasks_pulls_are_shown_of_a_recorded_run_and_called_a_diagnostic(visit):
     at = visit(SHARING)
-    assert "Both tasks pull at what they share the same way in 10 of 13 epochs" in [each.value for each in at.header]
+    assert "Both tasks pull at what they share the same way in 10 of 13 epochs" in [
+        read(each.value) for each in at.header
+    ]
     assert "This is a diagnostic" in shown(at)
 
 
@@ -45,7 +47,7 @@ def test_live_the_study_begins_from_seeds_of_the_visitors_own_one_run_at_a_time(
     assert [each[:2] for each in made.asked if each[0] != "look"] == [("background", specs[0])]
     assert link(at)["ls"] == "500"
     assert "Your own runs, seeds 500 to 502." in shown(at)
-    assert "Four ways to tie two tasks" in [header.value for header in at.header]
+    assert "Four ways to tie two tasks" in [read(header.value) for header in at.header]
 
 
 def test_a_link_to_a_live_study_trains_nothing_by_itself_and_says_what_it_would_take(made, visit):
@@ -66,7 +68,7 @@ def test_a_live_study_that_is_finished_says_what_its_own_seeds_say(made, visit):
         loss = 0.5 - 0.2 * (spec.model.merge != "none") + 0.1 * (tied and disturbed)
         made.known[spec] = run_of(spec, losses=(0.7, loss))
     at = visit(SHARING, ls="500")
-    headings = [header.value for header in at.header]
+    headings = [read(header.value) for header in at.header]
     assert "An LSTM each, no merge: nothing done to task 2 changes a digit of head 1’s loss" in headings
     assert "All" in shown(at)
     assert made.asked == []
