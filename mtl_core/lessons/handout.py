@@ -5,7 +5,6 @@ A learner's sheet has bare drawings: those on screen say at each head what it re
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +15,7 @@ from mtl_core.figures import html, names
 from mtl_core.graph import CallGraph
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.plain import arrows_in_words, plain_dot
-from mtl_core.graph.draw.svg import svg
+from mtl_core.graph.draw.svg import as_image
 from mtl_core.graph.draw.training import training_dot
 from mtl_core.graph.training_words import training_alt
 from mtl_core.inspect.examples import EXAMPLES, load_example
@@ -28,12 +27,14 @@ __all__ = ["PAPERS", "Paper", "handout", "packet"]
 
 Paper = Literal["A4", "Letter"]
 
+Image = Callable[[str], str]
+
 PAPERS: tuple[Paper, ...] = ("A4", "Letter")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing on paper: `image` is a data address, empty where there is no Graphviz; then the words stand for it."""
+    """A drawing on paper: `image` is the address of an image, empty where there is none; then the words stand for it."""
 
     title: str
     image: str
@@ -69,7 +70,7 @@ class Page:
     code: Code | None
 
 
-def handout(step: Step, *, address: str = "", paper: Paper = "A4") -> str:
+def handout(step: Step, *, address: str = "", paper: Paper = "A4", image: Image = as_image) -> str:
     """The two sheets of a step as an HTML document with print rules: to fill in, and the answers.
 
     Parameters
@@ -78,11 +79,13 @@ def handout(step: Step, *, address: str = "", paper: Paper = "A4") -> str:
     address : str
         Link to the step, printed with its QR code; empty for none.
     paper : {"A4", "Letter"}
+    image : callable
+        From a drawing's DOT source to the address of an image of it; "" where there is none.
     """
     return html.render(
         "handout.html",
         title=_(step.title),
-        pages=[_page(step, _(step.title), address)],
+        pages=[_page(step, _(step.title), address, image)],
         parts=("sheet", "answers"),
         paper=paper,
         with_name=True,
@@ -97,6 +100,7 @@ def packet(
     later: str,
     solutions: bool,
     paper: Paper = "A4",
+    image: Image = as_image,
 ) -> str:
     """All steps in one document: the learners' sheets, or the teacher's copy with all answers.
 
@@ -110,12 +114,14 @@ def packet(
     solutions : bool
         Whether it is the teacher's copy.
     paper : {"A4", "Letter"}
+    image : callable
+        As of `handout`.
     """
     title = _("The walkthrough on paper, with answers") if solutions else _("The walkthrough on paper")
     return html.render(
         "handout.html",
         title=title,
-        pages=[_page(step, f"{n}. {_(step.title)}", address(step)) for n, step in enumerate(steps, start=1)],
+        pages=[_page(step, f"{n}. {_(step.title)}", address(step), image) for n, step in enumerate(steps, start=1)],
         parts=("answers",) if solutions else ("sheet",),
         paper=paper,
         with_name=not solutions,
@@ -123,13 +129,15 @@ def packet(
     )
 
 
-def _page(step: Step, title: str, address: str) -> Page:
+def _page(step: Step, title: str, address: str, image: Image) -> Page:
     examples = [question.example for question in step.questions if question.example]
     graphs = {name: CallGraph.from_json(load_example(name)) for name in examples}
-    bare = [_bare(_title(picture), _graph(picture), layers=picture.view == "layers") for picture in step.pictures]
-    bare += [_bare(_(EXAMPLES[name].title), graph, layers=True) for name, graph in graphs.items()]
-    solved = [_solved(picture) for picture in step.revealed or step.pictures]
-    solved += [_coloured(_(EXAMPLES[name].title), graph, layers=False) for name, graph in graphs.items()]
+    bare = [
+        _bare(image, _title(picture), _graph(picture), layers=picture.view == "layers") for picture in step.pictures
+    ]
+    bare += [_bare(image, _(EXAMPLES[name].title), graph, layers=True) for name, graph in graphs.items()]
+    solved = [_solved(image, picture) for picture in step.revealed or step.pictures]
+    solved += [_coloured(image, _(EXAMPLES[name].title), graph, layers=False) for name, graph in graphs.items()]
     tables = [_table(_(EXAMPLES[name].title), graph) for name, graph in graphs.items()]
     return Page(title, step, tuple(bare), tuple(solved), tuple(tables), _code(address) if address else None)
 
@@ -145,30 +153,26 @@ def _title(picture: Picture) -> str:
     return _("{case}, as `plot_model` draws it").format(case=case) if picture.view == "layers" else case
 
 
-def _bare(title: str, graph: CallGraph, *, layers: bool) -> Drawing:
+def _bare(image: Image, title: str, graph: CallGraph, *, layers: bool) -> Drawing:
     dot = graph.to_dot("layers") if layers else plain_dot(graph)
-    return Drawing(title, _image(svg(dot)), arrows_in_words(graph.layer_edges if layers else graph.edges))
+    return Drawing(title, image(dot), arrows_in_words(graph.layer_edges if layers else graph.edges))
 
 
-def _solved(picture: Picture) -> Drawing:
+def _solved(image: Image, picture: Picture) -> Drawing:
     title, graph = _title(picture), _graph(picture)
     if picture.view == "training":
-        return Drawing(title, _image(svg(training_dot(graph))), training_alt(graph))
-    return _coloured(title, graph, layers=picture.view == "layers")
+        return Drawing(title, image(training_dot(graph)), training_alt(graph))
+    return _coloured(image, title, graph, layers=picture.view == "layers")
 
 
-def _coloured(title: str, graph: CallGraph, *, layers: bool) -> Drawing:
+def _coloured(image: Image, title: str, graph: CallGraph, *, layers: bool) -> Drawing:
     dot = graph.to_dot("layers" if layers else "calls", explain=layers)
-    return Drawing(title, _image(svg(dot)), graph_words.alt(graph))
+    return Drawing(title, image(dot), graph_words.alt(graph))
 
 
 def _table(title: str, graph: CallGraph) -> Table:
     rows = ((head, tuple(graph.reaches(name, head) for name in graph.inputs)) for head in graph.outputs)
     return Table(title, graph.inputs, tuple(rows))
-
-
-def _image(drawing: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}" if drawing else ""
 
 
 def _code(address: str) -> Code:

@@ -6,7 +6,6 @@ The program and the notebook are made by `program`, the graph's DOT by `CallGrap
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +42,7 @@ def figure_html(exhibit: Exhibit) -> str:
     return html.render("figure.html", title=exhibit.heading, exhibit=exhibit)
 
 
-def report(run: Run, exhibits: Sequence[Exhibit], *, graph: str, graph_alt: str, link: str = "") -> str:
+def report(run: Run, exhibits: Sequence[Exhibit], *, image: str, dot: str, graph_alt: str, link: str = "") -> str:
     """The experiment on screen as one HTML file: graph, exhibits, words, settings, versions and program.
 
     Parameters
@@ -51,21 +50,21 @@ def report(run: Run, exhibits: Sequence[Exhibit], *, graph: str, graph_alt: str,
     run : Run
     exhibits : sequence of Exhibit
         What the screen shows of the run, in its order.
-    graph, graph_alt : str
-        The drawing as SVG, or its DOT text where there is no SVG; and the same in words.
+    image : str
+        Address of an image of the graph; empty where there is none, and then its DOT source is shown.
+    dot, graph_alt : str
+        The graph as DOT source, and in words.
     link : str
         Address of the screen; only that of a page (http, https) becomes a link.
     """
     model = run.spec.model
-    is_svg = graph.lstrip().startswith(("<svg", "<?xml"))
     return html.render(
         "report.html",
         title=_("What does `concatenate` do? {case}").format(case=names.case(model)),
         answer=answer.answer(run.spec),
         headline=answer.headline(model),
-        graph=graph,
-        # As an image, because in an image no script runs.
-        drawing=base64.b64encode(graph.encode()).decode() if is_svg else "",
+        image=image,
+        dot=dot,
         graph_alt=graph_alt,
         exhibits=exhibits,
         advice=answer.advice(),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from mtl_core.language import _
-from mtl_core.lessons.handout import PAPERS, handout, packet
+from mtl_core.lessons.handout import PAPERS, Paper, handout, packet
 from mtl_core.lessons.parts import Step
 from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.spec import ViewSpec
 from pages.components.shell import address
-from pages.components.shell.file import file
+from pages.components.shell.drawn_file import Image, drawn_file
 
 __all__ = ["link", "packets", "step_file"]
 
@@ -34,22 +35,16 @@ def packets() -> None:
             (False, "packet", _("Packet ({paper})")),
             (True, "teachers-copy", _("Teacher’s copy ({paper})")),
         ):
-            make = functools.partial(
-                packet,
-                STEPS,
-                address=lambda step: addresses[step.id],
-                later=later,
-                solutions=solutions,
-                paper=paper,
-            )
+            make = functools.partial(_packet, addresses=addresses, later=later, solutions=solutions, paper=paper)
             with row:
-                file(label.format(paper=paper), f"{name}-{paper}.html", "text/html", make)
+                drawn_file(label.format(paper=paper), f"{name}-{paper}.html", make)
 
 
 def step_file(step: Step) -> None:
     """One step with its answers."""
     name = f"{STEPS.index(step) + 1}-{step.id}.html"
-    file(_("Handout to print"), name, "text/html", functools.partial(handout, step, address=_address(step)))
+    address = _address(step)
+    drawn_file(_("Handout to print"), name, lambda image: handout(step, address=address, image=image))
 
 
 def link(page: str, view: ViewSpec) -> str:
@@ -59,3 +54,14 @@ def link(page: str, view: ViewSpec) -> str:
 
 def _address(step: Step) -> str:
     return link("walkthrough", ViewSpec(step=STEPS.index(step) + 1))
+
+
+def _packet(image: Image, *, addresses: Mapping[str, str], later: str, solutions: bool, paper: Paper) -> str:
+    return packet(
+        STEPS,
+        address=lambda step: addresses[step.id],
+        later=later,
+        solutions=solutions,
+        paper=paper,
+        image=image,
+    )

@@ -10,13 +10,13 @@ import streamlit as st
 from mtl_core.figures import loss, pulls, reliance
 from mtl_core.figures.exhibit import Exhibit
 from mtl_core.graph import words as graph_words
-from mtl_core.graph.draw.svg import svg
 from mtl_core.language import N_, _
 from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec, ViewSpec
 from mtl_core.take_home import program, report
 from pages.components.playground import dependence, drawing, response, training
 from pages.components.shell import share, state
+from pages.components.shell.drawn_file import drawn_file
 from pages.components.shell.file import file
 from pages.components.shell.live import live
 
@@ -48,14 +48,14 @@ def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
         if name in exhibits:
             make = functools.partial(report.figure_html, exhibits[name])
             file(_("{figure} (interactive HTML)").format(figure=_(label)), f"{name}.html", "text/html", make)
-    file(
+    drawn_file(
         _("Report (one HTML file)"),
         "report.html",
-        "text/html",
-        lambda: report.report(
+        lambda image: report.report(
             run,
             list(exhibits.values()),
-            graph=svg(graph.to_dot()) or graph.to_dot(),
+            image=image(graph.to_dot()),
+            dot=graph.to_dot(),
             graph_alt=graph_words.alt(graph),
             link=address,
         ),

@@ -34,7 +34,7 @@ def sheets(document):
 
 @pytest.fixture
 def without_graphviz(monkeypatch):
-    monkeypatch.setattr("mtl_core.lessons.handout.svg", lambda _dot: "")
+    monkeypatch.setattr(svg, "svg", lambda _dot: "")
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)

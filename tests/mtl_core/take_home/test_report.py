@@ -1,5 +1,6 @@
 """What is taken home holds what the screen showed, and needs nothing but a browser or a spreadsheet."""
 
+import base64
 import csv
 import dataclasses
 import html
@@ -42,11 +43,11 @@ def response_exhibit(spec: ExperimentSpec) -> Exhibit:
     return response.exhibit(response_of(spec), paths_of(spec), bounds_for(spec))
 
 
-def report_of(spec: ExperimentSpec, measured=True, graph="", **changes) -> str:
+def report_of(spec: ExperimentSpec, measured=True, image="", **changes) -> str:
     run = run_of(spec, source="recorded", kept=(3,), versions={"keras": "3.15.1", "engine": "1"})
     exhibits = exhibits_of(spec, run, response_of(spec) if measured else None)
-    drawing = graph or CallGraph.from_spec(spec.model, spec.data).to_dot()
-    return report(run, exhibits, graph=drawing, **({"graph_alt": "The graph in words."} | changes))
+    dot = CallGraph.from_spec(spec.model, spec.data).to_dot()
+    return report(run, exhibits, image=image, dot=dot, **({"graph_alt": "The graph in words."} | changes))
 
 
 def test_the_history_is_complete_and_exact():
@@ -116,7 +117,7 @@ def test_texts_cannot_become_markup():
         stolen, lambda _colours: {"one": {"data": [], "layout": {"title": stolen}}}, stolen, lambda: [{stolen: stolen}]
     )
     for text in (
-        report(run, [hostile], graph=stolen, graph_alt=stolen, link=f"https://x/{stolen}"),
+        report(run, [hostile], image="", dot=stolen, graph_alt=stolen, link=f"https://x/{stolen}"),
         figure_html(hostile),
     ):
         assert "<script>document" not in text
@@ -151,7 +152,8 @@ def opened(chromium, text: str, folder, width: int) -> tuple[Page, list[str]]:
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "below_each_other"), [(1200, False), (340, True)], ids=["wide", "phone"])
 def test_the_report_opens_offline_with_live_charts(chromium, tmp_path, width, below_each_other):
-    page, wrong = opened(chromium, report_of(CASE1, graph=SVG), tmp_path, width)
+    image = f"data:image/svg+xml;base64,{base64.b64encode(SVG.encode()).decode()}"
+    page, wrong = opened(chromium, report_of(CASE1, image=image), tmp_path, width)
     assert page.locator(".chart .main-svg:first-child").count() == 2 * 3  # of both heads: loss, reliance, response
     assert page.title() == "What does concatenate do? case 1: concatenated"  # a script in the drawing did not run
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
