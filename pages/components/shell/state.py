@@ -187,9 +187,9 @@ def write_link() -> None:
 
 
 def arrival() -> dict[str, Any]:
-    """For the end of a run, and the browser: the link of this screen, and a number that is a new one at each arrival."""
+    """For the browser, after `write_link`: the link of this screen, and a number that is a new one at each arrival."""
     st.session_state.arrived = False
-    return {"link": urlencode(query()), "stamp": st.session_state.link_stamp}
+    return {"link": urlencode(st.session_state.written), "stamp": st.session_state.link_stamp}
 
 
 def _hold(spec: Any) -> None:
