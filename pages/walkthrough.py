@@ -33,7 +33,7 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
         if here is None or not together:
             lesson.ask(step, view)
         elif here.leads:
-            lesson.ask(step, view, shown=here.revealed, form=podium.choices)
+            lesson.ask(step, view, shown=here.revealed, form=podium.form(here))
             podium.distribution(here, step)
         else:
             lesson.ask(step, view, shown=here.revealed, form=ballot.form(here))

@@ -9,7 +9,7 @@ from mtl_core.figures.panel import FONT
 from mtl_core.language import _, ngettext
 from mtl_core.palette import Theme, with_alpha
 
-__all__ = ["exhibit"]
+__all__ = ["exhibit", "percent"]
 
 _BAR = 34  # pixels: a bar and the space around it
 _TITLE, _BOTTOM, _LEFT, _RIGHT = 30, 8, 28, 90
@@ -39,10 +39,15 @@ def exhibit(choices: Sequence[str], first: Counts | None, second: Counts | None,
     )
 
 
+def percent(counts: Counts, choice: int) -> int:
+    """Of all votes, those for one choice, as a whole percentage."""
+    return round(100 * counts[choice] / max(1, sum(counts)))
+
+
 def _heading(held: Sequence[Counts], right: int | None) -> str:
     if right is None or not held:
         return _("What the class predicts")
-    shares = [_percent(counts[right], counts) for counts in held]
+    shares = [percent(counts, right) for counts in held]
     if len(shares) == 1:
         return _("Of the class, {share} % predicted what is right").format(share=shares[0])
     return _("Of the class, {first} % predicted what is right, and {second} % after talking").format(
@@ -50,12 +55,8 @@ def _heading(held: Sequence[Counts], right: int | None) -> str:
     )
 
 
-def _percent(votes: int, counts: Counts) -> int:
-    return round(100 * votes / max(1, sum(counts)))
-
-
 def _reading(name: str, counts: Counts, choices: Sequence[str]) -> str:
-    parts = ", ".join(f"{choice[0]} {_percent(votes, counts)} %" for choice, votes in zip(choices, counts, strict=True))
+    parts = ", ".join(f"{choice[0]} {percent(counts, i)} %" for i, choice in enumerate(choices))
     total = sum(counts)
     sentence = ngettext("{name} of {n} person: {parts}.", "{name} of {n} people: {parts}.", total)
     return sentence.format(name=name, n=total, parts=parts)
@@ -72,7 +73,7 @@ def _figure(name: str, counts: Counts, choices: Sequence[str], right: int | None
     letters = [choice[0] for choice in choices]
     axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "showline": False}
     written = [
-        _("{n} ({share} %){right}").format(n=n, share=_percent(n, counts), right=_(", right") if i == right else "")
+        _("{n} ({share} %){right}").format(n=n, share=percent(counts, i), right=_(", right") if i == right else "")
         for i, n in enumerate(counts)
     ]
     # No hue: colours say whose information a thing carries, and a vote carries none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -18,7 +19,7 @@ from pages.components.lesson import seat
 from pages.components.lesson.seat import Seat
 from pages.components.shell import chart
 
-__all__ = ["afterwards", "choices", "distribution", "show"]
+__all__ = ["afterwards", "distribution", "form", "show"]
 
 _TIMES = (30, 60, 120)
 
@@ -58,10 +59,17 @@ def afterwards(room: Room) -> None:
     )
 
 
-def choices(number: int, question: Question) -> None:
-    """The choices, to be read out."""
-    for i in range(len(question.choices)):
-        st.markdown(f"**{lettered(question, i)[:2]}** {lettered(question, i)[3:]}")
+def form(here: Seat) -> Callable[[int, Question], None]:
+    """The choices of a question, by its number, to be read out; once the vote is closed, with what was voted."""
+
+    def choices(number: int, question: Question) -> None:
+        rounds = [] if here.room.voting else [here.room.counts.get((number, which)) for which in (1, 2)]
+        for i in range(len(question.choices)):
+            text = lettered(question, i)
+            shares = [f"**{votes.percent(counts, i)} %**" for counts in rounds if counts is not None]
+            st.markdown(" · ".join((f"**{text[:2]}** {text[3:]}", *filter(None, (" → ".join(shares),)))))
+
+    return choices
 
 
 def _switches(row: DeltaGenerator, here: Seat, step: Step) -> None:
