@@ -10,7 +10,7 @@ class MadeRooms(Rooms):
     """The rooms of one process, which keeps them itself."""
 
     def __init__(self) -> None:
-        super().__init__(None)  # type: ignore[arg-type]
+        super().__init__(None)
         self.store: dict = {}
 
     def look(self, code: str) -> Room:
