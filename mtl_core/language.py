@@ -18,9 +18,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-__all__ = ["N_", "Pseudo", "_", "language_from", "ngettext", "speaking"]
+__all__ = ["N_", "Pseudo", "_", "language_from", "ngettext", "speaking", "unlinked"]
 
 LOCALE = Path(__file__).parent.parent / "assets" / "locale"
+
+_LINK = re.compile(r"\[([^]]+)\]\(glossary#\w+\)")
 
 _language: Callable[[], str] = str  # "" until `language_from` was called
 _spoken: ContextVar[str] = ContextVar("spoken", default="")
@@ -58,6 +60,17 @@ def ngettext(one: str, many: str, n: int) -> str:
 def N_(message: str) -> str:  # noqa: N802
     """Mark a message that is stored now and translated where it is shown."""
     return message
+
+
+def unlinked(text: str) -> str:
+    """A text in Markdown without its links to Words, for paper and for files.
+
+    Examples
+    --------
+    >>> unlinked("Each [head](glossary#head) has a loss.")
+    'Each head has a loss.'
+    """
+    return _LINK.sub(r"\1", text)
 
 
 class Pseudo(gettext.NullTranslations):

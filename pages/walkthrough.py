@@ -8,7 +8,7 @@ from mtl_core.language import _
 from mtl_core.lessons.parts import Step
 from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.spec import ViewSpec
-from pages.components.lesson import ballot, door, evidence, lesson, podium, pool, presenter, seat, take_home
+from pages.components.lesson import ballot, door, ending, evidence, lesson, podium, pool, presenter, seat, take_home
 from pages.components.lesson.seat import Seat
 from pages.components.shell import chart, state
 
@@ -38,6 +38,8 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
         else:
             lesson.ask(step, view, shown=here.revealed, form=ballot.form(here))
     with pictures, st.container(key="pictures"):
+        if step.table:
+            st.markdown(lesson.table(step))
         lesson.draw(step, committed and not hidden)
 
     if committed and hidden:
@@ -49,6 +51,8 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
                 pool.spread(step)
     if committed and (here is None or not here.follows):
         lesson.onward(step)
+    if committed and not hidden and step is STEPS[-1]:
+        ending.show(view)
     presenter.controls(step, view)
     take_home.show(step, exhibits)
 

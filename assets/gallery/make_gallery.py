@@ -25,6 +25,9 @@ __all__ = ["main", "recorded_specs", "write"]
 _SNAPSHOT_BYTES = 1_400_000
 """Most bytes of a recorded run's weights; of larger ones fewer epochs are kept, evenly between first and last."""
 
+_SNAPSHOTS = 25
+"""Most epochs of a recorded run whose weights are kept."""
+
 
 def recorded_specs() -> tuple[ExperimentSpec, ...]:
     """The experiments that are recorded, each once: every preset in both cases, and all that the lessons run."""
@@ -47,7 +50,7 @@ def write(spec: ExperimentSpec, folder: Path = FOLDER) -> Path:
 def _thinned(head: Head) -> tuple[int, ...]:
     """Which of a run's kept epochs are recorded."""
     kept = head.run.kept
-    room = min(len(kept), max(2, _SNAPSHOT_BYTES // head.epoch_bytes))
+    room = min(len(kept), _SNAPSHOTS, max(2, _SNAPSHOT_BYTES // head.epoch_bytes))
     return tuple(kept[round(i * (len(kept) - 1) / (room - 1))] for i in range(room))
 
 

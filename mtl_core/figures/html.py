@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from mtl_core.figures.exhibit import CONFIG
 from mtl_core.figures.numbers import number
-from mtl_core.language import _
+from mtl_core.language import _, unlinked
 from mtl_core.palette import LIGHT
 
 __all__ = ["render"]
@@ -60,8 +60,8 @@ def _plotly() -> Markup:
 
 
 def _code(text: str) -> Markup:
-    """Escaped, with what stands in backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    """Escaped, with what stands in backticks as code, and of links to the app's own pages the words alone."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(unlinked(text)))))
 
 
 def _cell(value: object) -> str:

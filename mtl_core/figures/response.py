@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mtl_core.figures import names
-from mtl_core.figures.curves import bound_lines, ceiling, head_colour, head_dash, no_path
+from mtl_core.figures.curves import bound_lines, ceiling, colour_of, dash_of, head_colour, head_dash, no_path
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
 from mtl_core.figures.numbers import capital, nats, number, setting, share
 from mtl_core.figures.panel import Axis, Panel
 from mtl_core.language import N_, _
 from mtl_core.palette import Theme
-from mtl_core.records import BoundLines, Response
+from mtl_core.records import BoundLines, Response, Run
 from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, Float64, other_input
 
 __all__ = ["exhibit", "heading"]
@@ -30,7 +30,9 @@ _FULLY_DISTURBED = {
 Paths = Mapping[tuple[str, str], bool]
 
 
-def exhibit(response: Response, paths: Paths, bounds: BoundLines, *, plain: bool = False) -> Exhibit:
+def exhibit(
+    response: Response, paths: Paths, bounds: BoundLines, *, plain: bool = False, beside: Run | None = None
+) -> Exhibit:
     """Loss of each head (nats) against how much of each input is disturbed: the other input in front, 95 % bands.
 
     Parameters
@@ -42,11 +44,13 @@ def exhibit(response: Response, paths: Paths, bounds: BoundLines, *, plain: bool
         Of the model on the split that was disturbed; nats.
     plain : bool
         Show right answers in 100 instead, without bands and bounds.
+    beside : Run, optional
+        Another trained model: a line is drawn at what its heads get right undisturbed, in the plain charts.
     """
     if plain:
         return Exhibit(
             heading=heading(paths),
-            draw=lambda colours: {head: _plain_figure(response, paths, head, colours) for head in OUTPUTS},
+            draw=lambda colours: {head: _plain_figure(response, paths, head, colours, beside) for head in OUTPUTS},
             reading=_plain_reading(response, paths),
             rows=lambda: _plain_rows(response),
         )
@@ -82,13 +86,17 @@ def _figure(response: Response, paths: Paths, bounds: BoundLines, head: str, col
     return panel.figure()
 
 
-def _plain_figure(response: Response, paths: Paths, head: str, colours: Theme) -> Figure:
+def _plain_figure(response: Response, paths: Paths, head: str, colours: Theme, beside: Run | None) -> Figure:
     panel = Panel(
         title=capital(names.head(head)),
         x=Axis(title=_(_AXIS[response.perturbation]), low=0, high=1, ticks=".0%"),
         y=Axis(title=_("right answers in 100"), low=min(40.0, 100 * float(response.accuracy.min()) - 2), high=100),
         colours=colours,
     )
+    if beside is not None and beside.epochs:
+        right, colour = 100 * beside.epochs[-1].test[head].accuracy, colour_of(beside, head, colours)
+        panel.level(right, colour, width=1.5, dash=dash_of(beside))
+        panel.label(right, _("{case}, as trained").format(case=names.short_case(beside.spec.model)), colour=colours.ink)
     for name in (OWN_INPUT[head], other_input(head)):
         right = 100 * response.accuracy[OUTPUTS.index(head), INPUTS.index(name)]
         _curve(panel, response, paths, head, name, right)

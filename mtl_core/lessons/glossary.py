@@ -21,7 +21,7 @@ class Term:
     formal : str
         What the literature and Keras say; empty if it is the same.
     definition : str
-        One or two sentences.
+        One to three sentences.
     source : str
         A citation, or the page of the Keras manual; empty for words that need none.
     """
@@ -42,14 +42,12 @@ GLOSSARY: Mapping[str, Term] = {
         ),
         "Caruana, R. (1997). Multitask Learning. Machine Learning 28, 41–75.",
     ),
-    "sharing": Term(
-        N_("shared layers"),
-        N_("hard parameter sharing"),
+    "head": Term(
+        N_("head"),
+        N_("output layer of a task"),
         N_(
-            "Several tasks use the same weights in some layers, and each has a head of its own. Calling one Keras layer on two "
-            "inputs is such sharing: two calls, one set of weights."
+            "The last layer or layers of one task. Here: one Dense unit with a sigmoid, behind a hidden layer if there is one."
         ),
-        "Caruana (1997); the name: Ruder, S. (2017). An Overview of Multi-Task Learning in Deep Neural Networks. arXiv:1706.05098.",
     ),
     "encoder": Term(
         N_("encoder"),
@@ -57,26 +55,50 @@ GLOSSARY: Mapping[str, Term] = {
         N_("The part that turns a tweet into a short list of numbers, its encoding. Here it is an LSTM."),
         "Hochreiter, S. and Schmidhuber, J. (1997). Long Short-Term Memory. Neural Computation 9, 1735–1780.",
     ),
-    "head": Term(
-        N_("head"),
-        N_("output layer of a task"),
+    "call": Term(
+        N_("call"),
+        N_("node of a layer; call graph"),
         N_(
-            "The last layer or layers of one task. Here: one Dense unit with a sigmoid, after a hidden layer if there is one."
+            "One use of a layer. shared_lstm is called twice, once on each tweet: two calls, one set of weights. A drawing with a "
+            "box for each call shows what can reach what; one with a box for each layer does not."
         ),
+        "https://keras.io/guides/functional_api/",
+    ),
+    "sharing": Term(
+        N_("sharing weights"),
+        N_("hard parameter sharing"),
+        N_(
+            "Several tasks use the same weights in some layers, the shared layers, and each has a head of its own. It ties the "
+            "tasks while they learn. It does not take one tweet to the other tweet’s head."
+        ),
+        "Caruana (1997); the name: Ruder, S. (2017). An Overview of Multi-Task Learning in Deep Neural Networks. arXiv:1706.05098.",
     ),
     "merge": Term(
         N_("merge"),
         N_("merging layer"),
-        N_("A layer with several inputs and one output. It is where a head can get to know more than one tweet."),
+        N_(
+            "A layer with several inputs and one output. It is where a head can get to know more than one tweet. Concatenate keeps "
+            "both encodings, side by side. Add and multiply put them together number by number: where one LSTM made both, a head can "
+            "then not tell whose tweet is whose."
+        ),
         "https://keras.io/api/layers/merging_layers/",
     ),
     "concatenate": Term(
         N_("concatenate"),
         N_("concatenation along an axis"),
         N_(
-            "Lays arrays end to end: two encodings of 16 numbers become one of 32. It has no weights and computes nothing."
+            "Lays lists of numbers end to end: two encodings of 16 numbers become one of 32. It has no weights and computes nothing."
         ),
         "https://keras.io/api/layers/merging_layers/concatenate/",
+    ),
+    "hidden": Term(
+        N_("hidden layer"),
+        N_("fully connected layer"),
+        N_(
+            "A Dense layer between what a head reads and its output. With one, a head can learn how two tweets match; without, it "
+            "only adds up what it takes from each."
+        ),
+        "https://keras.io/api/layers/core_layers/dense/",
     ),
     "reads": Term(
         N_("what each head can read"),
@@ -125,15 +147,7 @@ GLOSSARY: Mapping[str, Term] = {
     "epoch": Term(
         N_("epoch"),
         "",
-        N_("One pass over all training rows. Epoch 0 is the model before any update."),
-    ),
-    "logit": Term(
-        N_("log odds"),
-        N_("logit"),
-        N_(
-            "The number that a sigmoid turns into a probability p: ln(p / (1 − p)). 0 is one half, and each step of 1 multiplies the odds by e."
-        ),
-        "Berkson, J. (1944). Application of the Logistic Function to Bio-Assay. JASA 39, 357–365.",
+        N_("One pass over all training pairs. Epoch 0 is the model before any update."),
     ),
     "unseen": Term(
         N_("unseen pairs"),
@@ -143,30 +157,108 @@ GLOSSARY: Mapping[str, Term] = {
             "are those it learns from."
         ),
     ),
+    "by_heart": Term(
+        N_("by heart"),
+        N_("overfitting"),
+        N_(
+            "A model learns pairs by heart when it gets better on them and worse on unseen ones: it has learned what is so in those "
+            "few only. It happens the sooner, the fewer pairs there are."
+        ),
+    ),
     "loss": Term(
         N_("loss"),
         N_("binary cross-entropy"),
         N_(
-            "How wrong a head’s probabilities are, as one number: 0 if each right answer is given probability 1, and more the surer "
-            "it is of wrong ones. Training makes the loss on the training pairs smaller."
+            "How wrong a head’s answers are, as one number. It is 0 if the head is always right and sure of it, and the larger, the "
+            "surer it is of wrong answers. Training makes the loss on the training pairs smaller."
         ),
         "https://keras.io/api/losses/probabilistic_losses/",
     ),
-    "chance": Term(
-        N_("chance"),
-        N_("uninformed baseline"),
+    "loss_weight": Term(
+        N_("loss weight"),
+        N_("task weighting"),
         N_(
-            "What a head gets that says one half every time, whatever the tweets: right on 50 in 100, at a loss of ln 2."
+            "How much a task’s loss counts in the sum that training lowers. With weight 0 a task changes no weight of the model, "
+            "as if it were not there."
+        ),
+        "https://keras.io/api/models/model_training_apis/",
+    ),
+    "nats": Term(
+        N_("nat"),
+        N_("natural unit of information"),
+        N_(
+            "The unit of the loss: the mean of −ln(chance given to what was right). Saying “one half” every time costs "
+            "ln 2 = 0.693 nats; 1 nat is 1.44 bits."
+        ),
+        "Cover, T. and Thomas, J. (2006). Elements of Information Theory, 2nd ed., chapter 2.",
+    ),
+    "chance": Term(
+        N_("guessing"),
+        N_("uninformed baseline; chance"),
+        N_("Saying one half every time, whatever the tweets are: right on 50 in 100, at a loss of ln 2."),
+    ),
+    "logit": Term(
+        N_("log odds"),
+        N_("logit"),
+        N_(
+            "The number that a sigmoid turns into a probability p: ln(p / (1 − p)). 0 is one half, and each step of 1 multiplies the odds by e."
+        ),
+        "Berkson, J. (1944). Application of the Logistic Function to Bio-Assay. JASA 39, 357–365.",
+    ),
+    "evidence": Term(
+        N_("evidence"),
+        N_("sufficient statistic"),
+        N_(
+            "What a tweet says, as one number: positive speaks for yes, negative for no. In a tweet of words it is the sum of what "
+            "its words say. It is measured in standard deviations (sd), the usual distance from its mean."
+        ),
+        "Cover and Thomas (2006), section 2.9.",
+    ),
+    "angle": Term(
+        N_("angle"),
+        N_("mixing angle of the label rule"),
+        N_(
+            "Which tweet a head’s label follows: at 0° its own tweet only, at 45° both alike, at 90° the other tweet only. Under the "
+            "match rule, 90° means that it only counts whether the two agree."
         ),
     ),
-    "hidden": Term(
-        N_("hidden layer"),
-        N_("fully connected layer"),
+    "match_rule": Term(
+        N_("match rule"),
+        N_("interaction; XOR"),
         N_(
-            "A Dense layer between what a head reads and its output. With one, a head can learn how two tweets match; without, it "
-            "only adds up what it takes from each."
+            "A label that follows whether the two tweets agree, both yes or both no. Under the additive rule it follows what the two "
+            "say together, one added to the other."
         ),
-        "https://keras.io/api/layers/core_layers/dense/",
+        "Minsky, M. and Papert, S. (1969). Perceptrons.",
+    ),
+    "best_possible": Term(
+        N_("best possible"),
+        N_("Bayes risk; Bayes accuracy"),
+        N_(
+            "How often anything at all can be right, or how low its loss can be: with both tweets, or with a head’s own tweet only. "
+            "It is not 100 in 100, because the labels themselves are partly chance."
+        ),
+        "Cover and Thomas (2006), section 2.2; Berger, J. (1985). Statistical Decision Theory and Bayesian Analysis, chapter 4.",
+    ),
+    "worth": Term(
+        N_("what the other tweet is worth"),
+        N_("conditional mutual information I(y; other | own), where it is counted in nats"),
+        N_(
+            "How much better the best possible is with the other tweet than without it: in right answers, or in loss. It is a fact "
+            "of the data, whatever the model."
+        ),
+        "Cover and Thomas (2006), section 2.5.",
+    ),
+    "shuffling": Term(
+        N_("cost of shuffling"),
+        N_("permutation importance; model reliance"),
+        N_(
+            "Tweets are shuffled when each pair gets another pair’s tweet. The cost is how much a trained head then loses: right "
+            "answers, or loss. It can be far more than the tweet is worth, because it misleads a head that learned to trust it. A "
+            "cost of about 0 says that the tweet is of no use to the head here, not that the head ignores it."
+        ),
+        "Breiman, L. (2001). Random Forests. Machine Learning 45, 5–32; Fisher, A., Rudin, C. and Dominici, F. (2019). "
+        "All Models are Wrong, but Many are Useful. JMLR 20 (177), 1–81.",
     ),
     "interval": Term(
         N_("95 % interval"),
@@ -195,15 +287,6 @@ GLOSSARY: Mapping[str, Term] = {
         ),
         "Student (1908). The Probable Error of a Mean. Biometrika 6, 1–25.",
     ),
-    "evidence": Term(
-        N_("evidence"),
-        N_("sufficient statistic"),
-        N_(
-            "What a tweet says about the labels, as one number: positive speaks for yes, negative for no. It is measured in standard "
-            "deviations (sd), the usual distance from its mean."
-        ),
-        "Cover and Thomas (2006), section 2.9.",
-    ),
     "pull": Term(
         N_("pull"),
         N_("negative gradient of a task’s loss"),
@@ -222,43 +305,6 @@ GLOSSARY: Mapping[str, Term] = {
             "How far two pulls go the same way, whatever their strengths: a cosine of 1 is the same direction, 0 a right angle, −1 the "
             "opposite."
         ),
-    ),
-    "nats": Term(
-        N_("nats"),
-        N_("natural unit of information"),
-        N_(
-            "The unit of the loss: the mean of −ln(probability given to what was right). Saying one half every time costs "
-            "ln 2 = 0.693 nats; 1 nat is 1.44 bits."
-        ),
-        "Cover, T. and Thomas, J. (2006). Elements of Information Theory, 2nd ed., chapter 2.",
-    ),
-    "best_possible": Term(
-        N_("best possible with both tweets"),
-        N_("Bayes risk"),
-        N_(
-            "The lowest mean loss that anything can reach that sees both tweets, because the labels themselves are partly "
-            "chance. The same is asked of what sees only the head’s own tweet."
-        ),
-        "Cover and Thomas (2006), section 2.2; Berger, J. (1985). Statistical Decision Theory and Bayesian Analysis, chapter 4.",
-    ),
-    "worth": Term(
-        N_("what the other tweet is worth"),
-        N_("conditional mutual information I(y; other | own)"),
-        N_(
-            "How much lower the best possible loss is with the other tweet than without it. It is a fact of the data, whatever the model."
-        ),
-        "Cover and Thomas (2006), section 2.5.",
-    ),
-    "shuffling": Term(
-        N_("cost of shuffling"),
-        N_("permutation importance; model reliance"),
-        N_(
-            "How much a trained head’s loss rises when each pair gets another pair’s tweet. It can be far more than the tweet "
-            "is worth, because it misleads a head that learned to trust it. A cost of about 0 says that the tweet is of no use to "
-            "the head here, not that the head ignores it: how many answers change stands beside it."
-        ),
-        "Breiman, L. (2001). Random Forests. Machine Learning 45, 5–32; Fisher, A., Rudin, C. and Dominici, F. (2019). "
-        "All Models are Wrong, but Many are Useful. JMLR 20 (177), 1–81.",
     ),
 }
 """By short key, in an order in which they can be read."""

@@ -21,7 +21,6 @@ from mtl_core.graph.training_words import training_alt
 from mtl_core.inspect.examples import EXAMPLES, load_example
 from mtl_core.language import _
 from mtl_core.lessons.parts import Picture, Step
-from mtl_core.spec import DataSpec
 
 __all__ = ["PAPERS", "Paper", "handout", "packet"]
 
@@ -143,7 +142,7 @@ def _page(step: Step, title: str, address: str, image: Image) -> Page:
 
 
 def _graph(picture: Picture) -> CallGraph:
-    return CallGraph.from_spec(picture.model, DataSpec())
+    return CallGraph.from_spec(picture.model, picture.data)
 
 
 def _title(picture: Picture) -> str:

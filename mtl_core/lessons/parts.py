@@ -5,7 +5,8 @@ to a choice, the experiment that answers is run, and three sentences say what to
 the check that it holds, so a test can run the experiment over many seeds, and a page can tell a learner whose own run came
 out otherwise.
 
-All texts are untranslated: pass them through `_` where they are shown.
+All texts are untranslated: pass them through `_` where they are shown. A term links to its place among the Words where a step
+uses it first: `[head](glossary#head)`, by its key in `glossary.GLOSSARY`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Literal
 
 from mtl_core.language import _
 from mtl_core.lessons.results import Results
-from mtl_core.spec import ExperimentSpec, ModelSpec
+from mtl_core.spec import DataSpec, ExperimentSpec, ModelSpec
 
 __all__ = [
     "Choice",
@@ -31,10 +32,10 @@ __all__ = [
     "TeacherNotes",
 ]
 
-Show = Literal["losses", "drawing", "shuffle", "scale", "value", "match", "coupling", "transfer"]
-"""What a step's runs are looked at through: loss curves; the drawing alone; the response to shuffling; `block_scale` with
-the trained case 2 beside it; final losses beside what the other tweet is worth; losses under the match rule; what one
-task's training does to the other; other models' call graphs."""
+Show = Literal["losses", "drawing", "shuffle", "scale", "worth", "match", "coupling", "transfer"]
+"""What a step's runs are looked at through: learning curves; the drawing alone; the response to shuffling; `block_scale` with
+the trained case 2 beside it; several worlds beside what the other tweet is worth there; the match rule; what one task's
+training does to the other; other models' call graphs."""
 
 Example = Literal["siamese", "image_text", "three_heads"]
 """A model in `assets/examples/`."""
@@ -115,14 +116,24 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The part of a graph to look at: which model, drawn how, and the input or output whose calls are lit ("": all).
+    """The part of a graph to look at.
 
     By calls or by layers it shows what a head reads; the view "training" shows what each loss changes.
+
+    Parameters
+    ----------
+    model : ModelSpec
+    view : {"calls", "layers", "training"}
+    highlight : str
+        The input or output whose calls are lit; empty for all.
+    data : DataSpec
+        Whose tweets it reads.
     """
 
     model: ModelSpec
     view: Literal["calls", "layers", "training"] = "calls"
     highlight: str = ""
+    data: DataSpec = field(default_factory=DataSpec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,7 @@ class Notice:
     Parameters
     ----------
     text : str
-        With fields such as `{case1.head1.loss}`, see `results`.
+        With fields such as `{case1.head1.right}`, see `results`.
     holds : callable
         Whether the sentence is true of these results.
     """
@@ -184,8 +195,10 @@ class Step:
     minutes : int
     setup : str
         What to know before the question.
+    table : tuple of tuples of str
+        The same laid out, where a setup compares worlds: a row of titles first, and each row's name in front.
     pictures : tuple of Picture
-        What is drawn beside the question.
+        What is drawn beside the question. It must not show the answer.
     revealed : tuple of Picture
         What is drawn instead once the learner has committed; empty: the same.
     questions : tuple of Question
@@ -202,6 +215,7 @@ class Step:
     title: str
     minutes: int
     setup: str
+    table: tuple[tuple[str, ...], ...] = ()
     pictures: tuple[Picture, ...] = ()
     revealed: tuple[Picture, ...] = ()
     questions: tuple[Question, ...]

@@ -1,8 +1,8 @@
 """What a step's runs came to: numbers for its checks, and the same numbers as its sentences quote them.
 
-A sentence of a lesson names what it quotes: `{case1.head1.loss}` is head 1's final test loss in the experiment called
-case1, formatted as the app formats a loss; `{case1.head1.right}` its share of right answers, as "90 in 100". So no
-sentence can quote a number that was not measured, or computed by `mtl_core.theory`.
+A sentence of a lesson names what it quotes: `{case1.head1.right}` is the share of unseen pairs that head 1 gets right in the
+experiment called case1, as "90 in 100"; `{case1.head1.loss}` its loss, as the app formats a loss. So no sentence can quote
+a number that was not measured, or computed by `mtl_core.theory`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from mtl_core.figures.numbers import number, share
+from mtl_core.figures.numbers import drop, number, share
+from mtl_core.language import _
 from mtl_core.records import Run
-from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, other_input
-from mtl_core.theory import bayes_risk
+from mtl_core.spec import INPUTS, OUTPUTS, OWN_INPUT, DataSpec, other_input
+from mtl_core.theory import bayes_accuracy
 
 __all__ = ["HeadPair", "HeadResult", "Nats", "Results", "RunResult", "Share"]
 
@@ -35,92 +36,97 @@ class Share(float):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        return share(float(self))
+        return _("a number not measured") if math.isnan(self) else share(float(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadResult:
-    """One head at the end of a run, on test rows.
+    """One head at the end of a run, on unseen pairs.
 
     Parameters
     ----------
+    right, most : Share
+        Right answers at the end, and at the best epoch.
     start, loss, least : Nats
-        Before training, at the end, and at the best epoch.
-    right : Share
-    shuffled, cost : Nats
-        Loss with the other tweet shuffled, and how much that is more.
-    own_shuffled, own_cost : Nats
-        The same for the head's own tweet.
+        Loss before training, at the end, and at the best epoch.
+    other_shuffled, own_shuffled : Share
+        Right answers with the other tweet shuffled, and with the head's own; not measured without a response.
+    shuffled : Nats
+        Loss with the other tweet shuffled.
     flat : bool
         Whether shuffling the other tweet changes not one bit of the loss, at any share of shuffled rows.
     """
 
+    right: Share
+    most: Share
     start: Nats
     loss: Nats
     least: Nats
-    right: Share
+    other_shuffled: Share
+    own_shuffled: Share
     shuffled: Nats
-    cost: Nats
-    own_shuffled: Nats
-    own_cost: Nats
     flat: bool
 
     @classmethod
     def of(cls, run: Run, output: str) -> Self:
-        """Read off a finished run. The shuffles are those of its response, and of its last epoch if it has none."""
-        losses = [epoch.test[output].loss for epoch in run.epochs]
-        last = run.epochs[-1]
-        cost, own_cost = last.reliance[output, other_input(output)], last.reliance[output, OWN_INPUT[output]]
-        flat = cost == 0
+        """Read off a finished run. The shuffles are those of its response; without one, of its last epoch."""
+        epochs = [epoch.test[output] for epoch in run.epochs]
+        cost = run.epochs[-1].reliance[output, other_input(output)]
+        flat, other_right, own_right = cost == 0, math.nan, math.nan
         if run.response is not None:
-            curves = run.response.loss[OUTPUTS.index(output)]
-            other, own = curves[INPUTS.index(other_input(output))], curves[INPUTS.index(OWN_INPUT[output])]
-            cost, own_cost, flat = other[-1] - other[0], own[-1] - own[0], bool((other == other[0]).all())
+            other, own = ((OUTPUTS.index(output), INPUTS.index(name)) for name in _tweets(output))
+            curve = run.response.loss[other]
+            cost, flat = curve[-1] - curve[0], bool((curve == curve[0]).all())
+            other_right, own_right = (float(run.response.accuracy[place][-1]) for place in (other, own))
         return cls(
-            start=Nats(losses[0]),
-            loss=Nats(losses[-1]),
-            least=Nats(min(losses)),
-            right=Share(last.test[output].accuracy),
-            shuffled=Nats(losses[-1] + cost),
-            cost=Nats(cost),
-            own_shuffled=Nats(losses[-1] + own_cost),
-            own_cost=Nats(own_cost),
+            right=Share(epochs[-1].accuracy),
+            most=Share(max(epoch.accuracy for epoch in epochs)),
+            start=Nats(epochs[0].loss),
+            loss=Nats(epochs[-1].loss),
+            least=Nats(min(epoch.loss for epoch in epochs)),
+            other_shuffled=Share(other_right),
+            own_shuffled=Share(own_right),
+            shuffled=Nats(epochs[-1].loss + cost),
             flat=flat,
         )
 
 
+def _tweets(output: str) -> tuple[str, str]:
+    """A head's other tweet and its own."""
+    return other_input(output), OWN_INPUT[output]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """Both heads at the end of a run, and what its data allow (nats, the same for both heads).
+    """Both heads at the end of a run, and what its data allow (shares of right answers, the same for both heads).
 
     Parameters
     ----------
     head1, head2 : HeadResult
-    both, own, symmetric, worth : Nats
-        `theory.BayesRisk`'s lines, and what the other tweet is worth.
+    both, own : Share
+        Right answers of the best predictors, with both tweets and with a head's own: the lines that are drawn.
+    worth : Share
+        What the other tweet is worth: the difference of these two as they are said.
     """
 
     head1: HeadResult
     head2: HeadResult
-    both: Nats
-    own: Nats
-    symmetric: Nats
-    worth: Nats
+    both: Share
+    own: Share
+    worth: Share
 
     @classmethod
     def of(cls, run: Run) -> Self:
         """Read off a finished run."""
-        risk = bayes_risk(run.spec.data)
         first, second = (HeadResult.of(run, output) for output in OUTPUTS)
-        return cls(
-            head1=first,
-            head2=second,
-            both=Nats(risk.both[0]),
-            own=Nats(risk.own[0]),
-            symmetric=Nats(risk.symmetric[0]),
-            # Integrals are exact to 1e-4; what is less is 0.
-            worth=Nats(round(risk.value_of_other[0], 4)),
-        )
+        return cls.of_heads(run.spec.data, first, second)
+
+    @classmethod
+    def of_heads(cls, data: DataSpec, first: HeadResult, second: HeadResult) -> Self:
+        """What two heads came to, and what their data allow."""
+        best = bayes_accuracy(data)
+        both, own = best.both[0], best.own[0]
+        return cls(head1=first, head2=second, both=Share(both), own=Share(own), worth=Share(drop([both, own])))
 
     @property
     def heads(self) -> tuple[HeadResult, HeadResult]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mtl_core.inspect.spreadsheet import as_csv
-from mtl_core.language import _
+from mtl_core.language import _, unlinked
 from mtl_core.lessons.parts import Choice, Question
 from mtl_core.lessons.walkthrough import STEPS, questions
 from mtl_core.rooms import Room
@@ -78,7 +78,7 @@ def _rows(room: Room) -> Iterator[tuple[object, ...]]:
         for i, choice in enumerate(question.choices):
             votes = ["" if counts is None else counts[i] for counts in rounds]
             right = _("yes") if choice.right else _("no")
-            talk = _(choice.why) if choice is misconception else ""
+            talk = unlinked(_(choice.why)) if choice is misconception else ""
             yield place, _(question.text), LETTERS[i], _(choice.text), right, *votes, talk
 
 

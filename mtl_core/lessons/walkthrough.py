@@ -1,7 +1,7 @@
 """The walkthrough: ten steps, each a question, a prediction to commit to, the experiment that answers, and what to notice.
 
-The steps are data (`steps`, one file each); a page interprets them. Nothing is kept on the server: which choices
-a learner has committed to is one character a question in the link (`ViewSpec.answers`).
+The steps are data (`steps`, one file each); a page interprets them. Nothing is kept on the server: what a learner has
+committed to is in the link (`ViewSpec.answers`), a character a question for the prediction and one for a further try.
 """
 
 from __future__ import annotations
@@ -24,7 +24,19 @@ from mtl_core.lessons.steps import (
 from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec
 
-__all__ = ["STEPS", "chosen", "commit", "experiments", "finished", "questions", "restart", "revise", "spec_of"]
+__all__ = [
+    "STEPS",
+    "chosen",
+    "commit",
+    "experiments",
+    "finished",
+    "latest",
+    "questions",
+    "restart",
+    "revise",
+    "settled",
+    "spec_of",
+]
 
 STEPS: tuple[Step, ...] = (
     s01_two_losses.STEP,
@@ -65,27 +77,38 @@ def questions(step: Step) -> tuple[tuple[int, Question], ...]:
 
 
 def chosen(answers: str, number: int) -> int | None:
-    """The choice that `ViewSpec.answers` holds for a question, or None if there is none.
+    """The prediction that `ViewSpec.answers` holds for a question: the choice committed to first. None if there is none.
 
     Parameters
     ----------
     answers : str
-        One character a question: a digit, or "-".
+        One character a question, a digit or "-"; then again one character a question, its latest further try.
     number : int
         As `questions` counts.
     """
-    text = answers[number : number + 1]
-    choices = len(_ALL[number].choices)
-    return int(text) if text.isdigit() and int(text) < choices else None
+    return _digit(answers, number, number)
+
+
+def latest(answers: str, number: int) -> int | None:
+    """What a question was last answered with: a further try, else the prediction. None if there is neither."""
+    again = _digit(answers, len(_ALL) + number, number)
+    return chosen(answers, number) if again is None else again
+
+
+def settled(answers: str, number: int) -> bool:
+    """Whether a question was answered rightly, at the first try or a later one."""
+    return latest(answers, number) == _ALL[number].right
 
 
 def commit(answers: str, number: int, choice: int) -> str:
-    """`answers` with a choice entered; a question that has one keeps it, because a prediction is made once."""
-    return answers if chosen(answers, number) is not None else revise(answers, number, choice)
+    """`answers` with a choice entered: the first is the prediction and stays one; every later one is a further try."""
+    place = number if chosen(answers, number) is None else len(_ALL) + number
+    padded = answers.ljust(2 * len(_ALL), _OPEN)
+    return (padded[:place] + str(choice) + padded[place + 1 :]).rstrip(_OPEN)
 
 
 def revise(answers: str, number: int, choice: int) -> str:
-    """`answers` with a choice entered, whatever was there: while a class votes, the latest vote counts."""
+    """`answers` with a choice entered as the prediction, whatever was there: while a class votes, the latest vote counts."""
     padded = answers.ljust(len(_ALL), _OPEN)
     return (padded[:number] + str(choice) + padded[number + 1 :]).rstrip(_OPEN)
 
@@ -93,7 +116,12 @@ def revise(answers: str, number: int, choice: int) -> str:
 def restart(answers: str, step: Step) -> str:
     """`answers` without those of a step, as a reset link has them."""
     numbers = {number for number, _question in questions(step)}
-    return "".join(_OPEN if i in numbers else text for i, text in enumerate(answers)).rstrip(_OPEN)
+    return "".join(_OPEN if i % len(_ALL) in numbers else text for i, text in enumerate(answers)).rstrip(_OPEN)
+
+
+def _digit(answers: str, place: int, number: int) -> int | None:
+    text = answers[place : place + 1]
+    return int(text) if text.isdigit() and int(text) < len(_ALL[number].choices) else None
 
 
 _ALL = tuple(question for step in STEPS for question in step.questions)

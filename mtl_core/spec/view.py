@@ -55,7 +55,7 @@ class ViewSpec(Checked):
     step : int
         Walkthrough step, counted from 1.
     answers : str
-        One character a walkthrough question: the choice committed to, or "-".
+        One character a walkthrough question: the choice committed to first, or "-"; then as many for a further try.
     moment : {"before", "after", "later"}
         When the test of learning is taken: before the lesson, after it, in a week.
     order : {"any", "ab", "ba"}

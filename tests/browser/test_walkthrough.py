@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from mtl_core.lessons.walkthrough import STEPS, questions
+from mtl_core.lessons.walkthrough import STEPS, questions, settled
 from tests.browser.test_accessibility import ANSWERED
 from tests.browser.visit import THEMES, Visit, Visitor
 
@@ -23,21 +23,32 @@ def commit(me: Visitor, step: int, *, right: bool) -> None:
             me.block(f"commit_{number}").get_by_role("button").press("Enter")
 
 
+def settled_all(answers: str) -> bool:
+    return all(settled(answers, number) for step in STEPS for number, _question in questions(step))
+
+
 def test_a_student_does_the_whole_lesson_on_a_phone_without_a_mouse(visit: Visit) -> None:
     me = visit("/walkthrough", size="phone")
     for n, step in enumerate(STEPS):
         expect(me.page.get_by_role("heading", level=1)).to_have_text(step.title.replace("`", ""))
-        commit(me, n, right=n % 2 == 0)
+        if n % 2:
+            commit(me, n, right=False)
+            expect(me.block("questions")).to_contain_text("is not right")
+            expect(me.page.locator("#announced")).to_contain_text("is not right")
+        commit(me, n, right=True)
         me.rest()
         expect(me.block("questions")).to_contain_text("your prediction")
+        expect(me.page.locator("#announced")).to_contain_text("right")
         expect(me.block("evidence")).to_contain_text("What to notice")
         assert me.too_wide() == []
         assert me.violations() == []
         if step is not STEPS[-1]:
             with me.answered():
                 me.block("onward").get_by_role("button").press("Enter")
+            expect(me.page.get_by_role("heading", level=1)).to_be_focused()
             assert me.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
-    assert len(me.query["a"]) == len(ANSWERED)
+    assert settled_all(me.query["a"])
+    expect(me.block("ending")).to_contain_text("Your predictions: 5 of 12 were right")
 
 
 def test_a_presenter_walks_through_with_the_arrow_keys_and_shows_answers_when_ready(visit: Visit) -> None:

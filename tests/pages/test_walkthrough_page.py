@@ -1,13 +1,16 @@
 """The walkthrough in-process: every step, with right and wrong predictions."""
 
+import re
+
 import pytest
 
 from mtl_core import __version__
+from mtl_core.lessons.glossary import GLOSSARY
 from mtl_core.lessons.votes import lettered
 from mtl_core.lessons.walkthrough import STEPS, questions
 from pages.components.lesson import readiness
 from pages.components.server import descriptors
-from tests.pages.reading import link, shown
+from tests.pages.reading import link, read, shown
 
 WALK = "pages/walkthrough.py"
 
@@ -15,10 +18,18 @@ WALK = "pages/walkthrough.py"
 def predict(at, step, which):
     for number, question in questions(step):
         choice = question.right if which == "right" else (question.right + 1) % len(question.choices)
-        at.radio(key=f"choice_{number}").set_value(choice).run()
-        at.button(key=f"commit_{number}").click().run()
+        choose(at, number, choice)
     assert not at.exception
     return at
+
+
+def choose(at, number, choice):
+    at.radio(key=f"choice_{number}").set_value(choice).run()
+    return at.button(key=f"commit_{number}").click().run()
+
+
+def wrong(question):
+    return [n for n, choice in enumerate(question.choices) if not choice.right]
 
 
 @pytest.mark.parametrize("which", ["right", "wrong"])
@@ -28,14 +39,38 @@ def test_a_prediction_is_answered_with_what_is_right_and_why(visit, step, which)
     before = shown(at)
     for _number, question in questions(step):
         assert question.text in before
-        assert all(choice.why not in before for choice in question.choices)
+        assert all(read(choice.why) not in before for choice in question.choices)
     words = shown(predict(at, step, which))
     assert len(at.success) == (len(step.questions) if which == "right" else 0)
     for _number, question in questions(step):
-        assert (f"The right answer: {lettered(question, question.right)}" in words) == (which == "wrong")
-        assert all(choice.why in words for choice in question.choices)
-        mine = "(right, your prediction)" if which == "right" else "(not right, your prediction)"
-        assert mine in words
+        if which == "right":
+            assert all(read(choice.why) in words for choice in question.choices)
+            assert "(right, your prediction)" in words
+        else:
+            wrong_one = (question.right + 1) % len(question.choices)
+            assert f"“{lettered(question, wrong_one)}” is not right. {read(question.choices[wrong_one].why)}" in words
+            assert read(question.choices[question.right].why) not in words, "who is wrong may try again"
+
+
+def test_a_wrong_answer_can_be_tried_again_until_it_is_right(visit):
+    question = STEPS[0].questions[0]
+    at = visit(WALK)
+    for choice in wrong(question)[:2]:
+        assert f"“{lettered(question, choice)}” is not right" in shown(choose(at, 0, choice))
+        assert at.button(key="commit_0").disabled, "the same again is no other try"
+    words = shown(choose(at, 0, question.right))
+    assert f"The right answer: {lettered(question, question.right)}" in words
+    assert f"**{lettered(question, wrong(question)[0])}** (not right, your prediction)" in words
+    assert not at.radio
+    assert "The right answer" in shown(visit(WALK, **link(at)))
+
+
+def test_who_does_not_want_to_try_again_is_shown_the_answer(visit):
+    question = STEPS[0].questions[0]
+    at = choose(visit(WALK), 0, wrong(question)[0])
+    words = shown(at.button(key="answer_0").click().run())
+    assert all(read(choice.why) in words for choice in question.choices)
+    assert "(right, your prediction)" not in words
 
 
 def test_nothing_can_be_committed_before_a_choice_is_made(visit):
@@ -43,7 +78,7 @@ def test_nothing_can_be_committed_before_a_choice_is_made(visit):
 
 
 def test_predictions_are_in_the_link_and_survive_it(visit):
-    at = predict(visit(WALK), STEPS[0], "wrong")
+    at = predict(visit(WALK), STEPS[0], "right")
     again = visit(WALK, **link(at))
     assert "your prediction" in shown(again)
     assert not again.radio
@@ -53,7 +88,7 @@ def test_hidden_answers_take_the_prediction_and_give_nothing_away(visit):
     at = predict(visit(WALK, hide="1"), STEPS[0], "right")
     words = shown(at)
     assert "Your prediction:" in words
-    assert all(choice.why not in words for choice in STEPS[0].questions[0].choices)
+    assert all(read(choice.why) not in words for choice in STEPS[0].questions[0].choices)
     assert "What to notice" not in words
     at.button(key="unhide").click().run()
     assert "(right, your prediction)" in shown(at)
@@ -86,8 +121,37 @@ def test_who_has_read_a_step_to_its_end_goes_on_from_there(visit):
         assert onward.label == f"Next: {following.title}"
         onward.click().run()
         assert at.title[0].value == following.title
-    targets = [each.proto.page for each in predict(at, STEPS[-1], "right").get("page_link")]
-    assert targets[-2:] == ["", "inspect_model"]
+
+
+def test_the_last_step_ends_with_the_answer_ones_predictions_and_what_to_do_next(visit):
+    at = visit(WALK, step=str(len(STEPS)), a=str(wrong(STEPS[0].questions[0])[0]))
+    assert "The answer to the question of step 1" not in shown(at)
+    words = shown(predict(at, STEPS[-1], "right"))
+    assert "Both models are multi-task." in words
+    assert "Concatenate decides what a head can read." in words
+    assert "Your predictions: 3 of 12 were right" in words
+    first, second = STEPS[0].questions[0], STEPS[1].questions[0]
+    predicted, seen = first.choices[wrong(first)[0]].text, first.choices[first.right].text
+    assert f"Step 1. {first.text} You predicted “{predicted}”; what was seen: “{seen}”." in words
+    assert f"Step 2. {second.text} You made no prediction." in words
+    assert second.choices[second.right].text not in words
+    assert [each.proto.page for each in at.get("page_link")][-3:] == ["", "inspect_model", "glossary"]
+
+
+def test_right_answers_come_first_and_nats_on_request(visit):
+    at = predict(visit(WALK), STEPS[0], "right")
+    assert "The best possible is 91 in 100 with both tweets" in shown(at)
+    assert "their losses are" not in shown(at)
+    at.toggle(key="nats").set_value(True).run()
+    assert "their losses are" in shown(at)
+
+
+def test_the_words_of_a_lesson_are_explained_where_its_links_lead(visit):
+    at = visit("pages/glossary.py")
+    anchors = {header.proto.anchor: header.value for header in at.header}
+    linked = set(re.findall(r"\(glossary#(\w+)\)", str(STEPS)))
+    assert len(linked) > 10
+    assert {key: GLOSSARY[key].plain for key in linked}.items() <= anchors.items()
 
 
 def test_a_step_beyond_the_last_shows_the_last(visit):

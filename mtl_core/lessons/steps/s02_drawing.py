@@ -26,9 +26,9 @@ def _two_of_four_paths_exist(_seen: Results) -> bool:
     ]
 
 
-def _both_calls_use_the_same_1600_weights(_seen: Results) -> bool:
+def _both_calls_use_the_same_5184_weights(_seen: Results) -> bool:
     calls = _graph().shared_layers["shared_lstm"]
-    return [call.parameters for call in calls] == [1600, 1600] and _graph().parameters == 1600 + 2 * 17
+    return [call.parameters for call in calls] == [5184, 5184] and _graph().parameters == 5184 + 2 * 17
 
 
 STEP = Step(
@@ -36,35 +36,35 @@ STEP = Step(
     title=N_("The path that is not there"),
     minutes=2,
     setup=N_(
-        "This is case 2 as `plot_model` draws it, one box per layer. On paper a path leads from tweet_b into shared_lstm and on "
-        "to predictions1."
+        "This is case 2 as `plot_model` of Keras draws it: one box per layer. In the drawing, a path leads from tweet_b into "
+        "shared_lstm and on to predictions1. That is [head](glossary#head) 1, which is asked about tweet_a."
     ),
     pictures=(Picture(CASE2.model, "layers", "predictions1"),),
     revealed=(Picture(CASE2.model, "layers", "predictions1"), Picture(CASE2.model, "calls", "predictions1")),
     questions=(
         Question(
-            N_("In the trained model, can a change in tweet_b change what head 1 predicts?"),
+            N_("In the trained model, can a change in tweet_b change what head 1 answers?"),
             (
                 Choice(
                     N_("Yes, the drawing shows the path"),
                     N_(
-                        "The drawing has one box per layer, and shared_lstm is called twice. Both calls share the box, so the path on "
-                        "paper enters with one call’s arrow and leaves with the other’s."
+                        "The drawing has one box per layer, and shared_lstm is [called](glossary#call) twice. Both calls share "
+                        "the box. The path enters with the arrow of one call and leaves with the arrow of the other."
                     ),
                 ),
                 Choice(
                     N_("No, not by one bit"),
                     N_(
-                        "shared_lstm is called on each tweet separately. What it makes of tweet_b goes to head 2 only; no call takes it "
-                        "to head 1."
+                        "shared_lstm is called on each tweet apart. What it makes of tweet_b goes to head 2 only. No call takes "
+                        "it to head 1."
                     ),
                     right=True,
                 ),
                 Choice(
                     N_("Yes, a little, because both tweets go through the same weights"),
                     N_(
-                        "Reading tweet_b does not change the weights, and nothing else of tweet_b is left behind in the LSTM when "
-                        "it is called on tweet_a."
+                        "Reading tweet_b does not change the weights. And nothing of tweet_b is left behind in the LSTM when it "
+                        "is called on tweet_a."
                     ),
                 ),
                 Choice(
@@ -78,24 +78,24 @@ STEP = Step(
     notice=(
         Notice(
             N_(
-                "`plot_model` gives a layer that is called twice one box, with the arrows of both calls. So it draws two paths that "
-                "do not exist: from each tweet to the other tweet’s head."
+                "`plot_model` gives a layer that is called twice one box, with the arrows of both calls. So it draws two paths "
+                "that do not exist: from each tweet to the other tweet’s head."
             ),
             _two_paths_are_false,
         ),
         Notice(
             N_(
-                "With one box per call, the path from tweet_b ends at head 2 and the one from tweet_a at head 1: of the four paths "
-                "on paper, two exist."
+                "With one box per call, tweet_b leads to head 2 only, and tweet_a to head 1 only. Of the four paths in the first "
+                "drawing, two exist."
             ),
             _two_of_four_paths_exist,
         ),
         Notice(
             N_(
-                "Both boxes of shared_lstm are the same 1,600 weights, used twice. Sharing weights does not mean sharing what was "
-                "read."
+                "Both boxes of shared_lstm are the same 5,184 weights, used twice. [Sharing weights](glossary#sharing) does not "
+                "mean sharing what was read."
             ),
-            _both_calls_use_the_same_1600_weights,
+            _both_calls_use_the_same_5184_weights,
         ),
     ),
     teacher=TeacherNotes(
@@ -108,8 +108,8 @@ STEP = Step(
                 "of b."
             ),
             N_(
-                "“An LSTM remembers.” It remembers earlier time steps of one sequence. By default Keras starts each call from "
-                "an empty state."
+                "“An LSTM remembers.” It remembers earlier words of one tweet. By default Keras starts each call from an empty "
+                "state."
             ),
         ),
         timing=N_(
@@ -119,7 +119,8 @@ STEP = Step(
     handout=Handout(
         N_("Draw case 2 again with one box per call of shared_lstm. Trace every path that leads to head 1."),
         N_(
-            "tweet_a, first call of shared_lstm, predictions1; and apart from that tweet_b, second call of shared_lstm, predictions2. Only the first of them leads to head 1."
+            "One path: tweet_a, first call of shared_lstm, predictions1. The other path of the model does not lead to head 1: "
+            "tweet_b, second call of shared_lstm, predictions2."
         ),
     ),
 )

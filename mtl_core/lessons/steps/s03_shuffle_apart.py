@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from mtl_core.language import N_
 from mtl_core.lessons.parts import Choice, Experiment, Handout, Notice, Picture, Question, Step, TeacherNotes
 from mtl_core.lessons.results import Results
@@ -13,15 +11,17 @@ __all__ = ["STEP"]
 
 
 def _head_1_is_flat(seen: Results) -> bool:
-    return seen["case2"].head1.flat and seen["case2"].head1.cost == 0.0
+    head1 = seen["case2"].head1
+    return head1.flat and abs(head1.other_shuffled - head1.right) < 0.001
 
 
-def _head_2_suffers(seen: Results) -> bool:
-    return seen["case2"].head2.own_shuffled > math.log(2) + 0.05
+def _head_2_is_left_with_guessing(seen: Results) -> bool:
+    head2 = seen["case2"].head2
+    return head2.right > 0.65 and abs(head2.own_shuffled - 0.5) < 0.05
 
 
-def _both_heads_are_flat(seen: Results) -> bool:
-    return all(head.flat for head in seen["case2"].heads)
+def _no_path_for_one_and_the_other_relies_on_it(seen: Results) -> bool:
+    return _head_1_is_flat(seen) and _head_2_is_left_with_guessing(seen)
 
 
 STEP = Step(
@@ -29,30 +29,32 @@ STEP = Step(
     title=N_("Case 2: who notices?"),
     minutes=2,
     setup=N_(
-        "A path can be tested. Case 2 is trained; now every unseen pair is given another pair’s tweet_b: a real tweet, but the "
-        "wrong one. A head that uses tweet_b must get worse."
+        "A path can be tested. Case 2 is trained and stays as it is. Now tweet_b is [shuffled](glossary#shuffling): every "
+        "[unseen pair](glossary#unseen) gets the tweet_b of another pair. It is a real tweet, but the wrong one. A "
+        "[head](glossary#head) that goes by tweet_b must be right less often."
     ),
-    pictures=(Picture(CASE2.model, "calls", "tweet_b"),),
+    pictures=(Picture(CASE2.model, "layers"),),
+    revealed=(Picture(CASE2.model, "calls", "tweet_b"),),
     questions=(
         Question(
-            N_("Whose loss changes?"),
+            N_("Which head is right less often?"),
             (
                 Choice(
-                    N_("Both heads’"),
+                    N_("Both heads"),
                     N_("To notice, head 1 would have to read tweet_b, and no call takes it there."),
                 ),
                 Choice(
-                    N_("Only head 1’s"),
-                    N_("Head 1 is the one that never sees tweet_b. It is head 2 whose own tweet was taken away."),
+                    N_("Only head 1"),
+                    N_("Head 1 never sees tweet_b. It is head 2 whose own tweet was taken away."),
                 ),
                 Choice(
-                    N_("Only head 2’s"),
+                    N_("Only head 2"),
                     N_("tweet_b is all that head 2 reads, and it now belongs to another pair. Head 1 never sees it."),
                     right=True,
                 ),
                 Choice(
-                    N_("Nobody’s"),
-                    N_("Head 2 has learned to go by tweet_b. With a wrong one it must often be wrong."),
+                    N_("Neither"),
+                    N_("Head 2 has learned to go by tweet_b. With the wrong one it must often be wrong."),
                 ),
             ),
         ),
@@ -62,24 +64,25 @@ STEP = Step(
     notice=(
         Notice(
             N_(
-                "Head 1’s loss is the same to the last bit, however many pairs are shuffled. There is no path, so there is nothing "
-                "to change."
+                "Head 1 is right on {case2.head1.right}, before and after. Its answers are the same to the last bit, however many "
+                "pairs are shuffled. No path leads from tweet_b to it, so nothing can change."
             ),
             _head_1_is_flat,
         ),
         Notice(
             N_(
-                "Head 2, whose own tweet was shuffled, goes from {case2.head2.loss} to {case2.head2.own_shuffled} nats. Always saying one "
-                "half would cost {chance}: the wrong tweet misleads it."
+                "Head 2’s own tweet was shuffled. It was right on {case2.head2.right}; now it is right on "
+                "{case2.head2.own_shuffled}. That is no better than guessing, which is right on 50 in 100."
             ),
-            _head_2_suffers,
+            _head_2_is_left_with_guessing,
         ),
         Notice(
             N_(
-                "Exactly 0 is not the same as almost 0. Exactly 0, here for both heads, means that a head cannot use the other tweet. "
-                "Almost 0 means that what it makes of that tweet is of no use, though many of its answers may change."
+                "Such a test can end in four ways. **No path**: not one bit can change. **Does not react**: there is a path, but "
+                "hardly an answer changes. **Reacts, and it is of no use**: answers change, but as many are right. **Relies on "
+                "it**: fewer are right. Head 1 has no path to tweet_b; head 2 relies on it."
             ),
-            _both_heads_are_flat,
+            _no_path_for_one_and_the_other_relies_on_it,
         ),
     ),
     teacher=TeacherNotes(
@@ -98,9 +101,9 @@ STEP = Step(
     ),
     handout=Handout(
         N_(
-            "Sketch for each head how its loss will change while more and more pairs get a wrong tweet_b. Draw the curves you then "
+            "Sketch for each head how often it is right while more and more pairs get a wrong tweet_b. Draw the curves you then "
             "see beside them."
         ),
-        N_("Head 1 is a level line. Head 2 rises with the share of wrong tweets."),
+        N_("Head 1 is a level line. Head 2 falls with the share of wrong tweets, down to 50 in 100."),
     ),
 )

@@ -1,4 +1,4 @@
-"""Step 4: the same shuffle in case 1; what it costs to be misled, and what the other tweet is worth."""
+"""Step 4: the same shuffle in case 1; a wrong tweet is worse than none."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from mtl_core.lessons.steps.worlds import CASE1, CASE2
 __all__ = ["STEP"]
 
 
-def _worse_than_chance(seen: Results) -> bool:
-    return all(head.shuffled > math.log(2) + 0.05 for head in seen["case1"].heads)
+def _worse_than_case_2(seen: Results) -> bool:
+    pairs = zip(seen["case1"].heads, seen["case2"].heads, strict=True)
+    return all(one.other_shuffled < two.right - 0.02 < one.right - 0.07 for one, two in pairs)
 
 
-def _the_gap_between_the_cases_is_the_worth(seen: Results) -> bool:
-    case1, case2 = seen["case1"], seen["case2"]
-    gaps = [two.loss - one.loss for one, two in zip(case1.heads, case2.heads, strict=True)]
-    return all(abs(gap - case1.worth) < 0.08 for gap in gaps)
+def _the_shuffle_costs_more_than_the_tweet_brings(seen: Results) -> bool:
+    pairs = zip(seen["case1"].heads, seen["case2"].heads, strict=True)
+    return all(one.right - one.other_shuffled > one.right - two.right > 0.05 for one, two in pairs)
 
 
-def _the_cost_is_far_more_than_the_worth(seen: Results) -> bool:
-    return all(head.cost > seen["case1"].worth + 0.15 for head in seen["case1"].heads)
+def _the_loss_is_above_that_of_guessing(seen: Results) -> bool:
+    return all(head.other_shuffled > 0.55 and head.shuffled > math.log(2) + 0.05 for head in seen["case1"].heads)
 
 
 STEP = Step(
@@ -31,32 +31,34 @@ STEP = Step(
     title=N_("Case 1: the same shuffle"),
     minutes=2,
     setup=N_(
-        "Case 1 was trained on the same pairs as case 2, but each of its heads reads both encodings. Again every unseen pair is "
-        "given another pair’s tweet_b."
+        "Case 1 learned from the same pairs as case 2, but each of its [heads](glossary#head) reads both tweets. Again every "
+        "[unseen pair](glossary#unseen) gets the tweet_b of another pair: tweet_b is [shuffled](glossary#shuffling). Compare "
+        "with case 2, whose head 1 has never had tweet_b."
     ),
-    pictures=(Picture(CASE1.model, "calls", "tweet_b"),),
+    pictures=(Picture(CASE1.model),),
+    revealed=(Picture(CASE1.model, "calls", "tweet_b"),),
     questions=(
         Question(
-            N_("What happens to head 1?"),
+            N_("With a wrong tweet_b, how often is head 1 of case 1 right?"),
             (
                 Choice(
-                    N_("Nothing, as before"),
+                    N_("As often as before"),
                     N_(
-                        "Now a path leads from tweet_b to head 1, and tweet_b helps with its task, so training has made use of it."
+                        "Now a path leads from tweet_b to head 1, and tweet_b helps with its task. So training has made use of it."
                     ),
                 ),
                 Choice(
-                    N_("It gets worse than somebody who always says one half"),
+                    N_("Less often than head 1 of case 2"),
                     N_(
-                        "The head goes on trusting tweet_b, and the wrong one misleads it. Being misled costs more than not knowing."
+                        "The head goes on trusting tweet_b, and the wrong one misleads it. To be misled is worse than not to know."
                     ),
                     right=True,
                 ),
                 Choice(
-                    N_("It falls back to where case 2 is without any shuffle"),
+                    N_("As often as head 1 of case 2"),
                     N_(
-                        "It would if it knew that tweet_b is wrong and left it aside. But it believes the wrong tweet as firmly as it "
-                        "believed the right one."
+                        "So it would be if it knew that tweet_b is wrong and left it aside. But it believes the wrong tweet as "
+                        "firmly as the right one."
                     ),
                 ),
             ),
@@ -70,30 +72,32 @@ STEP = Step(
     notice=(
         Notice(
             N_(
-                "Head 1 goes from {case1.head1.loss} to {case1.head1.shuffled} nats. Saying one half every time costs {chance}: "
-                "the wrong tweet is worse than none."
+                "Head 1 of case 1 is right on {case1.head1.right}, and with a wrong tweet_b on {case1.head1.other_shuffled}. Head 1 of "
+                "case 2 is right on {case2.head1.right}. The wrong tweet is worse than none."
             ),
-            _worse_than_chance,
+            _worse_than_case_2,
         ),
         Notice(
             N_(
-                "Case 2, which has never had tweet_b, is at {case2.head1.loss}. The distance between the two trained cases is close "
-                "to what tweet_b is worth to a head that has tweet_a: {case1.worth} nats, on average over all possible pairs."
+                "So there are two numbers. What tweet_b brings is the way from case 2 up to case 1. What a shuffle costs is the way "
+                "from case 1 down to the end of its curve, which is longer. The cost tells how much a head trusts a tweet, and not "
+                "how much the tweet brings."
             ),
-            _the_gap_between_the_cases_is_the_worth,
+            _the_shuffle_costs_more_than_the_tweet_brings,
         ),
         Notice(
             N_(
-                "The shuffle costs {case1.head1.cost} nats, far more than that. It measures how much a head relies on an input, not "
-                "how much the input is worth."
+                "The [loss](glossary#loss) also counts how sure a head is. With a wrong tweet_b, head 1’s loss is "
+                "{case1.head1.shuffled} [nats](glossary#nats). Saying “one half” every time would cost only {chance}: this head is often "
+                "wrong, and sure of it."
             ),
-            _the_cost_is_far_more_than_the_worth,
+            _the_loss_is_above_that_of_guessing,
         ),
     ),
     teacher=TeacherNotes(
         purpose=N_(
-            "Shows the forward coupling at work, and that the usual measure of importance answers another question than most "
-            "people think."
+            "Shows that `concatenate` acts when the model predicts, and that the usual measure of importance answers another "
+            "question than most people think."
         ),
         misconceptions=(
             N_(
@@ -101,8 +105,8 @@ STEP = Step(
                 "its place. To see what it is worth, train without it."
             ),
             N_(
-                "“A loss above 0.693 is a mistake in the app.” A head that is sure and wrong pays more than one that admits not to "
-                "know."
+                "“A loss above that of guessing is a mistake in the app.” A head that is sure and wrong pays more than one that "
+                "admits not to know."
             ),
         ),
         timing=N_(
@@ -111,9 +115,9 @@ STEP = Step(
     ),
     handout=Handout(
         N_(
-            "Three numbers belong to head 1: its loss as trained, its loss with a wrong tweet_b, and case 2’s loss. Write them in "
-            "order before you see them, then after."
+            "How often is head 1 right in case 1, in case 1 with a wrong tweet_b, and in case 2? Write the three in order before "
+            "you see them, then after."
         ),
-        N_("From low to high: as trained, case 2, with a wrong tweet_b."),
+        N_("From few to many: case 1 with a wrong tweet_b, case 2, case 1."),
     ),
 )

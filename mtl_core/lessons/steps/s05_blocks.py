@@ -34,9 +34,11 @@ STEP = Step(
     title=N_("Two blocks of weights"),
     minutes=3,
     setup=N_(
-        "`concatenate` computes nothing. It lays two encodings of 16 numbers side by side, and head 1’s Dense unit then has a "
-        "block of 16 weights for tweet_a, a block of 16 for tweet_b, and a bias. Take the trained case 1 and multiply the block "
-        "for tweet_b by a factor. At 0, head 1 reads what case 2 reads: tweet_a alone."
+        "[concatenate](glossary#concatenate) computes nothing. It lays two [encodings](glossary#encoder) of 16 numbers side by "
+        "side. The Dense unit of [head](glossary#head) 1 then has a block of 16 weights for tweet_a, a block of 16 for tweet_b, "
+        "and a bias.\n\n"
+        "Take the trained case 1 and multiply the block for tweet_b by a factor. At 0, head 1 reads what case 2 reads: tweet_a "
+        "alone. How good it then is, its [loss](glossary#loss) tells, which also counts how sure it is."
     ),
     pictures=(Picture(CASE1.model, "calls", "predictions1"), Picture(CASE2.model, "calls", "predictions1")),
     questions=(
@@ -47,20 +49,20 @@ STEP = Step(
                     N_("Its loss is higher"),
                     N_(
                         "All its other weights were trained to work together with that block. Case 2 has learned how far tweet_a "
-                        "alone can be trusted, and this head has not."
+                        "alone can be trusted. This head has not."
                     ),
                     right=True,
                 ),
                 Choice(
                     N_("Its loss is the same"),
                     N_(
-                        "The two read the same tweet, but they are not the same function: one has learned to do without tweet_b, "
-                        "the other was cut off from it afterwards."
+                        "Both read the same tweet, but they have not learned the same. One has learned to do without tweet_b, the "
+                        "other was cut off from it afterwards."
                     ),
                 ),
                 Choice(
                     N_("Its loss is lower, because it saw both tweets while training"),
-                    N_("What it learned to do with both tweets is of no use now that one of them no longer counts."),
+                    N_("It learned what to do with both tweets. That is of no use once one of them no longer counts."),
                 ),
             ),
         ),
@@ -73,29 +75,30 @@ STEP = Step(
     notice=(
         Notice(
             N_(
-                "Concatenating gives a head weights for both tweets: 2 · 16 + 1 = 33 instead of 16 + 1 = 17. A head may learn to set "
-                "a block to 0; without the merge there is no block to set."
+                "A concatenation gives a head weights for both tweets: 2 · 16 + 1 = 33 in place of 16 + 1 = 17. A head may learn to "
+                "set a block to 0. Without the concatenation there is no block to set."
             ),
             _a_head_has_33_weights_or_17,
         ),
         Notice(
             N_(
-                "As trained, head 1 has a loss of {case1.head1.loss}; with the block at 0 it has {off.head1}. That is bad, but better "
-                "than a wrong tweet_b, which made it {case1.head1.shuffled}."
+                "As trained, head 1’s loss is {case1.head1.loss} [nats](glossary#nats); with the block at 0 it is {off.head1}. That is "
+                "bad, but better than a wrong tweet_b, which made it {case1.head1.shuffled}."
             ),
             _cutting_off_hurts_less_than_misleading,
         ),
         Notice(
             N_(
-                "Case 2 reads the same and has {case2.head1.loss}. So turning a block off afterwards does not tell how good a model "
-                "without the connection would be; only training one does."
+                "Case 2 reads the same tweet, and its loss is {case2.head1.loss}. So to switch a connection off afterwards does not tell "
+                "how good a model without it would be. Only training one does."
             ),
             _learning_without_is_better_than_cutting_off,
         ),
     ),
     teacher=TeacherNotes(
         purpose=N_(
-            "Shows that concatenating is nothing but a wider kernel, and that case 2 lies inside case 1 as one setting of it."
+            "Shows that concatenating is nothing but a wider block of weights, and that case 2 lies inside case 1 as one setting "
+            "of it."
         ),
         misconceptions=(
             N_("“`concatenate` mixes the tweets.” It has no weights. The mixing is done by the layer that reads it."),

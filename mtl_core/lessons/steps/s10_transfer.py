@@ -43,8 +43,8 @@ STEP = Step(
     title=N_("Your turn"),
     minutes=3,
     setup=N_(
-        "Three other models, drawn as `plot_model` draws them, one box per layer. Answer by thinking in calls; the call graph is "
-        "shown once you have committed."
+        "Three other models, with other [encoders](glossary#encoder), drawn as `plot_model` draws them, with one box per layer. Think in [calls](glossary#call) and say "
+        "what each [head](glossary#head) can read. Once you have committed, each model is drawn with one box per call."
     ),
     questions=(
         Question(
@@ -55,7 +55,7 @@ STEP = Step(
             (
                 Choice(
                     N_("In the encoder, through which both images go"),
-                    N_("One set of weights, two calls: what it makes of left knows nothing of right."),
+                    N_("It has one set of weights, and is called twice. What it makes of left knows nothing of right."),
                     meets="encoder",
                 ),
                 Choice(
@@ -66,7 +66,7 @@ STEP = Step(
                 ),
                 Choice(
                     N_("Only in the last layer, same"),
-                    N_("By then they have met already: same reads their difference."),
+                    N_("By then they have met: same reads their difference."),
                     meets="same",
                 ),
             ),
@@ -138,8 +138,8 @@ STEP = Step(
     notice=(
         Notice(
             N_(
-                "Count calls, not layers. A layer that is called twice is two boxes, and what enters one does not leave the other: "
-                "shared is not merged."
+                "Count calls, not layers. A layer that is called twice is two boxes, and what enters one does not leave the other. "
+                "To [share weights](glossary#sharing) is not to [merge](glossary#merge)."
             ),
             _shared_is_not_merged,
         ),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from mtl_core.figures import blocks, compare, loss, worth
+from mtl_core.figures import blocks, compare, learning, loss
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.lessons.parts import Show, Step
@@ -15,7 +15,7 @@ from mtl_core.lessons.results import Results
 from mtl_core.lessons.walkthrough import finished, spec_of
 from mtl_core.records import Answer, Run
 from mtl_core.spec import OUTPUTS, ViewSpec, knob
-from mtl_core.theory import bayes_risk
+from mtl_core.theory import bayes_accuracy
 from pages.components.lesson import pool
 from pages.components.playground import response, training
 from pages.components.shell import chart, state
@@ -26,25 +26,28 @@ __all__ = ["show"]
 ALPHAS = tuple(np.linspace(0, 1, 21).tolist())
 """Factors of the other tweet's block that are measured."""
 
-ANGLES = np.arange(0, 91, 5)
-
 Runs = Mapping[str, Run]
 Off = tuple[float, float] | None
 Standing = tuple[bool, ...]
 
 _NOT_ASKED: Off = (0.0, 0.0)
 
+_IN_RIGHT_ANSWERS = ("losses", "shuffle", "worth", "match", "coupling")
+"""Views whose charts count right answers, and losses on request."""
+
 
 def show(step: Step) -> None:
-    """The evidence, drawn anew by itself while a run is under way."""
+    """The evidence, drawn anew by itself while a run is under way; what comes and goes has its place kept."""
     if step.experiments:
-        _own_training(step)
+        _knobs(step)
 
     def draw() -> Standing:
         runs = _runs(step)
         shared().renew(state.visitor())
-        _under_way(step, runs)
-        off = _VIEWS[step.show](step, runs)
+        if runs:
+            _under_way(step, runs)
+        with st.container(key=f"lesson_{step.show}"):
+            off = _VIEWS[step.show](step, runs)
         if finished(step, runs) and off is not None:
             _notice(step, Results.of(runs, off))
         elif not finished(step, runs) and not any(_standing(step)):
@@ -67,16 +70,14 @@ def _runs(step: Step) -> dict[str, Run]:
     return {each.name: state.look(spec_of(step, each.name, seed)) for each in step.experiments}
 
 
-def _own_training(step: Step) -> None:
+def _knobs(step: Step) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
-    runs = _runs(step)
-    if any(run.busy for run in runs.values()):
+    if any(run.busy for run in _runs(step).values()):
         row.button(_("Stop"), key="stop", on_click=_stop, args=(step,))
     else:
         row.button(
             _("Run it live"),
             key="train",
-            type="primary",
             on_click=_train,
             args=(step,),
             help=_("Trains these models now, from a seed of your own: other data, other first weights."),
@@ -84,9 +85,13 @@ def _own_training(step: Step) -> None:
         row.caption(pool.expected(step))
     if st.session_state.seed:
         row.button(_("Back to the recorded runs"), key="recorded", on_click=_set_seed, args=(0,))
-        row.caption(_("Your own runs, seed {seed}.").format(seed=st.session_state.seed))
-    elif all(run.source == "recorded" for run in runs.values() if run.state == "finished"):
-        row.caption(_("Recorded runs, so that a class sees them at once."))
+    if step.show in _IN_RIGHT_ANSWERS:
+        row.toggle(
+            _(knob(ViewSpec, "nats").label),
+            key="nats",
+            help=_("Shows losses in place of right answers. A nat is the unit of a loss."),
+            persist_state="session",
+        )
 
 
 def _set_seed(seed: int) -> None:
@@ -108,11 +113,20 @@ def _stop(step: Step) -> None:
 
 
 def _under_way(step: Step, runs: Runs) -> None:
+    """One line that is always there: which run is under way, or where the runs come from."""
+    with st.container(key="lesson_runs"):
+        busy = [experiment for experiment in step.experiments if runs[experiment.name].busy]
+        if busy:
+            place = step.experiments.index(busy[0]) + 1
+            name = _("Run {n} of {all}, {name}").format(n=place, all=len(runs), name=busy[0].label)
+            training.progress(runs[busy[0].name], name)
+        elif st.session_state.seed:
+            st.caption(_("Your own runs, seed {seed}.").format(seed=st.session_state.seed))
+        elif all(run.source == "recorded" for run in runs.values()):
+            st.caption(_("Recorded runs, so that a class sees them at once."))
     for experiment in step.experiments:
         run = runs[experiment.name]
-        if run.busy:
-            training.progress(run, experiment.label)
-        elif run.message:
+        if run.message and not run.busy:
             st.info(f"{experiment.label}: {run.message}")
 
 
@@ -136,7 +150,13 @@ def _notice(step: Step, results: Results) -> None:
 
 def _losses(_step: Step, runs: Runs) -> Off:
     first, other = [*runs.values()][:2]
-    chart.show(loss.exhibit(first, other, training.bounds_of(first.spec)), key="lesson_loss")
+    best = bayes_accuracy(first.spec.data)
+    made = (
+        loss.exhibit(first, other, training.bounds_of(first.spec))
+        if state.view().nats
+        else learning.exhibit(first, other, best.both, best.own)
+    )
+    chart.show(made, key="lesson_loss")
     return _NOT_ASKED
 
 
@@ -145,9 +165,15 @@ def _nothing(_step: Step, _runs: Runs) -> Off:
 
 
 def _shuffle(_step: Step, runs: Runs) -> Off:
-    run = next(iter(runs.values()))
+    run, *others = runs.values()
     if run.response is not None:
-        exhibit = response.exhibit_of(run.spec, run.response, training.bounds_of(run.spec))
+        exhibit = response.exhibit_of(
+            run.spec,
+            run.response,
+            training.bounds_of(run.spec),
+            plain=not state.view().nats,
+            beside=others[0] if others else None,
+        )
         chart.show(exhibit, key="lesson_response")
     return _NOT_ASKED
 
@@ -172,22 +198,25 @@ def _block_scale(runs: Runs) -> Answer:
     return state.ask(run.spec, run.epochs[-1].index, "block_scale", alphas=ALPHAS)
 
 
-def _value(step: Step, runs: Runs) -> Off:
-    spec = next(iter(runs.values())).spec
-    values = {
-        rule: [bayes_risk(spec.replace(rule=rule, mixing_deg=float(angle)).data).value_of_other[0] for angle in ANGLES]
-        for rule in ("additive", "match")
-    }
-    chart.show(worth.exhibit(ANGLES, values, angle=45.0, rule="additive"), key="lesson_value")
-    return _scores(step, runs)
+def _worth(step: Step, runs: Runs) -> Off:
+    """What the other tweet is worth is the distance of two lines in each world's chart."""
+    best = {}
+    for experiment in step.experiments:
+        accuracy = bayes_accuracy(experiment.spec.data)
+        best[_(experiment.world)] = accuracy.both[0], accuracy.own[0]
+    return _compare(step, runs, best)
 
 
 def _scores(step: Step, runs: Runs) -> Off:
-    """A chart for each world: the losses of head 1, which the questions are about; both heads in words and numbers."""
+    return _compare(step, runs, {})
+
+
+def _compare(step: Step, runs: Runs, best: Mapping[str, tuple[float, float]]) -> Off:
+    """A chart for each world: head 1, which the questions are about; both heads in words and numbers."""
     worlds: dict[str, dict[str, Run]] = {}
     for experiment in step.experiments:
         worlds.setdefault(_(experiment.world), {})[_(experiment.curve)] = runs[experiment.name]
-    chart.show(compare.exhibit(worlds), key="lesson_scores")
+    chart.show(compare.exhibit(worlds, plain=not state.view().nats, best=best), key="lesson_scores")
     return _NOT_ASKED
 
 
@@ -196,7 +225,7 @@ _VIEWS: Mapping[Show, Callable[[Step, Runs], Off]] = {
     "drawing": _nothing,
     "shuffle": _shuffle,
     "scale": _scale,
-    "value": _value,
+    "worth": _worth,
     "match": _scores,
     "coupling": _scores,
     "transfer": _nothing,

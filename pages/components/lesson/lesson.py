@@ -13,11 +13,11 @@ from mtl_core.inspect.examples import load_example
 from mtl_core.language import _, ngettext
 from mtl_core.lessons.parts import Picture, Question, Step
 from mtl_core.lessons.votes import lettered
-from mtl_core.lessons.walkthrough import STEPS, chosen, commit, questions
-from mtl_core.spec import DataSpec, ViewSpec
+from mtl_core.lessons.walkthrough import STEPS, chosen, commit, latest, questions, settled
+from mtl_core.spec import ViewSpec
 from pages.components.playground import drawing
 
-__all__ = ["ask", "bar", "committed", "draw", "onward"]
+__all__ = ["ask", "bar", "committed", "draw", "onward", "table"]
 
 
 def bar(step: Step, *, led: bool = False) -> None:
@@ -34,17 +34,19 @@ def bar(step: Step, *, led: bool = False) -> None:
         st.progress(place / len(STEPS), text=text)
 
 
+def table(step: Step) -> str:
+    """What a step's setup compares, in rows and columns."""
+    titles, *rows = ([_(cell) for cell in row] for row in step.table)
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def onward(step: Step) -> None:
-    """The way on, where a reader has come to the end of the step."""
+    """The way on, where a reader has come to the end of a step that is not the last."""
     place = STEPS.index(step) + 1
     if place < len(STEPS):
         title = _("Next: {title}").format(title=_(STEPS[place].title))
         st.button(title, key="onward", type="primary", on_click=_go, args=(place + 1,))
-        return
-    st.markdown(_("That was the last step. Where to go from here:"))
-    row = st.container(horizontal=True)
-    row.page_link("pages/playground.py", label=_("Try it all in the playground"), icon=":material/arrow_forward:")
-    row.page_link("pages/inspect_model.py", label=_("Ask the same of your own model"), icon=":material/arrow_forward:")
 
 
 def _go(place: int) -> None:
@@ -60,7 +62,7 @@ def committed(step: Step, view: ViewSpec) -> bool:
 def ask(
     step: Step, view: ViewSpec, *, shown: bool | None = None, form: Callable[[int, Question], None] | None = None
 ) -> None:
-    """The step's questions: choices first, and once committed what is right and why.
+    """The step's questions: choices first, and once one is committed to, whether it is right and why.
 
     Parameters
     ----------
@@ -72,25 +74,26 @@ def ask(
         In a room, what stands for the choices until then, from a question's number and the question.
     """
     for number, question in questions(step):
-        choice, place = chosen(view.answers, number), st.container()
-        known = choice is not None and not view.hide_answers if shown is None else shown
+        first, place = chosen(view.answers, number), st.container()
+        known = first is not None and not view.hide_answers if shown is None else shown
         if question.example:
             beside, place = st.columns(2, gap="medium")
             with beside:
                 _example(question.example, number, calls=known)
         with place:
             st.header(_(question.text))
-            if known:
-                _verdict(question, choice, brief=view.presenter)
+            if known and (shown or settled(view.answers, number)):
+                _verdict(number, question, first, brief=view.presenter)
             elif form is not None:
                 form(number, question)
-            elif choice is None:
-                _choices(number, question)
+            elif known or first is None:
+                _choices(number, question, latest(view.answers, number))
             else:
-                st.markdown(_("Your prediction: **{text}**").format(text=lettered(question, choice)))
+                st.markdown(_("Your prediction: **{text}**").format(text=lettered(question, first)))
 
 
-def _choices(number: int, question: Question) -> None:
+def _choices(number: int, question: Question, wrong: int | None) -> None:
+    """The choices; below them, after a wrong one, why it is wrong: whoever likes tries again."""
     picked = st.radio(
         _("Your prediction"),
         range(len(question.choices)),
@@ -98,40 +101,47 @@ def _choices(number: int, question: Question) -> None:
         key=f"choice_{number}",
         format_func=lambda i: lettered(question, i),
     )
-    st.button(
-        _("Commit to this prediction"),
-        key=f"commit_{number}",
-        type="primary",
-        disabled=picked is None,
-        on_click=_commit,
-        args=(number, picked),
-    )
+    with st.container(horizontal=True):
+        st.button(
+            _("Commit to this prediction") if wrong is None else _("Try this answer"),
+            key=f"commit_{number}",
+            type="primary",
+            disabled=picked is None or picked == wrong,
+            on_click=_commit,
+            args=(number, picked),
+        )
+        if wrong is not None:
+            st.button(_("Show the answer"), key=f"answer_{number}", on_click=_commit, args=(number, question.right))
+    with st.container(key=f"verdict_{number}"):
+        if wrong is not None:
+            text, why = lettered(question, wrong), _(question.choices[wrong].why)
+            st.info(
+                _("“{text}” is not right. {why} Look again, and try another answer.").format(text=text, why=why),
+                icon=":material/lightbulb:",
+            )
 
 
 def _commit(number: int, choice: int) -> None:
     st.session_state.answers = commit(st.session_state.answers, number, choice)
 
 
-def _verdict(question: Question, choice: int | None, *, brief: bool) -> None:
-    """Whether it was right, if there was one, then each choice with its why; words say what no colour has to.
+def _verdict(number: int, question: Question, first: int | None, *, brief: bool) -> None:
+    """Whether the prediction was right, if there was one, then each choice with its why; words say what no colour has to.
 
     On a wall, where question, picture and verdict are one screen, the wrong choices are folded up.
     """
-    right = lettered(question, question.right)
-    if choice is None:
-        st.info(_("The right answer: {text}").format(text=right), icon=":material/lightbulb:")
-    elif choice == question.right:
-        st.success(_("Your prediction is right."), icon=":material/check:")
-    else:
-        st.info(
-            _("Your prediction is not right. The right answer: {text}").format(text=right), icon=":material/lightbulb:"
-        )
+    with st.container(key=f"verdict_{number}"):
+        if first == question.right:
+            st.success(_("Your prediction is right."), icon=":material/check:")
+        else:
+            right = lettered(question, question.right)
+            st.info(_("The right answer: {text}").format(text=right), icon=":material/lightbulb:")
     if brief:
         st.markdown(_(question.choices[question.right].why))
     with st.expander(_("Every choice, and why")) if brief else st.container():
         for i, option in enumerate(question.choices):
             mark = _("right") if option.right else _("not right")
-            whose = _(", your prediction") if i == choice else ""
+            whose = _(", your prediction") if i == first else ""
             st.markdown(f"**{lettered(question, i)}** ({mark}{whose})  \n{_(option.why)}")
 
 
@@ -155,7 +165,7 @@ def _caption(picture: Picture) -> str:
 def draw(step: Step, revealed: bool) -> None:
     """The step's pictures, with the relevant part lit."""
     for n, picture in enumerate((revealed and step.revealed) or step.pictures):
-        graph = CallGraph.from_spec(picture.model, DataSpec())
+        graph = CallGraph.from_spec(picture.model, picture.data)
         st.markdown(f"**{_caption(picture)}**", text_alignment="center")
         if picture.view == "training":
             drawing.draw_training(graph, key=f"picture_{n}")

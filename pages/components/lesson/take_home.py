@@ -14,7 +14,6 @@ from mtl_core.language import _
 from mtl_core.lessons.parts import Step
 from mtl_core.lessons.walkthrough import spec_of
 from mtl_core.records import Run
-from mtl_core.spec import DataSpec
 from mtl_core.take_home import program, report
 from pages.components.shell import share, state
 from pages.components.shell.file import file
@@ -64,6 +63,6 @@ def _graphs(step: Step) -> Iterator[tuple[str, CallGraph]]:
     for question in step.questions:
         if question.example:
             yield question.example, CallGraph.from_json(load_example(question.example))
-    models = dict.fromkeys(picture.model for picture in (*step.pictures, *step.revealed))
-    for n, model in enumerate(models, start=1):
-        yield f"model{n}", CallGraph.from_spec(model, DataSpec())
+    models = dict.fromkeys((picture.model, picture.data) for picture in (*step.pictures, *step.revealed))
+    for n, (model, data) in enumerate(models, start=1):
+        yield f"model{n}", CallGraph.from_spec(model, data)

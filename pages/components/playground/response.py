@@ -58,9 +58,12 @@ def what_if_of(spec: ExperimentSpec, epoch: int, view: ViewSpec) -> Answer:
     return state.ask(spec, epoch, "what_if", **about)
 
 
-def exhibit_of(spec: ExperimentSpec, measured: Response, bounds: BoundLines, *, plain: bool = False) -> Exhibit:
-    """The response of an experiment's heads; `plain` counts right answers."""
-    return response.exhibit(measured, drawing.graph_of(spec.model, spec.data).dependence(), bounds, plain=plain)
+def exhibit_of(
+    spec: ExperimentSpec, measured: Response, bounds: BoundLines, *, plain: bool = False, beside: Run | None = None
+) -> Exhibit:
+    """The response of an experiment's heads; `plain` counts right answers, and draws those of another run `beside` it."""
+    paths = drawing.graph_of(spec.model, spec.data).dependence()
+    return response.exhibit(measured, paths, bounds, plain=plain, beside=beside)
 
 
 def what_if_exhibit(spec: ExperimentSpec, view: ViewSpec, answer: WhatIf, *, plain: bool = False) -> Exhibit:

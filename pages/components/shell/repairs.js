@@ -16,13 +16,18 @@ function release(event) {
   setTimeout(() => document.activeElement.matches("input[type=checkbox]") && document.activeElement.blur())
 }
 
-// Another step, or another page, begins at its top, wherever the last one was left.
+// Another step, or another page, begins at its top and with the focus on its heading, wherever the last one was left.
 let heading
 
 function follow() {
   const main = document.querySelector('[data-testid="stMain"]')
-  const now = main?.querySelector("h1")?.textContent
-  if (heading && now && now !== heading) main.scrollTo({ top: 0, behavior: "instant" })
+  const title = main?.querySelector("h1")
+  const now = title?.textContent
+  if (heading && now && now !== heading) {
+    main.scrollTo({ top: 0, behavior: "instant" })
+    title.tabIndex = -1
+    title.focus({ preventScroll: true })
+  }
   heading = now || heading
 }
 
@@ -66,6 +71,22 @@ function copy(text) {
 
 if (!navigator.clipboard) Object.defineProperty(navigator, "clipboard", { value: { writeText: copy }, configurable: true })
 
+// A verdict is heard as well as seen. What announces it must be there before the words are.
+let announced = ""
+
+function announce() {
+  let listener = document.getElementById("announced")
+  if (!listener) {
+    listener = document.body.appendChild(document.createElement("div"))
+    listener.id = "announced"
+    listener.setAttribute("role", "status")
+  }
+  const verdicts = document.querySelectorAll('[class*="st-key-verdict_"] [data-testid="stMarkdownContainer"]')
+  const words = [...verdicts].map(node => node.textContent).join(" ")
+  if (words !== announced) listener.textContent = words
+  announced = words
+}
+
 let waiting = false
 
 function repair() {
@@ -73,6 +94,7 @@ function repair() {
   for (const [wrong, act] of REPAIRS) document.querySelectorAll(wrong).forEach(act)
   follow()
   dress()
+  announce()
 }
 
 function soon() {

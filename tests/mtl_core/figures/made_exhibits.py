@@ -18,7 +18,6 @@ from mtl_core.figures import (
     sharing,
     votes,
     what_if,
-    worth,
 )
 from mtl_core.figures.differences import Change
 from mtl_core.figures.exhibit import Exhibit
@@ -31,8 +30,6 @@ from tests.mtl_core.made_runs import EVIDENCE, LEVELS, bounds_for, paths_of, res
 CASE1 = ExperimentSpec().replace(tweets="numbers")
 CASE2 = CASE1.other_case
 MATCH = CASE1.replace(rule="match", mixing_deg=90.0)
-ANGLES = np.linspace(0, 90, 7)
-VALUES = {"additive": np.linspace(0, 0.487, 7), "match": np.linspace(0, 0.358, 7)}
 SCALED = np.stack([1.1 - 0.8 * LEVELS, 1.0 - 0.7 * LEVELS])
 
 LEVELS_OVER_SEEDS = (Estimate.of([0.3, 0.31, 0.29]), Estimate.of([0.5, 0.52, 0.47]), None)
@@ -68,6 +65,9 @@ EXHIBITS: dict[str, Exhibit] = {
     "reliance, nothing yet": reliance.exhibit(Run(spec=CASE1)),
     "response": response.exhibit(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1)),
     "response, right answers": response.exhibit(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1), plain=True),
+    "response, beside another": response.exhibit(
+        response_of(CASE1), paths_of(CASE1), bounds_for(CASE1), plain=True, beside=run_of(CASE2)
+    ),
     "learning": learning.exhibit(run_of(CASE1), run_of(CASE2), (0.92, 0.92), (0.75, 0.75), pinned=1),
     "response, no path": response.exhibit(response_of(CASE2), paths_of(CASE2), bounds_for(CASE2)),
     "what if": what_if.exhibit(what_if_of(connected=False), EVIDENCE, output=OUTPUTS[1], at=-1.0, connected=False),
@@ -76,7 +76,6 @@ EXHIBITS: dict[str, Exhibit] = {
     "blocks": blocks.exhibit(LEVELS, SCALED, (0.56, 0.55), scale=0.4),
     "votes": votes.exhibit(["A. Yes", "B. No", "C. Both"], (40, 31, 2), (9, 70, 0), right=1),
     "votes, first": votes.exhibit(["A. Yes", "B. No"], (4, 1), None, right=None),
-    "worth": worth.exhibit(ANGLES, VALUES, angle=45, rule="match"),
     "pulls": pulls.exhibit(with_pulls(run_of(CASE1)), with_pulls(run_of(CASE2)), pinned=2),
     "pulls, separate": pulls.exhibit(with_pulls(run_of(CASE1.replace(encoder="separate")))),
     "pulls, nothing shared": pulls.exhibit(with_pulls(run_of(CASE2.replace(encoder="separate")))),

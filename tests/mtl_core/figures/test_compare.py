@@ -1,5 +1,7 @@
 """Several experiments: each named where it ends, in the chart, the list and the table alike."""
 
+import pytest
+
 from mtl_core.figures.compare import exhibit
 from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.palette import LIGHT
@@ -32,10 +34,30 @@ def test_each_world_has_a_chart_and_one_alone_needs_no_name():
     assert exhibit({"": RUNS}).reading.startswith("* one: after epoch 1")
 
 
+def test_right_answers_are_told_first_and_losses_only_on_request():
+    made = exhibit({"A": RUNS}, plain=True)
+    assert curve(drawn(made), "two")["y"][-1] == pytest.approx(90)
+    assert made.reading == "* A: head 1 is right on unseen pairs: one 90 in 100; two 90 in 100; three 90 in 100."
+    assert "nats" not in made.reading
+    assert made.rows()[-1]["head 1: right in 100"] == pytest.approx(90)
+
+
+def test_what_the_other_tweet_is_worth_is_the_distance_of_two_lines():
+    made = exhibit(
+        {"A": {"one": RUNS["one"]}, "B": {"two": RUNS["two"]}}, plain=True, best={"A": (0.91, 0.74), "B": (0.5, 0.5)}
+    )
+    apart, together = (drawn(made, part) for part in (0, 1))
+    assert sorted(line["y0"] for line in apart["layout"]["shapes"]) == [74, 91]
+    assert {"best with both", "best with own"} <= set(words(apart))
+    assert "best with both<br>= best with own" in words(together)
+    assert "The best possible is 91 in 100 with both tweets, 74 in 100 with its own alone." in made.reading
+
+
 def test_what_was_not_trained_is_said_not_to_be():
     made = exhibit({"A": {"one": Run(spec=CASE1)}})
     assert made.reading == "* A: one: not trained yet."
     assert made.rows() == []
+    assert "one not trained yet" in exhibit({"A": {"one": Run(spec=CASE1)}}, plain=True).reading
 
 
 def test_no_lesson_has_more_curves_in_a_world_than_can_be_told_apart():

@@ -5,7 +5,7 @@ import pytest
 from mtl_core.figures.response import exhibit, heading
 from mtl_core.palette import LIGHT
 from tests.mtl_core.figures.made_exhibits import CASE1, CASE2, curve, drawn, words
-from tests.mtl_core.made_runs import LEVELS, bounds_for, paths_of, response_of
+from tests.mtl_core.made_runs import LEVELS, bounds_for, paths_of, response_of, run_of
 
 
 def shown(spec, perturbation="permute"):
@@ -44,6 +44,14 @@ def test_with_a_path_the_rise_is_in_every_part():
         "to": pytest.approx(1.27),
         "right": pytest.approx(0.71),
     }
+
+
+def test_another_trained_model_is_a_line_of_its_right_answers():
+    made = exhibit(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1), plain=True, beside=run_of(CASE2))
+    assert "case 2, as trained" in words(drawn(made))
+    (line,) = drawn(made)["layout"]["shapes"]
+    assert (line["y0"], line["line"]["dash"]) == (pytest.approx(90), "dash")
+    assert drawn(exhibit(response_of(CASE1), paths_of(CASE1), bounds_for(CASE1), plain=True))["layout"]["shapes"] == []
 
 
 def test_the_other_tweet_is_in_front():
