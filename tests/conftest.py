@@ -44,8 +44,9 @@ SLOW = (
     "pages",
     "mtl_core/jobs/test_runs.py",
     "mtl_core/jobs/test_cluster.py",
+    "mtl_core/graph/program/test_untrusted.py",
 )
-"""What `--quick` leaves out beside all files that import Keras: servers, clusters, browsers and whole pages."""
+"""What `--quick` leaves out beside all files that import Keras: servers, clusters, browsers, whole pages, and programs that take long."""
 
 _TESTS = Path(__file__).parent
 

@@ -6,9 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 import yaml
 
 from tests.browser.server import Server
@@ -43,22 +45,20 @@ class Topology:
         for _ in range(COMPOSE["services"]["worker"]["deploy"]["replicas"]):
             self._start("worker")
         for name in ("app1", "app2"):
-            its = {**self.environment(name), "MTL_STORE": str(self._folder / "runs")}
-            self.apps.append(Server(self._folder / name, **its))
+            settings = {**self.environment(name), "MTL_STORE": str(self._folder / "runs")}
+            self.apps.append(Server(self._folder / name, **settings))
             self.apps[-1].start()
         return self
 
     def __exit__(self, *_error: object) -> None:
         for app in self.apps:
             app.stop()
-        for process in reversed(self._dask):
-            process.terminate()
-        for process in reversed(self._dask):
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
+        family = [psutil.Process(process.pid) for process in self._dask if process.poll() is None]
+        family += [child for process in family for child in process.children(recursive=True)]
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-                process.wait()
+        psutil.wait_procs(family, timeout=10)
 
     def environment(self, service: str) -> dict[str, str]:
         """What compose.yaml sets for a service, with this machine's places."""

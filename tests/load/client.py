@@ -183,6 +183,10 @@ class Session:
                 self._page, self._run = message.new_session.page_script_hash, message.metadata.run.script_run_id
                 if not message.metadata.run.fragment_ids:
                     self.leave()  # A run of the whole script sets all timers anew.
+            case "navigation":
+                pages = {page.page_script_hash: page for page in message.navigation.app_pages}
+                if not pages[message.navigation.page_script_hash].is_default:
+                    self._page = message.navigation.page_script_hash  # A new session is told the main script's.
             case "delta" | "ref_hash":
                 self._draw(message)
             case "script_finished":

@@ -26,9 +26,10 @@ def test_a_visitor_without_a_browser_toggles_trains_and_watches_the_run_to_its_e
     asyncio.run(visit())
 
 
-def test_a_page_other_than_the_first_is_opened_by_its_path(server: Server) -> None:
+def test_a_page_other_than_the_first_is_opened_by_its_path_and_stays(server: Server) -> None:
     async def visit() -> list[str]:
         async with open_session(server.url, path="glossary") as session:
+            await session.act("look again")
             return list(session.texts())
 
     assert "Words" in asyncio.run(visit())
