@@ -148,7 +148,7 @@ def _cosines(run: Run, other: Run | None, pinned: int | None, colours: Theme) ->
     panel = Panel(
         title=_("Do they pull the same way?"),
         x=Axis(title=_("epoch"), low=0, high=run.spec.train.epochs),
-        y=Axis(title=_("cosine: 1 same way, −1 opposite"), low=-1, high=1),
+        y=Axis(title=_("cosine: 1 same way, −1 opposite"), low=-1.05, high=1.05),
         colours=colours,
     )
     panel.level(0, colours.muted)
