@@ -9,6 +9,7 @@ import streamlit as st
 from mtl_core.figures import pulls
 from mtl_core.language import _
 from mtl_core.lessons.steps.worlds import UNLIKE
+from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.records import Score
 from mtl_core.spec import ExperimentSpec
 from mtl_core.study import as_csv, sharing
@@ -68,4 +69,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
         help=_("A row for each finished run, with its seed and all settings."),
     )
     st.page_link("pages/compare.py", label=_("Vary other settings"))
-    st.page_link("pages/walkthrough.py", label=_("The lesson on shared weights"), query_params={"step": "8"})
+    lesson = next(number for number, step in enumerate(STEPS, start=1) if step.id == "sharing")
+    st.page_link("pages/walkthrough.py", label=_("The lesson on sharing"), query_params={"step": str(lesson)})
