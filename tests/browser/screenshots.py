@@ -54,6 +54,7 @@ README = (
     Shot("both-cases-dark", "/?draw=cases", theme="dark"),
     Shot("walkthrough-light", "/walkthrough"),
     Shot("inspect-light", "/inspect_model"),
+    Shot("sharing-light", "/sharing"),
 )
 
 
