@@ -23,6 +23,6 @@ def exhibit(graph: CallGraph) -> Exhibit:
     return Exhibit(
         heading=headline(graph),
         draw=lambda _colours: {},
-        reading=" ".join(training_findings(graph)),
+        reading="  \n".join(training_findings(graph)),  # a line a loss, in Markdown
         rows=lambda: training_table(graph),
     )
