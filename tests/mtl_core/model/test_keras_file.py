@@ -22,7 +22,13 @@ SPEC = ExperimentSpec().replace(
 
 
 @pytest.mark.parametrize(
-    "spec", [SPEC, SPEC.other_case.replace(optimizer="adam", loss_weights=(1.0, 0.5))], ids=["case 1", "case 2"]
+    "spec",
+    [
+        SPEC,
+        SPEC.other_case.replace(optimizer="adam", loss_weights=(1.0, 0.5)),
+        SPEC.replace(detach="predictions2", hidden_units=2),
+    ],
+    ids=["case 1", "case 2", "detached"],
 )
 def test_the_file_opens_in_keras_and_scores_as_the_app_says(spec, tmp_path):
     last = list(train(spec))[-1]
@@ -45,6 +51,17 @@ def test_the_file_opens_in_keras_and_scores_as_the_app_says(spec, tmp_path):
 def test_the_inspector_reads_the_file():
     weights = next(iter(train(SPEC))).weights
     assert CallGraph.from_keras_file(keras_file(SPEC, weights)) == CallGraph.from_spec(SPEC.model, SPEC.data)
+
+
+@pytest.mark.parametrize("detach", ["predictions1", "predictions2", "both"])
+def test_the_file_trains_on_as_the_app_trained(detach):
+    for spec in (SPEC.replace(detach=detach), SPEC.other_case.replace(detach=detach, loss_weights=(1.0, 0.0))):
+        weights = next(iter(train(spec))).weights
+        read, ours = CallGraph.from_keras_file(keras_file(spec, weights)), CallGraph.from_experiment(spec)
+        assert read.loss_weights == ours.loss_weights
+        for head in OUTPUTS:
+            for layer in ours.layers_with_weights:
+                assert read.trains(head, layer) == ours.trains(head, layer), (head, layer)
 
 
 def test_a_worker_makes_the_file_when_a_page_asks_for_it():
