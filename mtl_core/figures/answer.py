@@ -58,7 +58,7 @@ def asked(data: DataSpec) -> str:
     if angle == 90:
         return _("Head 1: does tweet_b say yes? Head 2: does tweet_a say yes?")
     if angle == 45:
-        return _("Both heads: do the two tweets together say yes?")
+        return _("Both heads: do both tweets together say yes?")
     less = _("Each head: does its own tweet say yes? The other tweet counts too, but less.")
     more = _("Each head: does the other tweet say yes? Its own tweet counts too, but less.")
     return less if angle < 45 else more

@@ -200,7 +200,7 @@ def test_arrows_follow_the_epoch_and_whoever_wants_no_motion_sees_none(visit: Vi
         me.move("Epoch shown", key)
         widths.append(float(arrow.evaluate("strand => parseFloat(strand.style.strokeWidth)")))
     assert widths[0] < widths[1] < widths[2]
-    expect(me.block("picture")).to_contain_text("Arrow width: harm done by swapping")
+    expect(me.block("picture")).to_contain_text("Arrow width: cost of swapping")
     for motion, seconds in (("reduce", "0s"), ("no-preference", "0.4s")):
         me.page.emulate_media(reduced_motion=motion)
         expect(arrow).to_have_css("transition-duration", seconds)

@@ -32,7 +32,7 @@ STEP = Step(
         "superb film yay”. Four words of each say yes or no, some more firmly than others. So it is known exactly what a "
         "tweet can tell.\n\n"
         "An [encoder](glossary#encoder), shared_lstm, turns each tweet into 16 numbers, its encoding. Then come two "
-        "[heads](glossary#head), the last layer of each task. Both are asked: do the two tweets together say yes? Case 1 "
+        "[heads](glossary#head), the last layer of each task. Both are asked: do both tweets together say yes? Case 1 "
         "lays the two encodings side by side before the heads, with [concatenate](glossary#concatenate). Case 2 does not. While a "
         "model learns, a [loss](glossary#loss) says of each head how wrong it is."
     ),

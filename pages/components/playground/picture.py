@@ -99,7 +99,7 @@ def _scale(reliance: Reliance | None, *, nats: bool) -> str:
         return _("Arrow width: loss added by swapping that tweet for another pair’s; widest: {most} nat.").format(
             most=most
         )
-    return _("Arrow width: harm done by swapping that tweet.")
+    return _("Arrow width: cost of swapping that tweet.")
 
 
 def _act() -> None:

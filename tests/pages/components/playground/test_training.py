@@ -227,7 +227,7 @@ def test_arrows_into_a_head_grow_with_what_it_relies_on_and_follow_the_epoch_sho
 def test_the_width_of_an_arrow_is_explained_in_plain_words_and_with_its_unit_to_those_who_ask_for_nats(visit, made):
     made.known[SPEC] = finished(SPEC)
     plain, expert = (component(visit(nats=nats), "picture")["labels"]["scale"] for nats in ("0", "1"))
-    assert "harm done by swapping that tweet" in plain
+    assert "cost of swapping that tweet" in plain
     assert "nat" not in plain.split()
     assert "widest: 1 nat" in expert
 
