@@ -247,10 +247,11 @@ class Session:
     async def _tick(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
-            # A browser would send this one too and Streamlit would merge it with the tick that waits.
-            if self._ticking is None and self._acting is None:
+            # Two parts that redraw themselves in the same rhythm take turns, so that neither is starved.
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._ticking is None and self._acting is None)
                 self._ticking = time.monotonic()
-                await self._rerun(self._values, fragment)
+            await self._rerun(self._values, fragment)
 
     async def _rerun(self, states: dict[str, WidgetState], fragment: str = "") -> None:
         message = BackMsg()
