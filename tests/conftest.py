@@ -1,4 +1,4 @@
-"""Settings that all tests share, the switches for more and for less, and the one server that browsers and clients visit.
+"""Settings that all tests share, the switches for more and for less, and the server that browsers and clients visit, one a process.
 
 `make test` spreads the tests over two processes. What shares something costly stays in one of them (`TOGETHER`); every other
 file goes wherever there is room.
@@ -23,6 +23,10 @@ LONG = ("full", "bench", "load", "soak")
 
 TOGETHER = {
     "browser": "visitors of one server",
+    "browser/test_accessibility.py": "visitors of another server",
+    "browser/test_walkthrough.py": "visitors of another server",
+    "browser/test_room.py": "visitors of another server",
+    "browser/test_presenter.py": "visitors of another server",
     "browser/test_faults.py": "a server that is killed",
     "browser/test_deep_links.py": "fresh servers",
     "load": "visitors of one server",
