@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mtl_core.figures.differences import Change, finding, measure, scale, sentences
 from mtl_core.figures.exhibit import Exhibit, Figure, Row
 from mtl_core.figures.panel import Axis, Panel
-from mtl_core.language import _
+from mtl_core.language import _, ngettext
 from mtl_core.palette import Theme
 from mtl_core.records import Estimate
 
@@ -98,7 +98,12 @@ def exhibit(
     room = _room(panels, measured)
     told = [reading] if reading else sentences(changes, measured, output)
     if waiting:
-        told.append(_("The picture is not complete: {n} results are still missing.").format(n=waiting))
+        sentence = ngettext(
+            "The picture is not complete: {n} result is missing.",
+            "The picture is not complete: {n} results are missing.",
+            waiting,
+        )
+        told.append(sentence.format(n=waiting))
     return Exhibit(
         heading=heading or finding(changes, measured, output),
         draw=lambda colours: {

@@ -138,6 +138,16 @@ def test_a_run_that_diverges_is_said_once_and_the_others_go_on(made, visit):
     assert made.started == [*SPECS[:3]]
 
 
+def test_a_comparison_with_a_run_without_numbers_is_not_said_to_be_complete(made, visit):
+    for spec in SPECS[1:]:
+        made.finish(spec)
+    made.known[SPECS[0]] = Run(spec=SPECS[0], state="diverged", message="Training diverged in epoch 2.")
+    at = visit(COMPARE, **ASKED)
+    assert "11 of 12 runs are known, and the others gave no numbers." in shown(at)
+    assert at.button(key="start").disabled
+    assert "The picture is not complete: 1 result is missing." in shown(at)
+
+
 def test_a_shared_server_says_how_many_runs_are_too_many(made, visit, monkeypatch):
     monkeypatch.setenv("MTL_SWEEP_RUNS", "11")
     at = visit(COMPARE, **ASKED)

