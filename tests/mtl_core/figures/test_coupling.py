@@ -8,7 +8,9 @@ from mtl_core.figures import coupling
 from mtl_core.figures.answer import answer, in_short
 from mtl_core.figures.learned import trained
 from mtl_core.graph import CallGraph
+from mtl_core.graph.program import read_program
 from mtl_core.spec import ENCODERS, OUTPUTS, ExperimentSpec
+from mtl_core.take_home.program import script
 
 SETTINGS = [
     {"merge": merge, "encoder": encoder, "hidden_units": hidden, "detach": detach, "loss_weights": weights}
@@ -57,3 +59,14 @@ def test_the_exhibit_is_a_finding_words_and_a_table():
     assert made.heading == "The two losses meet only in shared_lstm"
     assert "Loss 1 may change shared_lstm and predictions1." in made.reading
     assert [row["layer"] for row in made.rows()] == ["shared_lstm", "predictions1", "predictions2"]
+
+
+@pytest.mark.parametrize("detach", ["none", "predictions1", "predictions2", "both"])
+@pytest.mark.parametrize("merge", ["none", "concatenate"])
+def test_the_program_to_take_home_trains_what_is_said_here(merge, detach):
+    for encoder, hidden, weights in itertools.product(("shared", "separate"), (0, 4), ((1, 1), (0, 1))):
+        spec = ExperimentSpec().replace(merge=merge, encoder=encoder, detach=detach)
+        spec = spec.replace(hidden_units=hidden, loss_weights=weights)
+        read, ours = read_program(script(spec)).models["model"], CallGraph.from_experiment(spec)
+        for head, layer in itertools.product(ours.outputs, ours.layers_with_weights):
+            assert read.training_status(head, layer) == ours.training_status(head, layer), (encoder, head, layer)
