@@ -31,7 +31,7 @@ from websockets.typing import Subprotocol
 __all__ = ["Session", "Timing", "open_session"]
 
 TICK = "tick"
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _SLOW = 5.0
 """Seconds. A timer this slow is a heartbeat."""
 
