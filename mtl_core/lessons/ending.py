@@ -20,7 +20,7 @@ ANSWER: tuple[str, ...] = (
     ),
     N_(
         "**Concatenate decides what a [head](glossary#head) can read.** In case 1 each head may use both tweets. In case 2 head 1 "
-        "never sees tweet_b, bit for bit, and head 2 never sees tweet_a."
+        "never sees tweet_b, bit for bit, and answers without it. The same holds for head 2 and tweet_a."
     ),
     N_(
         "**The shared LSTM ties the tasks while they learn.** Both losses change its weights, in case 1 and in case 2. When the "

@@ -98,7 +98,7 @@ STEP = Step(
             N_(
                 "The dotted lines are the [best possible](glossary#best_possible), with both tweets and with the own one. Their "
                 "distance is [what the other tweet is worth](glossary#worth): {own1.worth}, {mixed1.worth} and {other1.worth}. The "
-                "two cases end about as far apart. It is a fact of the data: find it out before you concatenate."
+                "two cases end about as far apart. So on your own data, train with and without the other input to find out."
             ),
             _the_gap_is_the_worth,
         ),
