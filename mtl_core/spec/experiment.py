@@ -73,9 +73,9 @@ class ExperimentSpec:
         return type(self)(**parts)
 
     @property
-    def other_case(self) -> Self:
+    def other_case(self) -> ExperimentSpec:
         """The same experiment without its merge, or with `concatenate` if it had none."""
-        return self.replace(merge="concatenate" if self.model.merge == "none" else "none")
+        return _other_case(self)
 
     @property
     def cost(self) -> Cost:
@@ -98,7 +98,7 @@ class ExperimentSpec:
         """The experiment a link names, and a sentence for every value that was not taken as written.
 
         Never raises. A bad or out-of-range value becomes the nearest legal one or the default. A combination over a
-        limit gets fewer epochs, then fewer training rows, then fewer test rows.
+        limit gets a smaller batch, fewer epochs, fewer training rows, fewer test rows, in this order.
         """
         former, notes = former_defaults(query)
         parts: dict[str, Any] = {}
@@ -120,3 +120,8 @@ def _digest(spec: ExperimentSpec) -> str:
     parts = {name: canonical(part) for name, part in spec._parts().items()}
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@functools.lru_cache(maxsize=4096)
+def _other_case(spec: ExperimentSpec) -> ExperimentSpec:
+    return spec.replace(merge="concatenate" if spec.model.merge == "none" else "none")

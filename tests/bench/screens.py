@@ -75,6 +75,7 @@ async def _toggles(server: Server, rounds: int) -> list[float]:
 async def _clicks(server: Server, rounds: int) -> tuple[list[float], list[float]]:
     """Seconds from Train to the first updated epoch on screen: seeds of the default shape, and new shapes."""
     async with open_session(server.url, query=_LINK) as session:
+        await session.act("unfold", "more", bool_value=True)
         await _click(session, "seed", 99)  # Waits until the worker is warm.
         seen = [await _click(session, "seed", 100 + number) for number in range(rounds)]
         new = [await _click(session, "hidden_units", 31 + number) for number in range(rounds)]

@@ -278,6 +278,8 @@ class Session:
             element = delta.new_element if delta.HasField("new_element") else None
             if element and (kind := element.WhichOneof("type")):
                 yield getattr(element, kind)
+            elif delta.HasField("add_block"):
+                yield delta.add_block
 
     def _widget(self, key: str) -> Any:
         # Streamlit ends the id of a widget with the key that the script gave it, which may end in a number that counts up.

@@ -39,3 +39,9 @@ def arrows(at: AppTest) -> set[str]:
 def link(at: AppTest) -> dict[str, str]:
     """The query in the address bar, once the browser has put it there."""
     return dict(parse_qsl(component(at, "repairs")["link"]))
+
+
+def unfolded(at: AppTest) -> AppTest:
+    """The playground with its settings under More, which are not made before somebody looks."""
+    at.session_state["more"] = True
+    return at.run()

@@ -7,7 +7,7 @@ import pytest
 from mtl_core.spec import PRESETS, DataSpec, ExperimentSpec, ModelSpec, TrainSpec, ViewSpec, knobs
 from tests.mtl_core.made_runs import with_pulls
 from tests.pages.made_jobs import SPEC, finished
-from tests.pages.reading import arrows, component, link, read, shown
+from tests.pages.reading import arrows, component, link, read, shown, unfolded
 
 
 def test_the_first_screen_shows_the_question_the_graph_and_who_reads_what(visit):
@@ -56,7 +56,7 @@ def test_settings_that_are_no_presets_are_called_your_own(visit):
 
 
 def test_what_each_loss_may_change_of_which_rows_and_when_is_set_under_more_and_travels_in_the_link(visit):
-    at = visit()
+    at = unfolded(visit())
     assert "makes no difference" not in "\n".join(caption.value for caption in at.sidebar.caption)
     at.selectbox(key="detach").set_value("predictions2")
     at.number_input(key="labelled_1").set_value(0.25)
@@ -64,13 +64,13 @@ def test_what_each_loss_may_change_of_which_rows_and_when_is_set_under_more_and_
     at.selectbox(key="schedule").set_value("alternate").run()
     wanted = SPEC.replace(detach="predictions2", labelled=(0.25, 0.5), schedule="alternate")
     assert ExperimentSpec.from_query(link(at)) == (wanted, [])
-    opened = visit(**link(at))
+    opened = unfolded(visit(**link(at)))
     assert opened.number_input(key="labelled_2").value == 0.5
     assert opened.selectbox(key="detach").value == "predictions2"
 
 
 def test_a_training_setting_that_makes_no_difference_is_named_beside_it(visit):
-    at = visit(w="1,0", det="predictions2", lab="1,0.5")
+    at = unfolded(visit(w="1,0", det="predictions2", lab="1,0.5"))
     captions = "\n".join(caption.value for caption in at.sidebar.caption)
     assert "The loss of head 2 weighs 0, so stopping its gradient makes no difference." in captions
     assert "The loss of head 2 weighs 0, so its labels make no difference." in captions
@@ -137,7 +137,7 @@ def test_notes_about_a_link_and_about_too_much_go_when_they_are_dismissed_and_co
     assert len(at.warning) == 2
     at.button(key="link_dismiss").click().run()
     assert not at.warning
-    at.number_input(key="epochs").set_value(200).run()
+    unfolded(at).number_input(key="epochs").set_value(200).run()
     assert "too much together" in shown(at)
     at.button(key="settings_dismiss").click().run()
     assert not at.warning
@@ -149,7 +149,7 @@ def test_notes_about_a_link_and_about_too_much_go_when_they_are_dismissed_and_co
 @pytest.mark.parametrize("spec", [ModelSpec, DataSpec, TrainSpec, ViewSpec])
 def test_a_note_about_a_link_calls_a_setting_what_the_page_calls_it(visit, made, spec):
     made.known[SPEC] = finished(SPEC)
-    at = visit(**{row.key: "?" for row in knobs(spec).values()})
+    at = unfolded(visit(**{row.key: "?" for row in knobs(spec).values()}))
     kinds = (at.toggle, at.selectbox, at.select_slider, at.slider, at.number_input, at.segmented_control)
     labels = {widget.key: widget.label for widgets in kinds for widget in widgets}
     warnings = "\n".join(read(warning.value) for warning in at.warning)
@@ -161,7 +161,7 @@ def test_a_note_about_a_link_calls_a_setting_what_the_page_calls_it(visit, made,
 
 
 def test_a_link_between_the_offered_sizes_is_kept(visit):
-    at = visit(u="33", lr="0.002")
+    at = unfolded(visit(u="33", lr="0.002"))
     assert at.select_slider(key="lstm_units").value == 33
     assert at.select_slider(key="learning_rate").value == 0.002
     assert not at.warning
@@ -179,7 +179,7 @@ def test_the_angle_is_labelled_by_its_rule(visit):
 
 
 def test_the_merge_kind_is_asked_only_while_connected(visit):
-    at = visit(m="add")
+    at = unfolded(visit(m="add"))
     assert at.selectbox(key="merge_kind").value == "add"
     assert at.toggle(key="concatenate").label == "Add"
     at.toggle(key="concatenate").set_value(False).run()

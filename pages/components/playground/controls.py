@@ -60,8 +60,10 @@ def show(spec: ExperimentSpec) -> None:
             ),
             **_KEEP,
         )
-        with st.expander(_("More")):
-            _more(spec)
+        more = st.expander(_("More"), key="more", on_change="rerun")
+        if more.open:  # closed, its many widgets would be made and sent at every click
+            with more:
+                _more(spec)
 
 
 def _presets(spec: ExperimentSpec) -> None:

@@ -8,7 +8,7 @@ from mtl_core.records import Run, TrainingDiverged
 from tests.mtl_core.forward.made_networks import network_of
 from tests.mtl_core.made_runs import run_of
 from tests.pages.made_jobs import SPEC, finished
-from tests.pages.reading import component, link, shown
+from tests.pages.reading import component, link, shown, unfolded
 
 
 def epoch_slider(at):
@@ -168,7 +168,7 @@ def test_more_or_fewer_planned_epochs_leave_the_slider_where_it_is(visit, made, 
     at = visit()
     if epoch is not None:
         epoch_slider(at).set_value(epoch).run()
-    at.number_input(key="epochs").set_value(epochs).run()
+    unfolded(at).number_input(key="epochs").set_value(epochs).run()
     assert epoch_slider(at).value == epoch
     assert not epoch_slider(at).proto.set_value
     assert list(epoch_slider(at).proto.options)[-2:] == [str(epochs), "newest"]
