@@ -15,7 +15,7 @@ from mtl_core.graph.config.unroll import input_layer
 from mtl_core.graph.config.untrusted import MAX_CALLS, MAX_ENDS, MAX_NESTED, Budget, ModelFileError, Shape
 from mtl_core.graph.interpreter.calling import tensors_in
 from mtl_core.graph.interpreter.checks import tensor_name
-from mtl_core.graph.interpreter.freezing import loss_weights, trainable_layers
+from mtl_core.graph.interpreter.freezing import frozen_late, loss_weights, trainable_layers
 from mtl_core.graph.interpreter.layers import entry
 from mtl_core.graph.interpreter.models import calls_behind
 from mtl_core.graph.interpreter.notes import note_model
@@ -50,6 +50,7 @@ class Configs:
             raise ModelFileError(_("Models are nested in one another more than {most} deep.").format(most=MAX_NESTED))
         if depth == 0:
             self._top, self._thawed = id(model), trainable_layers(model, self._budget.clock)
+            self._say_late(model)
         key = self._top, id(model)
         if key not in self._made:
             if isinstance(model, Sequential) and not (model.parts and "branches" in model.parts[0].attributes):
@@ -192,6 +193,16 @@ class Configs:
                 made, config={**layer.config, "trainable": True if id(layer) in self._thawed else None}
             )
         return made if inner is None else dataclasses.replace(made, class_name=_model_class(layer), module="keras")
+
+    def _say_late(self, model: Layer) -> None:
+        """Note what is frozen after the model was compiled."""
+        for layer in frozen_late(model, self._budget.clock)[:1]:
+            name = layer.keras_name if layer.named or not layer.wishes else layer.wishes[0]
+            text = _(
+                "“{name}” is frozen after this compile. Once the model was fitted, Keras takes that up only when it is "
+                "compiled again, so here it counts as trainable."
+            )
+            self._trace.note(text.format(name=name), model.attributes.get("compiled_in", model.line), "note")
 
     def _say_unread(self, why: str, line: int) -> None:
         if why:

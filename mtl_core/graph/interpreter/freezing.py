@@ -13,9 +13,9 @@ from typing import Any
 
 from mtl_core.graph.config.loss_weights import plain_weights
 from mtl_core.graph.interpreter.models import is_part, layers_of
-from mtl_core.graph.interpreter.values import Layer
+from mtl_core.graph.interpreter.values import Layer, Model, Sequential
 
-__all__ = ["compiled", "loss_weights", "set_trainable", "trainable_layers"]
+__all__ = ["compiled", "frozen_late", "loss_weights", "set_trainable", "trainable_layers"]
 
 _COMPILES = "compiles"
 
@@ -63,3 +63,11 @@ def trainable_layers(model: Layer, spend: Callable[[], None]) -> set[int]:
     compiles = model.attributes.get(_COMPILES, ())
     layers = layers_of(model, spend) if compiles else ()
     return {id(inner) for inner in layers if not all(id(inner) in frozen for frozen, _weights in compiles)}
+
+
+def frozen_late(model: Layer, spend: Callable[[], None]) -> list[Layer]:
+    """Layers that are frozen at the end of the program and were not at the last `compile` of the model; models before others."""
+    compiles = model.attributes.get(_COMPILES, ())
+    inside = layers_of(model, spend) if compiles else []
+    late = [inner for inner in inside if inner.config.get("trainable") is False and id(inner) not in compiles[-1][0]]
+    return [inner for inner in late if isinstance(inner, (Model, Sequential))] or late

@@ -244,3 +244,14 @@ model = Model([base.input, meta], [Dense(1, name="both")(x), Dense(1, name="imag
 def test_a_program_in_any_unicode_encoding_is_read(encoding):
     text = "# \u4e2d\u6587\na = Input((3,))\nmodel = Model(a, Dense(1)(a))\n"
     assert CallGraph.from_file(text.encode(encoding)).dependence() == {("dense", "a"): True}
+
+
+def test_a_layer_that_is_frozen_after_compile_is_pointed_out_where_it_is_compiled():
+    text = (
+        "base = Sequential([Dense(3), Dense(3)], name='base')\na = Input((4,))\nmodel = Model(a, Dense(1)(base(a)))\n"
+        "model.compile('sgd', 'mse')\nbase.trainable = False\n"
+    )
+    (remark,) = read_program(text).remarks
+    assert (remark.line, remark.kind) == (4, "note")
+    assert remark.text.startswith("“base” is frozen after this compile.")
+    assert read_program(text + "model.compile('sgd', 'mse')\n").remarks == ()
