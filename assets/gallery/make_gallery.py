@@ -15,6 +15,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from mtl_core.jobs.compute import finish
+from mtl_core.lessons.questions import QUESTIONS
 from mtl_core.lessons.walkthrough import experiments
 from mtl_core.records import PACKAGES, Gallery, Head, decode_head, encode, pack, versions
 from mtl_core.records.gallery import FOLDER
@@ -30,9 +31,10 @@ _SNAPSHOTS = 25
 
 
 def recorded_specs() -> tuple[ExperimentSpec, ...]:
-    """The experiments that are recorded, each once: every preset in both cases, and all that the lessons run."""
+    """The experiments that are recorded, each once: every preset in both cases, and all that lessons and answers show."""
     presets = [spec for preset in PRESETS.values() for spec in (preset.spec, preset.spec.other_case)]
-    return tuple(dict.fromkeys((*presets, *experiments())))
+    answers = [question.experiment for question in QUESTIONS if question.experiment is not None]
+    return tuple(dict.fromkeys((*presets, *experiments(), *answers)))
 
 
 def write(spec: ExperimentSpec, folder: Path = FOLDER) -> Path:

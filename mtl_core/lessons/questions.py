@@ -161,8 +161,10 @@ QUESTIONS = (
             "https://keras.io/api/callbacks/model_checkpoint/",
             "Prechelt, L. (1998). Early Stopping — But When? In: Neural Networks: Tricks of the Trade, LNCS 1524.",
         ),
-        experiment=ExperimentSpec().replace(rule="match", mixing_deg=90.0, hidden_units=16, epochs=20),
-        look=N_("The epoch slider is early stopping by hand: the right answers of each head at any epoch."),
+        experiment=ExperimentSpec().replace(merge="none", encoder="separate", mixing_deg=0.0, n_train=128, epochs=40),
+        look=N_(
+            "128 training pairs and 40 epochs: with *Losses* on, each head’s loss is lowest at an epoch of its own."
+        ),
     ),
     TrainingQuestion(
         id="taking_turns",
@@ -208,7 +210,7 @@ QUESTIONS = (
             "Dumoulin, V. et al. (2018). Feature-wise Transformations. Distill, doi:10.23915/distill.00011.",
             "Perez, E. et al. (2018). FiLM: Visual Reasoning with a General Conditioning Layer. AAAI, arXiv:1709.07871.",
         ),
-        experiment=ExperimentSpec().replace(rule="match", mixing_deg=90.0, merge="multiply"),
+        experiment=ExperimentSpec().replace(rule="match", mixing_deg=90.0, merge="multiply", epochs=6),
         look=N_("`multiply` where only the match counts: a moved bias cannot answer this, a scale can."),
     ),
     TrainingQuestion(
