@@ -22,12 +22,13 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
     elif here is not None:
         ballot.place(here)
     st.title(_(step.title))
-    st.markdown(_(step.setup))
 
     # In a room the answers are shown to all at once, and elsewhere to whoever has predicted.
     together = here is not None and here.together
     hidden = view.hide_answers and not together
     committed = here.revealed if here is not None and together else lesson.committed(step, view)
+    with presenter.setup(folded=committed):
+        st.markdown(_(step.setup))
     pictures, questions = st.columns(2, gap="medium") if step.pictures else (st.container(), st.container())
     with questions, st.container(key="questions"):
         if here is None or not together:

@@ -8,6 +8,7 @@ from tests.browser.visit import Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
+PROJECTORS = ((1024, 768), (1366, 768), (1920, 1080))
 RIGHT = STEPS[0].questions[0].right
 FIRST = [RIGHT, *(choice for choice in range(4) if choice != RIGHT), 0]
 
@@ -25,9 +26,13 @@ def test_five_phones_vote_talk_vote_again_and_see_the_answer_when_the_teacher_re
     teacher = visit("/teachers", own_window=True)
     teacher.press("Open a room")
     code = teacher.block("door").locator(".code").inner_text()
-    square = teacher.block("door").locator("img").bounding_box()
-    assert square is not None
-    assert min(square["width"], square["height"]) >= 0.4 * 900
+    for width, height in PROJECTORS:
+        teacher.page.set_viewport_size({"width": width, "height": height})
+        square = teacher.block("door").locator("img").bounding_box()
+        assert square is not None
+        assert min(square["width"], square["height"]) >= 0.4 * height
+        assert square["y"] + square["height"] <= height
+        assert teacher.too_wide() == []
     address = "/" + teacher.block("door").locator(".where").inner_text().split("/", 1)[1]
     assert address == f"/walkthrough?room={code}"
 

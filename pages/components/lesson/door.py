@@ -15,9 +15,9 @@ from pages.components.shell.address import page, reachable, spoken
 __all__ = ["is_open", "opener", "show"]
 
 _STYLE = """<style>
-.st-key-door img { height: 62vh; max-width: 92vw; aspect-ratio: 1; display: block; background: #fff; }
-.st-key-door .code { font: 700 14vh/1 "Source Code Pro", monospace; letter-spacing: .08em; }
-.st-key-door .where { font-size: 3.2vh; overflow-wrap: anywhere; }
+.st-key-door img { height: min(84vh, 54vw); aspect-ratio: 1; display: block; background: #fff; }
+.st-key-door .code { font: 700 min(15vh, 7vw)/1 "Source Code Pro", monospace; letter-spacing: .04em; }
+.st-key-door .where { font-size: max(1.1rem, 2.6vh); overflow-wrap: anywhere; }
 </style>"""
 
 
@@ -45,7 +45,7 @@ def show(here: Seat) -> None:
     address, note = reachable(f"{page('walkthrough')}?room={here.room.code}")
     with st.container(key="door"):
         st.html(_STYLE)
-        picture, words = st.columns([3, 2], gap="medium", vertical_alignment="center")
+        picture, words = st.columns([4, 3], gap="medium", vertical_alignment="center")
         uri = segno.make(address, error="m", micro=False).svg_data_uri(scale=10, border=3, light="#ffffff")
         picture.html(f'<img src="{uri}" alt="{_("QR code of the address of this room")}">')
         with words:

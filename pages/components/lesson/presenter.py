@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mtl_core.language import _
 from mtl_core.lessons.parts import Step
 from mtl_core.spec import ViewSpec, knob
 from pages.components.shell import share
 
-__all__ = ["controls", "style"]
+__all__ = ["controls", "hidden", "setup", "style"]
 
 _HERE = Path(__file__).parent
 
@@ -27,6 +28,13 @@ def style(view: ViewSpec) -> None:
     """Everything larger while presenting, and the keys of a clicker."""
     if view.presenter:
         _WALL(key="presenting")
+
+
+def setup(*, folded: bool) -> DeltaGenerator:
+    """The place for what to know before a question; on a wall it gives way to the answer."""
+    if st.session_state.presenter and folded:
+        return st.expander(_("What this is about"), key="setup")
+    return st.container(key="setup")
 
 
 def hidden() -> None:
