@@ -10,6 +10,8 @@ pytestmark = pytest.mark.browser
 
 PROJECTORS = ((1024, 768), (1366, 768), (1920, 1080))
 
+RIGHT = "".join(str(question.right) for step in STEPS for question in step.questions)
+
 _BELOW = """() => Object.fromEntries([...document.querySelectorAll(
     ".st-key-pictures [data-testid=stGraphVizChart] svg, .st-key-questions [data-testid=stElementContainer]")]
     .filter(node => !node.closest("[data-testid=stExpander]"))
@@ -27,7 +29,7 @@ def test_clickers_and_arrows_turn_pages_also_right_after_a_click_on_a_choice(vis
         expect(me.page.get_by_role("heading", level=1)).to_have_text(STEPS[step].title.replace("`", ""))
 
 
-@pytest.mark.parametrize("predicted", ["", "0" * 24], ids=["question", "verdict"])
+@pytest.mark.parametrize("predicted", ["", RIGHT], ids=["question", "verdict"])
 def test_question_picture_and_verdict_are_on_one_screen_of_every_projector(visit: Visit, predicted: str) -> None:
     me = visit(f"/walkthrough?v=2&step=2&pres=1&a={predicted}")
     for width, height in PROJECTORS:

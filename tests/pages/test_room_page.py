@@ -98,7 +98,7 @@ def test_a_class_votes_talks_and_votes_again_and_the_teacher_sees_both_distribut
     assert "First vote" not in shown(lesson)
     lesson.button(key="close").click().run()
     assert "First vote of 5 people: A 40 %, B 20 %, C 20 %, D 20 %." in shown(lesson)
-    assert f"**A.** {QUESTION.choices[0].text} · **40 %**" in shown(lesson)
+    assert f"**A.** {QUESTION.choices[0].text} · **40\u00a0%**" in shown(lesson)
     assert phones[0].run().radio(key="ballot_0_1").disabled
     lesson.button(key="again").click().run()
     assert "**0 of 5 have predicted**" in shown(lesson)

@@ -66,7 +66,7 @@ def form(here: Seat) -> Callable[[int, Question], None]:
         rounds = [] if here.room.voting else [here.room.counts.get((number, which)) for which in (1, 2)]
         for i in range(len(question.choices)):
             text = lettered(question, i)
-            shares = [f"**{votes.percent(counts, i)} %**" for counts in rounds if counts is not None]
+            shares = [f"**{votes.percent(counts, i)}\u00a0%**" for counts in rounds if counts is not None]
             st.markdown(" · ".join((f"**{text[:2]}** {text[3:]}", *filter(None, (" → ".join(shares),)))))
 
     return choices
