@@ -82,7 +82,6 @@ def _knobs(step: Step) -> None:
             args=(step,),
             help=_("Trains these models now, from a seed of your own: other data, other first weights."),
         )
-        row.caption(pool.expected(step))
     if st.session_state.seed:
         row.button(_("Back to the recorded runs"), key="recorded", on_click=_set_seed, args=(0,))
     if step.show in _IN_RIGHT_ANSWERS:
@@ -120,14 +119,21 @@ def _under_way(step: Step, runs: Runs) -> None:
             place = step.experiments.index(busy[0]) + 1
             name = _("Run {n} of {all}, {name}").format(n=place, all=len(runs), name=busy[0].label)
             training.progress(runs[busy[0].name], name)
-        elif st.session_state.seed:
-            st.caption(_("Your own runs, seed {seed}.").format(seed=st.session_state.seed))
-        elif all(run.source == "recorded" for run in runs.values()):
-            st.caption(_("Recorded runs, so that a class sees them at once."))
+        else:
+            st.caption(f"{_origin(runs)} {pool.expected(step)}")
     for experiment in step.experiments:
         run = runs[experiment.name]
         if run.message and not run.busy:
             st.info(f"{experiment.label}: {run.message}")
+
+
+def _origin(runs: Runs) -> str:
+    """Where the runs on screen come from, if that is one place."""
+    if st.session_state.seed:
+        return _("Your own runs, seed {seed}.").format(seed=st.session_state.seed)
+    if all(run.source == "recorded" for run in runs.values()):
+        return _("Recorded runs, so that a class sees them at once.")
+    return ""
 
 
 def _notice(step: Step, results: Results) -> None:
