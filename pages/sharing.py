@@ -70,4 +70,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
     st.page_link("pages/compare.py", label=_("Vary other settings"))
     lesson = next(number for number, step in enumerate(STEPS, start=1) if step.id == "sharing")
-    st.page_link("pages/walkthrough.py", label=_("The lesson on sharing"), query_params={"step": str(lesson)})
+    st.page_link(
+        "pages/walkthrough.py", label=_("The lesson on sharing"), query_params=state.query() | {"step": str(lesson)}
+    )

@@ -33,7 +33,7 @@ _CALL_SECONDS = 0.15
 """Aim for one call into the compiled graph; between calls a training can be stopped."""
 
 _SHARE, _FEWEST, _MOST = 64, 8, 32
-"""Rows on which gradients are told: one training row in 64, which costs about three hundredths of an epoch at batch size 32."""
+"""Rows on which gradients are told: one training row in 64, which costs two to five hundredths of an epoch at batch size 32."""
 
 
 def train(spec: ExperimentSpec, *, should_stop: Callable[[], bool] | None = None) -> Iterator[Epoch]:

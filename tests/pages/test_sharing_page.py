@@ -1,5 +1,7 @@
 """The page on sharing: recorded results at once, the same study live on request, one run at a time."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 
 from mtl_core.records import Run
@@ -83,3 +85,12 @@ def test_a_run_of_the_live_study_that_fails_is_said(made, visit):
     specs = sharing.specs(range(500, 503))
     made.known[specs[0]] = Run(spec=specs[0], state="failed", message="The run failed on the worker: no room.")
     assert "The run failed on the worker: no room." in shown(visit(SHARING, ls="500"))
+
+
+def test_the_link_to_the_lesson_keeps_the_visitors_settings_and_opens_its_step(visit):
+    at = visit(SHARING, u="32")
+    (query,) = (link.proto.query_string for link in at.get("page_link") if "walkthrough" in link.proto.page)
+    opened = dict(parse_qsl(query))
+    assert opened["u"] == "32"
+    assert "v" in opened  # without it the app would not take the step over
+    assert int(opened["step"]) > 1
