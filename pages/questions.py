@@ -26,7 +26,7 @@ def ask(question: TrainingQuestion) -> None:
             st.caption(_(question.look))
         if opened:
             st.switch_page("pages/playground.py")
-    st.markdown("  \n".join(f":small[{_(source)}]" for source in question.sources))
+    st.markdown(_("Sources: {sources}").format(sources="  \n".join(_(source) for source in question.sources)))
 
 
 def _put(question: TrainingQuestion) -> None:

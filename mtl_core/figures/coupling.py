@@ -23,6 +23,6 @@ def exhibit(graph: CallGraph) -> Exhibit:
     return Exhibit(
         heading=headline(graph),
         draw=lambda _colours: {},
-        reading="  \n".join(training_findings(graph)),  # a line a loss, in Markdown
+        reading="\n\n".join(training_findings(graph)),  # a paragraph a loss, in Markdown
         rows=lambda: training_table(graph),
     )

@@ -131,7 +131,8 @@ def _room(panels: Mapping[str, Sequence[Curve]], measured: str) -> tuple[float, 
         return max(0.0, 10 * math.floor(least / 10)), 100.0
     high = max([_LEAST_ROOM, *(by * estimate.high for estimate in known)])
     least = min((by * estimate.low for estimate in known), default=0.0)
-    low = 0.0 if 0 <= least < _FROM_ZERO * high else least
+    # From zero also where all is one number, as after the first run: an axis has to have a length.
+    low = 0.0 if 0 <= least < _FROM_ZERO * high or least == high else least
     margin = 0.08 * (high - low)
     return (low - margin if low else low), high + margin
 

@@ -28,7 +28,7 @@ def ask(moment: str, form: Form, replies: tuple[int | None, ...]) -> None:
     handed_in = None not in replies
     for number, (item, reply) in enumerate(zip(items, replies, strict=True)):
         with st.container(border=True, key=f"item_{number}"):
-            st.subheader(_("{n} of {all}").format(n=number + 1, all=len(items)))
+            st.header(_("{n} of {all}").format(n=number + 1, all=len(items)))
             model, question = st.columns((3, 2), gap="medium")
             with model:
                 _model(item, number)
@@ -64,7 +64,7 @@ def result(moment: str, form: Form, replies: tuple[int | None, ...]) -> None:
             "pages/walkthrough.py", label=_("Begin the walkthrough"), query_params=state.query() | {"step": "1"}
         )
         return
-    st.subheader(_("{n} of {all} are right").format(n=points, all=len(replies)))
+    st.header(_("{n} of {all} are right").format(n=points, all=len(replies)))
     for name, count in quiz.mistakes(replies, form).items():
         misconception = MISCONCEPTIONS[name]
         times = _("{name} stands behind {n} of your answers.").format(name=_(misconception.name), n=count)

@@ -97,8 +97,10 @@ def open_link(*, history: bool, page: str = "") -> None:
     if history or "visitor" not in st.session_state or "v" not in query:
         st.session_state.arrived = True
         st.session_state.link_stamp += 1
-    followed = page != st.session_state.get("page", page) and query != st.session_state.get("written")
-    st.session_state.page = page
+    # Streamlit calls the first page by another name in a session's first run, and sends the query of its arrival once more.
+    old = st.session_state.get("written"), st.session_state.get("asked")
+    followed = page != st.session_state.get("page", page) and query not in old
+    st.session_state.page, st.session_state.asked = page, query
     if "visitor" in st.session_state:
         if (history or followed) and "v" in query:
             put(ExperimentSpec.from_query(query)[0])

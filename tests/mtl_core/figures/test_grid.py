@@ -48,3 +48,10 @@ def test_right_answers_are_drawn_and_listed_in_100():
     exhibit = made(grid.Place(SURE, 3), measured="right")
     assert curve(drawn(exhibit), "case 1")["y"] == [100 * SURE.mean]
     assert exhibit.rows()[0]["right answers in 100"] == 100 * SURE.mean
+
+
+def test_after_the_first_run_of_all_there_is_a_picture_already():
+    for measured in ("loss", "right", "reliance", "distance"):
+        figure = drawn(made(grid.Place(ONE, 3), measured=measured))
+        low, high = figure["layout"]["yaxis"]["range"]
+        assert low < high

@@ -78,7 +78,7 @@ NOTES = {
         model = keras.Model(flat_a, [Dense(1)(flat_a), Dense(1)(flat_a)])
         model.compile("adam", "mse", loss_weights=[1, 0])
         """,
-        "trains nothing",
+        "changes no weights",
     ),
 }
 
