@@ -26,7 +26,7 @@ def ask(question: TrainingQuestion) -> None:
             st.caption(_(question.look))
         if opened:
             st.switch_page("pages/playground.py")
-    st.markdown(_("Sources: {sources}").format(sources="  \n".join(_(source) for source in question.sources)))
+    st.markdown("  \n".join((_("Sources:"), *map(_, question.sources))))
 
 
 def _put(question: TrainingQuestion) -> None:

@@ -267,6 +267,7 @@ def test_the_image_is_called_healthy_exactly_while_the_app_answers(topology: Top
 
 
 def test_scheduler_and_workers_are_called_healthy_exactly_while_they_answer(topology: Topology, dask: Client) -> None:
+    dask.wait_for_workers(2, timeout=120)
     info = dask.scheduler_info(n_workers=-1)
     ports = [info["services"]["dashboard"], *(worker["services"]["dashboard"] for worker in info["workers"].values())]
     assert len(ports) == 3
@@ -283,7 +284,17 @@ def test_scheduler_and_workers_are_called_healthy_exactly_while_they_answer(topo
 
 def test_every_page_opens_with_nothing_but_the_files_of_the_image(tmp_path: Path) -> None:
     async def visit(url: str) -> None:
-        for page in ("", "walkthrough", "sharing", "compare", "inspect_model", "questions", "teachers", "glossary"):
+        for page in (
+            "",
+            "walkthrough",
+            "quiz",
+            "sharing",
+            "compare",
+            "inspect_model",
+            "questions",
+            "teachers",
+            "glossary",
+        ):
             async with open_session(url, path=page) as session:
                 assert list(session.texts())
                 assert session.errors == []
