@@ -220,3 +220,13 @@ def test_nothing_blinks_or_jumps_while_a_model_is_trained_and_its_arrows_grow(vi
     me.rest()
     # What needs a trained model is there now, too.
     me.press("Flip head 1")
+
+
+def test_on_a_small_screen_the_menu_leaves_three_quarters_to_the_page_and_all_of_it_when_closed(visit: Visit) -> None:
+    page = visit("/", own_window=True).page
+    page.set_viewport_size({"width": 900, "height": 700})
+    wide = "share => document.querySelector('[data-testid=\"stMain\"]').getBoundingClientRect().width >= share * innerWidth"
+    page.wait_for_function(wide, arg=0.75)
+    page.get_by_test_id("stSidebar").hover()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    page.wait_for_function(wide, arg=1)
