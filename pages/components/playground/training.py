@@ -80,7 +80,7 @@ def _panel(spec: ExperimentSpec) -> tuple[object, ...]:
         _button(spec, run)
         if run.busy:
             with st.container():
-                progress(run)
+                progress(run, other=other)
                 if run.message:
                     st.caption(run.message)
         else:
@@ -114,14 +114,16 @@ def _button(spec: ExperimentSpec, run: Run) -> None:
     )
 
 
-def progress(run: Run, name: str = "") -> None:
-    """How far a run is, or how long it waits; `name` says which, where there are several."""
+def progress(run: Run, name: str = "", *, other: Run | None = None) -> None:
+    """How far a run is, or how long it waits; `name` says which, where there are several, and `other` is the other case's."""
     planned, done = run.spec.train.epochs, run.epochs[-1].index if run.epochs else 0
     if run.state == "queued" and run.wait is None:
         text = _("Waiting for the training engine")
     elif run.state == "queued":
         ahead = run.position or 0
         text = ngettext("Waiting: {n} run ahead", "Waiting: {n} runs ahead", ahead).format(n=ahead)
+        if ahead == 1 and other is not None and other.state == "running":
+            text = _("Waiting for the other case")
         text += _("; starts in about {s:.0f} s").format(s=run.wait)
     elif run.silent:
         text = _("Epoch {done} of {planned}; the worker has been silent for {s:.0f} s").format(

@@ -39,6 +39,12 @@ def test_the_other_case_is_not_asked_for_where_it_is_known(visit, made):
     assert made.asked == [("train", SPEC, False)]
 
 
+def test_a_run_behind_the_other_case_says_so_and_does_not_count_it_as_somebody_elses(visit, made):
+    made.known[SPEC] = Run(spec=SPEC, state="queued", position=1, wait=12.0)
+    made.known[SPEC.other_case] = Run(spec=SPEC.other_case, state="running")
+    assert visit().get("progress")[0].proto.text == "Waiting for the other case; starts in about 12 s"
+
+
 def test_a_queued_run_says_how_many_are_ahead_and_how_long_it_waits(visit, made):
     made.known[SPEC] = Run(spec=SPEC, state="queued", position=2, wait=31.0)
     at = visit()
