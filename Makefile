@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 # Two processes; what belongs together stays in one of them, and what takes longest begins first (tests/conftest.py).
 PARALLEL := -n 2 --dist=loadgroup --no-loadscope-reorder
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+LOCK := $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := run
 .PHONY: run test quick test-full format lint types tools gallery lock bench load soak sessions screenshots clean

@@ -2,8 +2,11 @@
 
 import re
 import tomllib
+from importlib.metadata import distributions
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from mtl_core import __version__
 from tests.deploy.files import instructions
@@ -12,7 +15,7 @@ from tests.deploy.topology import DEPLOY, ROOT
 
 def pins(file: str) -> dict[str, str]:
     """Package to version, of the lines that name one."""
-    names = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", (ROOT / file).read_text(), re.MULTILINE)
+    names = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", (ROOT / file).read_text(), re.MULTILINE)
     return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in names}
 
 
@@ -36,6 +39,22 @@ def test_every_package_has_its_hashes(locked: str) -> None:
     text = (DEPLOY / locked).read_text()
     packages = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
     assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []
+
+
+@pytest.mark.parametrize("locked", ["requirements.lock", "requirements-dev.lock"])
+def test_a_package_that_is_wanted_with_an_extra_is_locked_with_it(locked: str) -> None:
+    """Without it, pip takes a newer version than the locked one as soon as there is one, and refuses it for want of a hash."""
+    here = {canonicalize_name(package.name): package for package in distributions()}
+    wanted = {
+        (requirement.name, extra)
+        for name in pins(f"deploy/{locked}").keys() & here.keys()
+        for line in here[name].requires or []
+        if (requirement := Requirement(line)) and (not requirement.marker or requirement.marker.evaluate({"extra": ""}))
+        for extra in requirement.extras
+    }
+    text = (DEPLOY / locked).read_text()
+    pinned = re.findall(r"^([A-Za-z0-9_.-]+)\[([^\]]*)\]==", text, re.MULTILINE)
+    assert wanted <= {(name, extra) for name, extras in pinned for extra in extras.split(",")}, "run: make lock"
 
 
 def test_the_image_is_built_from_the_lock_alone() -> None:
