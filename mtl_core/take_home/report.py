@@ -24,16 +24,21 @@ __all__ = ["figure_html", "history_csv", "lesson_report", "report"]
 def history_csv(*runs: Run) -> str:
     """A row for each run and epoch, in full precision; losses and costs of shuffling in nats, accuracies in 0..1.
 
-    Each row has all settings of its run, seed among them, so that it says by itself which experiment it is of.
+    Each row has all settings of its run, seed among them, so that it says by itself which experiment it is of. Columns that
+    begin with a weight, as `shared_lstm_kernel`, are how both tasks pull at it, see `mtl_core.train.pulls`: the norms of the
+    two losses' gradients in nats a unit of the weight, the cosine between them, and the cosines of what the epoch changed
+    with the way in which each loss fell fastest. They are empty where a run does not share that weight, and where there is
+    nothing to compare.
     """
+    rows = [
+        dict(_history(run, epoch)) | _all_settings(run) | dict(_pulls(epoch)) for run in runs for epoch in run.epochs
+    ]
+    if not rows:
+        return ""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for number, run in enumerate(runs):
-        for epoch in run.epochs:
-            values = dict(_history(run, epoch)) | _all_settings(run)
-            if number == 0 and epoch is run.epochs[0]:
-                writer.writerow(values)
-            writer.writerow(values.values())
+    writer = csv.DictWriter(out, dict.fromkeys(name for row in rows for name in row), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
     return out.getvalue()
 
 
@@ -121,6 +126,17 @@ def _history(run: Run, epoch: Epoch) -> Iterator[tuple[str, object]]:
             yield f"{head}_{split}_accuracy", metrics[head].accuracy
         for name in INPUTS:
             yield f"{head}_shuffling_{name}", epoch.reliance[head, name]
+
+
+def _pulls(epoch: Epoch) -> Iterator[tuple[str, object]]:
+    for weight, pull in (epoch.gradients or {}).items():
+        if pull is not None:
+            name = "_".join(weight)
+            for head, norm in zip(OUTPUTS, (pull.norm1, pull.norm2), strict=True):
+                yield f"{name}_{head}_gradient_norm", norm
+            yield f"{name}_gradient_cosine", pull.cosine
+            for head, cosine in zip(OUTPUTS, (pull.applied1, pull.applied2), strict=True):
+                yield f"{name}_{head}_change_cosine", cosine
 
 
 def _all_settings(run: Run) -> dict[str, str]:

@@ -22,7 +22,7 @@ from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec, knobs
 from mtl_core.take_home.program import script
 from mtl_core.take_home.report import figure_html, history_csv, report
-from tests.mtl_core.made_runs import bounds_for, paths_of, response_of, run_of
+from tests.mtl_core.made_runs import bounds_for, paths_of, response_of, run_of, with_pulls
 
 CASE1 = ExperimentSpec()
 CASE2 = CASE1.other_case
@@ -68,6 +68,24 @@ def test_each_row_of_the_numbers_says_by_itself_which_experiment_it_is_of():
             knob.key: row[name] for part in (spec.model, spec.data, spec.train) for name, knob in knobs(part).items()
         }
         assert ExperimentSpec.from_query(values) == (spec, [])
+
+
+def test_the_numbers_have_both_tasks_pulls_at_each_shared_weight_of_any_of_the_runs():
+    shared, separate = with_pulls(run_of(CASE1)), with_pulls(run_of(CASE1.replace(encoder="separate")))
+    untied = run_of(CASE1.replace(encoder="separate", merge="none"))
+    rows = list(csv.DictReader(io.StringIO(history_csv(shared, separate, untied))))
+    pull = shared.epochs[1].gradients["shared_lstm", "recurrent_kernel"]
+    name = "shared_lstm_recurrent_kernel"
+    assert float(rows[1][f"{name}_predictions1_gradient_norm"]) == pull.norm1
+    assert float(rows[1][f"{name}_predictions2_gradient_norm"]) == pull.norm2
+    assert float(rows[1][f"{name}_gradient_cosine"]) == pull.cosine
+    assert float(rows[1][f"{name}_predictions1_change_cosine"]) == pull.applied1
+    assert float(rows[1][f"{name}_predictions2_change_cosine"]) == pull.applied2
+    assert rows[0][f"{name}_predictions1_change_cosine"] == "", "before the first update nothing was changed"
+    assert float(rows[5]["lstm_b_bias_gradient_cosine"]) == separate.epochs[1].gradients["lstm_b", "bias"].cosine
+    assert rows[5][f"{name}_gradient_cosine"] == rows[1]["lstm_b_bias_gradient_cosine"] == ""
+    assert {value for column, value in rows[-1].items() if "gradient" in column} == {""}
+    assert rows[-1]["encoder"] == "separate", "settings stay in their columns"
 
 
 @pytest.mark.parametrize("spec", [CASE1, CASE2], ids=["case 1", "case 2"])
