@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mtl_core.graph.calls import Call, Head
+from mtl_core.graph.calls import Call
 from mtl_core.graph.reach import marks, shortest_route
 from mtl_core.graph.wiring import Status, Wiring
 from mtl_core.language import _
@@ -89,11 +89,14 @@ class Training(Wiring):
         statistics (`BatchNormalization`) follow what a layer reads, in training, without any loss. What one call of a stateful
         layer leaves to the next carries a gradient in some of Keras's backends and in others none: unknown.
         """
-        return self._trained(self.head(output_name), self.layer(layer_name))
+        self.layer(layer_name)
+        changed, surely = self._changers[layer_name]
+        bit = self._bit(output_name)
+        return "may" if surely & bit else "unknown" if changed & bit else "cannot"
 
     def training_statuses(self) -> dict[tuple[str, str], Status]:
         """`training_status` for every pair, keyed (output, layer)."""
-        return dict(self._statuses_of_training)
+        return {(head, layer): self.training_status(head, layer) for head in self.outputs for layer in self._calls_of}
 
     def layer(self, name: str) -> tuple[Call, ...]:
         """The calls of the layer with this name; `KeyError` if there is none."""
@@ -111,12 +114,17 @@ class Training(Wiring):
     def trained_by(self, layer_name: str) -> tuple[str, ...]:
         """The heads whose loss may change a layer's weights, in the model's order."""
         self.layer(layer_name)
-        return tuple(name for name in self.outputs if self._statuses_of_training[name, layer_name] != "cannot")
+        return self._heads_of(self._changers[layer_name][0])
+
+    def surely_trained_by(self, layer_name: str) -> tuple[str, ...]:
+        """Those of `trained_by` of which it is known that they may: a path leads to them on which all was read."""
+        self.layer(layer_name)
+        return self._heads_of(self._changers[layer_name][1])
 
     def obstacle(self, output_name: str, layer_name: str) -> Obstacle | None:
         """Why a head's loss cannot change a layer's weights, the most general reason first; None if it can."""
         head, calls = self.head(output_name), self.layer(layer_name)
-        if self._statuses_of_training[head.name, layer_name] != "cannot":
+        if self.training_status(output_name, layer_name) != "cannot":
             return None
         if calls[0].weights == "none":
             return "no weights"
@@ -155,7 +163,7 @@ class Training(Wiring):
         """The arrows (read, reader) on which a head's loss sends a gradient that changes any weights."""
         head, bit = self.head(output_name), self._bit(output_name)
         changed = [
-            self._arrives[number] & bit and call.id not in head.spared and self._trained(head, (call,)) != "cannot"
+            self._arrives[number] & bit and call.id not in head.spared and self._changed_at((call,))[0] & bit
             for number, call in enumerate(self.calls)
         ]
         forwards: list[list[int]] = [[] for _call in self.calls]
@@ -181,27 +189,48 @@ class Training(Wiring):
         return {layer: tuple(several) for layer, several in calls.items()}
 
     @functools.cached_property
-    def _statuses_of_training(self) -> Mapping[tuple[str, str], Status]:
-        return {
-            (head.name, layer): self._trained(head, calls)
-            for head in self.heads
-            for layer, calls in self._calls_of.items()
-        }
+    def _changers(self) -> Mapping[str, tuple[int, int]]:
+        """For each layer, the heads whose loss may change it, and those of them of which that is sure; as bits."""
+        return {layer: self._changed_at(calls) for layer, calls in self._calls_of.items()}
 
-    def _trained(self, head: Head, calls: Sequence[Call]) -> Status:
+    def _changed_at(self, calls: Sequence[Call]) -> tuple[int, int]:
+        """The same for the weights of one layer as these of its calls use them."""
         weights = calls[0].weights
         if weights in ("none", "frozen") or not self.trainable:
-            return "cannot"
+            return 0, 0
         if self.own_class:
-            return "unknown"
-        if self.loss_weights.get(head.name) == 0:
-            return "cannot"
-        bit = self._bit(head.name)
-        reached = [self._position[call.id] for call in calls if call.id not in head.spared]
-        if not any(self._arrives[number] & bit for number in reached):
-            return "cannot"
-        sure = weights == "trainable" and any(self._surely_arrives[number] & bit for number in reached)
-        return "may" if sure else "unknown"
+            return (1 << len(self.heads)) - 1, 0
+        changed = surely = 0
+        for call in calls:
+            number, counts = self._position[call.id], self._counted & ~self._spared_by.get(call.id, 0)
+            changed |= self._arrives[number] & counts
+            if weights == "trainable":
+                surely |= self._surely_arrives[number] & counts
+        return changed, surely & changed
+
+    @functools.cached_property
+    def _counted(self) -> int:
+        """The heads whose loss weighs anything, as bits."""
+        return sum(bit for name, bit in self._head_bits.items() if self.loss_weights.get(name) != 0)
+
+    @functools.cached_property
+    def _spared_by(self) -> Mapping[str, int]:
+        """For each call that slices leave out on the way to a head, those heads, as bits."""
+        spared: dict[str, int] = {}
+        for head in self.heads:
+            for call_id in head.spared:
+                spared[call_id] = spared.get(call_id, 0) | self._head_bits[head.name]
+        return spared
+
+    def _heads_of(self, bits: int) -> tuple[str, ...]:
+        """Names of the heads whose bits are set."""
+        if bits not in self._names_of_heads:
+            self._names_of_heads[bits] = tuple(name for i, name in enumerate(self.outputs) if bits >> i & 1)
+        return self._names_of_heads[bits]
+
+    @functools.cached_property
+    def _names_of_heads(self) -> dict[int, tuple[str, ...]]:
+        return {}
 
     def _bit(self, output_name: str) -> int:
         return self._head_bits[self.head(output_name).name]

@@ -5,11 +5,12 @@ The finding is where losses *meet*: in the layers that more than one of them may
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.training import Training
-from mtl_core.graph.words import Quote, in_words
+from mtl_core.graph.words import Quote, in_words, labels
 from mtl_core.language import _, ngettext
 from mtl_core.spec import OUTPUTS
 
@@ -22,6 +23,7 @@ __all__ = [
     "obstacle",
     "training_alt",
     "training_findings",
+    "training_rows",
     "training_table",
 ]
 
@@ -40,11 +42,11 @@ def meetings(graph: Training) -> tuple[str, ...]:
 
 def headline(graph: Training, quote: Quote = shown) -> str:
     """Where the losses meet, in one line."""
-    statuses, layers = graph.training_statuses(), graph.layers_with_weights
-    kinds = {statuses[head, layer] for head in graph.outputs for layer in layers}
-    if kinds == {"unknown"}:
+    layers = graph.layers_with_weights
+    counts = [(len(graph.trained_by(layer)), len(graph.surely_trained_by(layer))) for layer in layers]
+    if counts and all(changed == len(graph.outputs) and not surely for changed, surely in counts):
         return _("Not known which loss changes which layer")
-    if not kinds - {"cannot"}:
+    if not any(changed for changed, _surely in counts):
         return _("No loss changes any weights")
     if len(graph.outputs) == 1:
         changed = [layer for layer in layers if graph.trained_by(layer)]
@@ -52,12 +54,14 @@ def headline(graph: Training, quote: Quote = shown) -> str:
             return _("The loss may change every layer that has weights")
         return _("The loss may change {n} of {all} layers that have weights").format(n=len(changed), all=len(layers))
     sentence = _meeting(graph, quote)
-    return _("{sentence}, as far as is known").format(sentence=sentence) if "unknown" in kinds else sentence
+    unsure = any(surely < changed for changed, surely in counts)
+    return _("{sentence}, as far as is known").format(sentence=sentence) if unsure else sentence
 
 
 def _meeting(graph: Training, quote: Quote) -> str:
     met, layers = meetings(graph), graph.layers_with_weights
-    silent = [head for head in graph.outputs if not any(graph.trains(head, layer) for layer in layers)]
+    heard = {head for layer in layers for head in graph.trained_by(layer)}
+    silent = [head for head in graph.outputs if head not in heard]
     if silent and len(silent) + 1 == len(graph.outputs):
         (only,) = (head for head in graph.outputs if head not in silent)
         return _("Only {loss} changes any weights").format(loss=loss(graph, only, quote))
@@ -72,19 +76,26 @@ def _meeting(graph: Training, quote: Quote) -> str:
     return _("Losses meet only in {layers}").format(layers=in_words(met, quote))
 
 
-def training_findings(graph: Training, quote: Quote = shown) -> list[str]:
-    """All that there is to say, a sentence or two each: what each loss changes, then what holds for all."""
-    return [*changes(graph, quote), *notes(graph, quote)]
+def training_findings(graph: Training, quote: Quote = shown, *, most: int | None = None) -> list[str]:
+    """All that there is to say, a sentence or two each: what each loss changes, then what holds for all.
+
+    Parameters
+    ----------
+    graph : Training
+    quote : Quote
+    most : int or None
+        No more than these are found; None for all.
+    """
+    return list(itertools.islice(itertools.chain(changes(graph, quote), notes(graph, quote)), most))
 
 
 def changes(graph: Training, quote: Quote = shown) -> Iterator[str]:
     """What each loss may change, and what it cannot and why; frozen layers and silent losses are left to `notes`."""
-    statuses = graph.training_statuses()
     for head in graph.outputs:
         by_status: dict[str, list[str]] = {"may": [], "unknown": []}
         by_reason: dict[str, list[str]] = {"no path": [], "stopped": []}
         for layer in graph.layers_with_weights:
-            status = statuses[head, layer]
+            status = graph.training_status(head, layer)
             if status != "cannot":
                 by_status[status].append(layer)
             elif (reason := graph.obstacle(head, layer)) in by_reason:
@@ -159,8 +170,18 @@ def obstacle(graph: Training, output_name: str, layer_name: str, quote: Quote = 
 
 
 def training_table(graph: Training) -> list[dict[str, str]]:
-    """One row a layer with weights: its class, its weights, and what each loss does to it."""
-    statuses = graph.training_statuses()
+    """One row a layer with weights: its class, its weights, and what each loss does to it; names as they may be shown."""
+    called = labels(graph.outputs)
+    losses = [_capital(loss(graph, head, lambda name: called[name])) for head in graph.outputs]
+    headings = [_("layer"), _("class"), _("parameters"), *losses]
+    return [
+        dict(zip(headings, (shown(layer), shown(class_name), *cells), strict=True))
+        for layer, class_name, *cells in training_rows(graph)
+    ]
+
+
+def training_rows(graph: Training) -> list[list[str]]:
+    """The cells of that table, and names as they are in the file."""
     reasons = {
         "frozen": _("cannot: frozen"),
         "weighs 0": _("cannot: the loss weighs 0"),
@@ -168,18 +189,14 @@ def training_table(graph: Training) -> list[dict[str, str]]:
         "stopped": _("cannot: the way back is cut"),
         "no weights": _("cannot: no weights"),
     }
+    possible = {"may": _("may change"), "unknown": _("not known")}
     rows = []
     for layer in graph.layers_with_weights:
         call = graph.layer(layer)[0]
-        row = {
-            _("layer"): shown(layer),
-            _("class"): shown(call.class_name),
-            _("parameters"): _("not known") if call.parameters is None else f"{call.parameters:,}",
-        }
+        row = [layer, call.class_name, _("not known") if call.parameters is None else f"{call.parameters:,}"]
         for head in graph.outputs:
             reason = graph.obstacle(head, layer)
-            text = {"may": _("may change"), "unknown": _("not known")}.get(statuses[head, layer], "")
-            row[_capital(loss(graph, head))] = reasons[reason] if reason else text
+            row.append(reasons[reason] if reason else possible[graph.training_status(head, layer)])
         rows.append(row)
     return rows
 
@@ -187,7 +204,7 @@ def training_table(graph: Training) -> list[dict[str, str]]:
 def training_alt(graph: Training) -> str:
     """The picture of training in a few sentences, as its alternative text."""
     first = _("What training changes, with arrows from each loss back to the weights that it may change.")
-    return " ".join([first, *training_findings(graph)[:8]])
+    return " ".join([first, *training_findings(graph, most=8)])
 
 
 def _capital(sentence: str) -> str:

@@ -18,6 +18,7 @@ __all__ = [
     "findings",
     "heads",
     "in_words",
+    "labels",
     "layer_in_words",
     "parameters_in_words",
     "reached_in_words",
@@ -66,6 +67,19 @@ def in_words(names: Sequence[str], quote: Quote = shown) -> str:
     if len(texts) < 2:
         return "".join(texts)
     return _("{first} and {last}").format(first=", ".join(texts[:-1]), last=texts[-1])
+
+
+def labels(names: tuple[str, ...]) -> dict[str, str]:
+    """A readable label for each name; long names that look alike when cut are numbered."""
+    wanted = {name: shown(name) for name in names}
+    taken = set(wanted.values())
+    first = dict(reversed([(label, name) for name, label in wanted.items()]))
+    numbers = {label: itertools.count(2) for label in taken}
+
+    def numbered(label: str) -> str:
+        return next(text for n in numbers[label] if (text := f"{label} ({n})") not in taken)
+
+    return {name: label if first[label] == name else numbered(label) for name, label in wanted.items()}
 
 
 def shape_in_words(shape: Shape | None) -> str:

@@ -117,11 +117,13 @@ def _inputs_of(graph: CallGraph, wanted: Status) -> list[list[str]]:
 
 def _layers_of(graph: CallGraph, wanted: Status) -> list[list[int]]:
     """For each head, the layers with weights, as numbers, of which its loss has this status."""
-    statuses = graph.training_statuses()
-    return [
-        [number for number, layer in enumerate(graph.layers_with_weights) if statuses[head, layer] == wanted]
-        for head in graph.outputs
-    ]
+    layers: dict[str, list[int]] = {head: [] for head in graph.outputs}
+    for number, layer in enumerate(graph.layers_with_weights):
+        surely = set(graph.surely_trained_by(layer))
+        for head in graph.trained_by(layer):
+            if (head in surely) == (wanted == "may"):
+                layers[head].append(number)
+    return list(layers.values())
 
 
 def _doubted(graph: CallGraph, call_id: str) -> list[str]:

@@ -31,7 +31,6 @@ __all__ = [
     "drawn",
     "false_paths",
     "headline",
-    "labels",
     "matrix",
     "shared",
     "shared_rows",
@@ -85,19 +84,6 @@ def size(graph: CallGraph) -> str:
     if models := len(nested_models(graph)):
         parts.insert(3, ngettext("{n} nested model", "{n} nested models", models).format(n=models))
     return " · ".join(parts)
-
-
-def labels(names: tuple[str, ...]) -> dict[str, str]:
-    """A readable label for each name; long names that look alike when cut are numbered."""
-    wanted = {name: shown(name) for name in names}
-    taken = set(wanted.values())
-    first = dict(reversed([(label, name) for name, label in wanted.items()]))
-    numbers = {label: itertools.count(2) for label in taken}
-
-    def numbered(label: str) -> str:
-        return next(text for n in numbers[label] if (text := f"{label} ({n})") not in taken)
-
-    return {name: label if first[label] == name else numbered(label) for name, label in wanted.items()}
 
 
 def matrix(graph: CallGraph) -> list[list[str]]:

@@ -1,5 +1,6 @@
 """The inspection in-process: a model goes in by any door, and what is said of it is what its graph says."""
 
+import csv
 import io
 import json
 import struct
@@ -11,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.examples import EXAMPLES, PROGRAMS, load_example, load_program
-from pages.components.inspector import given
+from pages.components.inspector import given, training
 from pages.components.inspector.model_drawing import COMFORTABLE, MOST_BOXES
 from tests.mtl_core.graph.dense_graphs import config
 from tests.pages.reading import link, shown
@@ -258,6 +259,23 @@ def test_every_call_of_a_shared_layer_is_listed(page):
 def test_what_there_is_to_take_home_is_offered_as_files(page):
     labels = [button.label for button in page.get("download_button")]
     assert {"Graph (DOT)", "Everything (JSON)", "Head by input (CSV)", "Calls (CSV)"} <= set(labels)
+    assert "Layer by loss (CSV)" in labels
+
+
+def test_which_loss_changes_which_layer_is_a_file_with_the_models_own_names():
+    graph = CallGraph.from_json(json.dumps(config(["a", "b"], {"=one": ["a"], "two": ["b"]}, ["=one", "two"])))
+    rows = [*csv.reader(io.StringIO(training.as_file(graph)))]
+    assert rows[0] == ["layer", "class", "parameters", "loss of =one", "loss of two"]
+    assert [(row[0], *row[3:]) for row in rows[1:]] == [
+        ("'=one", "may change", "cannot: no path"),
+        ("two", "cannot: no path", "may change"),
+    ]
+
+
+def test_a_table_of_training_that_is_too_large_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(training, "MOST_CELLS", 3)
+    graph = CallGraph.from_json(json.dumps(config(["a", "b"], {"one": ["a"], "two": ["b"]}, ["one", "two"])))
+    assert "too large" in training.as_file(graph)
 
 
 def test_a_model_of_somebody_s_own_class_comes_with_a_warning_of_what_its_file_cannot_tell(page):

@@ -72,7 +72,6 @@ class _Back(Calls):
         self.text_colour = brush.theme.ink
         self.trained, self.chosen = graph, heads
         self.each = len(heads) <= len(_PATTERNS)
-        self.statuses = graph.training_statuses()
         self.carried, budget = {}, Budget()
         for head in heads:
             budget.clock()
@@ -109,8 +108,8 @@ class _Back(Calls):
 
     def _arriving(self, reader: str) -> list[str]:
         """The chosen losses whose gradient comes as far as this call's weights."""
-        layer = self.trained[reader].layer
-        return [head for head in self.chosen if self.statuses[head, layer] != "cannot"]
+        changing = self.trained.trained_by(self.trained[reader].layer)
+        return [head for head in self.chosen if head in changing]
 
     def _back(self, source: str, reader: str, heads: Sequence[str], sheet: graphviz.Digraph) -> None:
         style = self._style(heads[0])
@@ -149,7 +148,7 @@ class _Back(Calls):
             name, label(lines, colour), id=svg_id(self.prefix, name), tooltip=plain(title), shape="plaintext",
             style="", margin="0.03", height="0", **{"class": "loss"},
         )  # fmt: skip
-        if any(self.statuses[head, layer] != "cannot" for layer in self.trained.layers_with_weights):
+        if any(self.trained.trains(head, layer) for layer in self.trained.layers_with_weights):
             self._back(box, name, [head], sheet)
         else:
             self._wire(box, name, sheet)
@@ -158,7 +157,8 @@ class _Back(Calls):
 
     def _changing(self, box: Box) -> list[str]:
         layers = {self.trained[call].layer for call in box.calls}
-        return [head for head in self.chosen if any(self.statuses[head, layer] != "cannot" for layer in layers)]
+        changing = {head for layer in layers for head in self.trained.trained_by(layer)}
+        return [head for head in self.chosen if head in changing]
 
     def _has_weights(self, box: Box) -> bool:
         return any(self.trained[call].weights != "none" for call in box.calls)
@@ -195,7 +195,7 @@ class _Back(Calls):
         if not changing:
             return (_("no loss changes it"),) if len(self.chosen) > 1 else (_("not changed"),)
         layers = {call.layer for call in calls}
-        sure = any(self.statuses[head, layer] == "may" for head in changing for layer in layers)
+        sure = any(head in changing for layer in layers for head in self.trained.surely_trained_by(layer))
         if len(changing) > 2 and len(changing) == len(self.chosen):
             text = _("changed by all {n} losses").format(n=len(changing))
         else:

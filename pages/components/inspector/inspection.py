@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shlex
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from mtl_core.inspect.markdown import code, table
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import _
 from mtl_core.take_home.program import shuffle_test_snippet
-from pages.components.inspector import model_drawing
+from pages.components.inspector import model_drawing, training
 from pages.components.inspector.model_source import Inspected
 from pages.components.shell import chart
 from pages.components.shell.terms import linked
@@ -29,6 +30,9 @@ MOST_COLUMNS, MOST_ROWS = 6, 14
 
 MOST_DRAWN = 120
 """Most boxes a side for two drawings next to each other."""
+
+MOST_TRIED = 10_000
+"""Most pairs of a loss and a layer that are looked at for a rule to show."""
 
 
 def dependence(graph: CallGraph) -> None:
@@ -42,7 +46,7 @@ def dependence(graph: CallGraph) -> None:
         heading = _("Head")
         columns = [
             _("{name} (input)").format(name=name) if name == heading else name
-            for name in inspect_words.labels(names).values()
+            for name in graph_words.labels(names).values()
         ]
         cells = [dict(zip((heading, *columns), row, strict=True)) for row in rows]
         st.dataframe(cells, hide_index=True, height=420, alt=_("Which head may depend on which input"))
@@ -149,6 +153,7 @@ def take_home(model: Inspected) -> None:
         ("dot", _("Graph (DOT)"), ".dot", "text/vnd.graphviz", lambda: _dot(graph)),
         ("json", _("Everything (JSON)"), ".json", "application/json", lambda: _json(graph)),
         ("matrix", _("Head by input (CSV)"), "-dependence.csv", "text/csv", lambda: _matrix_csv(graph)),
+        ("training", _("Layer by loss (CSV)"), "-training.csv", "text/csv", lambda: training.as_file(graph)),
         ("calls", _("Calls (CSV)"), "-calls.csv", "text/csv", lambda: _calls_csv(graph)),
     ):
         row.download_button(label, make, f"{model.file}{ending}", mime, on_click="ignore", key=f"save_{name}")
@@ -168,9 +173,10 @@ def _command(model: Inspected) -> str:
         else ["which-inputs", "model.keras"]
     )
     lines = [plain] if model.variable.isprintable() else []
-    learning = set(model.graph.layers_with_weights)
-    trained = {pair: status for pair, status in model.graph.training_statuses().items() if pair[1] in learning}
-    for statuses, flags in ((model.graph.statuses(), ("--forbid", "--require")), (trained, ("--frozen", "--trains"))):
+    graph = model.graph
+    pairs = itertools.islice(itertools.product(graph.outputs, graph.layers_with_weights), MOST_TRIED)
+    trained = {pair: graph.training_status(*pair) for pair in pairs}
+    for statuses, flags in ((graph.statuses(), ("--forbid", "--require")), (trained, ("--frozen", "--trains"))):
         rule = _rule(statuses, *flags)
         if rule and lines:
             lines.append([*plain, *rule])

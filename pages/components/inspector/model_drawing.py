@@ -18,8 +18,7 @@ from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.boxes import Box, Highlight, nested_models
 from mtl_core.graph.draw.dot import Options, View, drawn_boxes
-from mtl_core.graph.words import in_words, layer_in_words, parameters_in_words
-from mtl_core.inspect.findings import labels
+from mtl_core.graph.words import in_words, labels, layer_in_words, parameters_in_words
 from mtl_core.inspect.markdown import code, plain
 from mtl_core.language import _, ngettext
 from pages.components.inspector.model_source import Inspected

@@ -17,8 +17,8 @@ import streamlit as st
 from mtl_core.graph import CallGraph
 from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.program import Program, read_file
+from mtl_core.graph.words import labels
 from mtl_core.inspect.examples import EXAMPLES, PROGRAMS, load_example, load_program
-from mtl_core.inspect.findings import labels
 from mtl_core.inspect.markdown import code, plain
 from mtl_core.language import _
 from pages.components.inspector import given

@@ -7,14 +7,15 @@ import streamlit as st
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.draw.dot import drawn_boxes
 from mtl_core.graph.draw.training import training_dot
-from mtl_core.graph.training_words import headline, training_alt, training_findings, training_table
+from mtl_core.graph.training_words import headline, training_alt, training_findings, training_rows, training_table
 from mtl_core.inspect.markdown import code
-from mtl_core.language import _
+from mtl_core.inspect.spreadsheet import as_csv
+from mtl_core.language import N_, _
 from pages.components.inspector import model_drawing
 from pages.components.inspector.model_source import Inspected
 from pages.components.shell import chart
 
-__all__ = ["show"]
+__all__ = ["as_file", "show"]
 
 MOST_DRAWN = 120
 """Most boxes of the picture; a larger one is a matter of seconds for a browser, and of no use to a reader."""
@@ -24,6 +25,8 @@ MOST_SAID = 12
 
 MOST_CELLS = 50_000
 """Most pairs of a loss and a layer in the table."""
+
+_TOO_LARGE = N_("The table is too large here; the JSON file has all of it.")
 
 MOST_LOSSES = 3
 """Most losses that are told apart by line."""
@@ -37,14 +40,27 @@ def show(model: Inspected) -> None:
     with picture, st.container(key="drawn_training", horizontal_alignment="center"):
         _draw(graph)
     with words:
-        findings = training_findings(graph, code)
-        more = [_("And {n} more; the table has all.").format(n=len(findings) - MOST_SAID)] * (len(findings) > MOST_SAID)
+        findings = training_findings(graph, code, most=MOST_SAID + 1)
+        more = [_("There is more to say; the table has all.")] * (len(findings) > MOST_SAID)
         st.markdown("\n".join(f"* {sentence}" for sentence in (*findings[:MOST_SAID], *more)))
     rows = st.expander(_("Losses and layers as a table"), key="training_rows", on_change="rerun")
-    if rows.open and len(graph.outputs) * len(graph.layers_with_weights) > MOST_CELLS:
-        rows.caption(_("The table is too large for a page; the JSON file below has all of it."))
+    if rows.open and _too_large(graph):
+        rows.caption(_(_TOO_LARGE))
     elif rows.open:
         rows.dataframe(training_table(graph), hide_index=True, alt=_("Which loss changes which layer"))
+
+
+def as_file(graph: CallGraph) -> str:
+    """The same table as CSV, with names as they are in the model."""
+    if _too_large(graph):
+        return as_csv([[_(_TOO_LARGE)]])
+    headings = [_("layer"), _("class"), _("parameters")]
+    losses = [_("loss of {head}").format(head=head) for head in graph.outputs]
+    return as_csv([[*headings, *losses], *training_rows(graph)])
+
+
+def _too_large(graph: CallGraph) -> bool:
+    return len(graph.outputs) * len(graph.layers_with_weights) > MOST_CELLS
 
 
 def _draw(graph: CallGraph) -> None:

@@ -7,9 +7,9 @@ import pytest
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.config import untrusted
 from mtl_core.graph.config.untrusted import Budget
-from mtl_core.graph.words import findings
+from mtl_core.graph.training_words import headline, training_alt, training_findings, training_table
+from mtl_core.graph.words import findings, labels
 from mtl_core.inspect import command
-from mtl_core.inspect.findings import labels
 from tests.mtl_core.graph.steps import steps
 
 SLACK = 1.5
@@ -123,6 +123,21 @@ def test_findings_of_a_wide_model_stay_in_proportion():
     small, large = (CallGraph.from_config(wide(n)) for n in (40, 80))
     # Each of n heads names up to eight of n inputs, and looks which of n it cannot see.
     assert steps(lambda: list(findings(large))) < 4 * SLACK * steps(lambda: list(findings(small)))
+
+
+def test_what_training_changes_is_said_of_many_heads_and_layers_without_asking_for_each_pair():
+    def said(graph):
+        return headline(graph), training_alt(graph), training_findings(graph, most=13)
+
+    small, large = (CallGraph.from_config(wide(n)) for n in (60, 240))
+    # Four times the heads and four times the layers are sixteen times the pairs.
+    assert steps(lambda: said(large)) < 4 * SLACK * steps(lambda: said(small))
+
+
+def test_heads_whose_names_look_alike_have_a_column_each_in_the_table_of_training():
+    heads = alike(3)
+    graph = CallGraph.from_config(model([given("a"), *(entry(head, ["a"]) for head in heads)], ["a"], heads))
+    assert [len(row) for row in training_table(graph)] == [6, 6, 6]
 
 
 # What broke a page until it was loaded anew

@@ -89,11 +89,6 @@ def test_each_call_of_a_shared_layer_has_its_own_row():
     assert len(words.shared_rows(example("siamese"), most=3)) == 3
 
 
-def test_names_that_look_alike_when_cut_get_different_labels():
-    names = tuple("x" * 80 + str(i) + "y" * 80 for i in range(3))
-    assert len(set(words.labels(names).values())) == 3
-
-
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_heads_that_a_call_reaches_are_those_that_it_is_upstream_of(name):
     graph = example(name)
