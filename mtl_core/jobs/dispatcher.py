@@ -20,7 +20,7 @@ from mtl_core.jobs.attempts import GAVE_WAY, topic
 from mtl_core.jobs.connection import Connection
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.request import Request
-from mtl_core.jobs.tasks import BACKGROUND, insist
+from mtl_core.jobs.tasks import Rank, insist
 from mtl_core.jobs.wanted import Wanted
 from mtl_core.language import N_, _
 from mtl_core.records import Outcome, Run, TrainingDiverged
@@ -83,19 +83,19 @@ class Dispatcher:
         request.life.cancel()
 
     def promote(self, request: Request) -> None:
-        """Somebody pressed Train for a run that stood behind others where they would not."""
+        """Somebody wants a run that stood behind others where they would not."""
         if request.state == "queued":
             # Only what is asked for anew gets another place in the queue.
             self.let_go(request)
             self.ask_for(request)
-        else:
+        elif request.rank == Rank.OWN:
             self._loop.begin(self._insist, request.key)
 
     async def _live(self, request: Request) -> None:
         """A run's life, from the first time it is asked for until it is forgotten. `let_go` may end it at any point."""
         # One life a run at a time: an earlier request for it lets go before this one asks.
         async with self._alone.setdefault(request.key, asyncio.Lock()):
-            put = asyncio.to_thread(self._wanted.put, request.key, request.spec, background=request.background)
+            put = asyncio.to_thread(self._wanted.put, request.key, request.spec, request.rank)
             writing = asyncio.ensure_future(put)
             try:
                 await self._until_it_ends(request)
@@ -158,8 +158,8 @@ class Dispatcher:
     def _asked_for(
         self, connection: Connection, request: Request
     ) -> AbstractAsyncContextManager[Callable[[], Awaitable[Outcome]]]:
-        if not request.background:
-            # It may be under way already, asked for by another app process in the background.
+        if request.rank == Rank.OWN:
+            # It may be under way already, asked for by another app process for less.
             self._loop.begin(self._insist, request.key)
         return connection.task(
             PREFIX + request.key,
@@ -167,11 +167,11 @@ class Dispatcher:
             request.spec,
             request.key,
             slot=True,
-            priority=BACKGROUND if request.background else -request.had / (1 + request.had),
+            priority=-(request.rank + request.had / (1 + request.had)),
         )
 
     async def _insist(self, key: str) -> None:
-        """A background run under way no longer gives way to others. A worker that is stuck does not answer."""
+        """A run under way no longer gives way to others. A worker that is stuck does not answer."""
         connection = await self._loop.connection()
         with suppress(TimeoutError):
             await asyncio.wait_for(connection.tell_workers(insist, key), _TELL_SECONDS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mtl_core.jobs.attempts import Attempts
 from mtl_core.jobs.loop import Life
+from mtl_core.jobs.tasks import Rank
 from mtl_core.language import N_, _, ngettext
 from mtl_core.records import Run, RunState, versions
 from mtl_core.spec import ExperimentSpec
@@ -38,8 +39,8 @@ class Request:
     spec : ExperimentSpec
     key : str
         The run's name, see `mtl_core.records.run_key`.
-    background : bool
-        Whether it stands behind the runs that somebody pressed Train for.
+    rank : Rank
+        Before and behind which others it is trained.
     attempts : Attempts
         What its topic has told: epochs 0 .. `spec.train.epochs`, their losses in nats.
     visitors : set of str
@@ -66,7 +67,7 @@ class Request:
 
     spec: ExperimentSpec
     key: str
-    background: bool
+    rank: Rank
     attempts: Attempts
     visitors: set[str]
     left: set[str] = field(default_factory=set)

@@ -28,6 +28,7 @@ from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.rooms import Rooms
 from mtl_core.jobs.settings import number
+from mtl_core.jobs.tasks import Rank
 from mtl_core.jobs.under_way import UnderWay
 from mtl_core.jobs.wanted import Wanted
 from mtl_core.language import N_, _
@@ -148,17 +149,17 @@ class Runs:
             self._under_way.train(spec, key, visitor, stored, again=again)
         return self.look(spec, visitor)
 
-    def background(self, spec: ExperimentSpec, visitor: str) -> Run:
-        """Ask for a run beside the visitor's own: it gives way to all that somebody pressed Train for, and is dropped by
-        the visitor's next.
+    def background(self, spec: ExperimentSpec, visitor: str, rank: Rank = Rank.BESIDE) -> Run:
+        """Ask for a run beside the visitor's own: it gives way to all of a lower rank, those that somebody pressed Train
+        for first, and is dropped by the visitor's next.
 
-        Nothing is trained if the run is stored or recorded, or is known to diverge or fail.
+        Nothing is trained if the run is stored or recorded, or is known to diverge or to kill its worker.
         """
         self.start()
         key = run_key(spec)
         known = bool(self._finished.stored(key) or self._finished.recorded(spec))
         with self._lock:
-            self._under_way.train_beside(spec, key, visitor, known=known)
+            self._under_way.train_beside(spec, key, visitor, rank, known=known)
         return self.look(spec, visitor)
 
     def stop(self, spec: ExperimentSpec, visitor: str) -> None:
@@ -253,12 +254,12 @@ class Runs:
 
     async def _restore(self) -> None:
         """Ask again for what was under way when an app process ended."""
-        for spec, background in await asyncio.to_thread(self._wanted.take_over):
+        for spec, rank in await asyncio.to_thread(self._wanted.take_over):
             key = run_key(spec)
             stored = await asyncio.to_thread(self._finished.stored, key)
             if stored is None:
                 with self._lock:
-                    self._under_way.restore(spec, key, background=background)
+                    self._under_way.restore(spec, key, rank)
 
     async def _tick(self, connection: Connection) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Many runs for one visitor, asked for one at a time: each stands behind everybody's own, and what is known is not run again.
+"""Many runs for one visitor, asked for one at a time: each stands behind all others, and what is known is not run again.
 
 The next run is asked for when the last has come, so a series never has more than one run in the queue, however long it is; and who
 stops calling `advance` asks for nothing more.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mtl_core.jobs.tasks import Rank
 from mtl_core.records import Run, Score
 from mtl_core.spec import ExperimentSpec
 from mtl_core.theory import best_on_test
@@ -23,8 +24,8 @@ class Asked(Protocol):
     def look(self, spec: ExperimentSpec, visitor: str = "") -> Run:
         """What is known of a run."""
 
-    def background(self, spec: ExperimentSpec, visitor: str) -> Run:
-        """Ask for a run behind everybody's own."""
+    def background(self, spec: ExperimentSpec, visitor: str, rank: Rank) -> Run:
+        """Ask for a run behind those of a lower rank."""
 
     def stop(self, spec: ExperimentSpec, visitor: str) -> None:
         """Follow a run no longer."""
@@ -45,14 +46,14 @@ class Series:
         What is known already; gets what comes.
     current : ExperimentSpec or None
         The run that was asked for last.
-    problems : dict of ExperimentSpec to str
-        Why a run gave no numbers; it is not asked for again.
+    problems : dict of ExperimentSpec to Run
+        Runs that gave no numbers; they are not asked for again. One that had failed before the series began is, once.
     """
 
     specs: tuple[ExperimentSpec, ...]
     scores: dict[ExperimentSpec, Score]
     current: ExperimentSpec | None = None
-    problems: dict[ExperimentSpec, str] = field(default_factory=dict)
+    problems: dict[ExperimentSpec, Run] = field(default_factory=dict)
 
     def look_for(self, runs: Asked, specs: Sequence[ExperimentSpec]) -> None:
         """Take the scores of those that are finished, wherever they are kept."""
@@ -79,11 +80,12 @@ class Series:
         for spec in self.specs:
             if spec in self.scores or spec in self.problems:
                 continue
-            self._take(runs.look(spec))
+            if (run := runs.look(spec)).state != "failed":
+                self._take(run)
             if spec in self.scores or spec in self.problems:
                 continue
             self.current = spec
-            runs.background(spec, visitor)
+            runs.background(spec, visitor, Rank.SERIES)
             return runs.look(spec, visitor)
         return None
 
@@ -95,6 +97,6 @@ class Series:
 
     def _take(self, run: Run) -> None:
         if run.state in ("diverged", "failed"):
-            self.problems[run.spec] = run.message
+            self.problems[run.spec] = run
         elif run.state == "finished" and run.epochs:
             self.scores[run.spec] = Score.of(run, best_on_test(run.spec.data, run.spec.train.seed))

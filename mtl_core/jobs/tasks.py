@@ -7,6 +7,7 @@ import TensorFlow just to read it, so a failure comes back as a sentence in a re
 
 from __future__ import annotations
 
+import enum
 import importlib
 import logging
 import os
@@ -21,12 +22,21 @@ from mtl_core.jobs.settings import worker_environment
 from mtl_core.records import Outcome, TrainingDiverged
 from mtl_core.spec import ExperimentSpec, Float32
 
-__all__ = ["BACKGROUND", "Finish", "answer", "attempted", "insist", "train", "warm"]
+__all__ = ["Finish", "Rank", "answer", "attempted", "insist", "train", "warm"]
 
 log = logging.getLogger(__name__)
 
-BACKGROUND = -1
-"""Priority of a run that stands behind those that somebody pressed Train for, which have one above it."""
+
+class Rank(enum.IntEnum):
+    """Who goes first where trainings wait, and who makes room: any run for one of a lower rank."""
+
+    OWN = 0
+    """Somebody pressed Train for it."""
+    BESIDE = 1
+    """It stands beside a visitor's own run: the other case."""
+    SERIES = 2
+    """One of many that are compared."""
+
 
 Finish = Callable[[ExperimentSpec, str, Tell, Callable[[], bool]], Outcome]
 """Trains from the first epoch to the archive; `compute.finish` says what the arguments are."""
@@ -35,7 +45,7 @@ Finish = Callable[[ExperimentSpec, str, Tell, Callable[[], bool]], Outcome]
 def train(spec: ExperimentSpec, key: str, finish: Finish | None = None) -> Outcome:
     """Train a model on this worker, telling each epoch to the run's topic; a Dask task.
 
-    It ends early when nobody follows it, and as a background run also when another run of a higher priority waits here.
+    It ends early when nobody follows it, and also when a run of a lower rank waits here.
 
     Parameters
     ----------
@@ -49,7 +59,7 @@ def train(spec: ExperimentSpec, key: str, finish: Finish | None = None) -> Outco
 
     worker = get_worker()
     task = worker.get_current_task()
-    mine = worker.state.tasks[task].priority[0]
+    mine = _rank(worker.state.tasks[task].priority)
     attempt = uuid.uuid4().hex
 
     def tell(event: Mapping[str, Any]) -> None:
@@ -61,10 +71,10 @@ def train(spec: ExperimentSpec, key: str, finish: Finish | None = None) -> Outco
         return state is None or state.state != "executing"
 
     def in_the_way() -> bool:
-        # What waits for a slot on this worker is "constrained". Dask turns priorities round: the lower number comes first.
-        if mine < -BACKGROUND or key in _INSISTED:
+        # What waits for a slot on this worker is "constrained".
+        if mine == Rank.OWN or key in _INSISTED:
             return False
-        return any(other.priority[0] < -BACKGROUND for other in list(worker.state.constrained))
+        return any(_rank(other.priority) < mine for other in list(worker.state.constrained))
 
     tell({"begin": True})
     outcome = attempted(finish or _compute().finish, spec, attempt, tell, lambda: nobody_follows() or in_the_way())
@@ -73,6 +83,11 @@ def train(spec: ExperimentSpec, key: str, finish: Finish | None = None) -> Outco
     tell({"end": outcome.state})
     _INSISTED.discard(key)
     return outcome
+
+
+def _rank(priority: tuple[float, ...]) -> int:
+    """Of a training; Dask turns priorities round, and what is behind the point is a place within the rank."""
+    return int(priority[0])
 
 
 def attempted(
@@ -92,7 +107,7 @@ _INSISTED: set[str] = set()
 
 
 async def insist(key: str) -> None:
-    """On each worker: somebody pressed Train for this run, even if it began in the background."""
+    """On each worker: somebody pressed Train for this run, even if it began for less."""
     _INSISTED.add(key)
 
 

@@ -10,6 +10,7 @@ from mtl_core.jobs.health import Monitor
 from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.request import Request
+from mtl_core.jobs.tasks import Rank
 from mtl_core.language import N_, _
 from mtl_core.records import Head, Run
 from mtl_core.spec import ExperimentSpec
@@ -73,32 +74,36 @@ class UnderWay:
         request = self._requests.get(key)
         if request and request.busy:
             request.join(visitor)
-            self._promote(request, self._leases.count(visitor))
+            self._promote(request, Rank.OWN, self._leases.count(visitor))
         elif request and request.deadly:
             # It would only cost everybody their worker again.
             request.join(visitor)
             request.refused = True
             self._leases.leave(visitor, key)
         elif again or not ((request and request.finished) or stored):
-            self._ask_for(spec, key, visitor, stored, background=False)
+            self._ask_for(spec, key, visitor, stored, Rank.OWN)
         else:
             self._leases.leave(visitor, key)
 
-    def train_beside(self, spec: ExperimentSpec, key: str, visitor: str, *, known: bool) -> None:
+    def train_beside(self, spec: ExperimentSpec, key: str, visitor: str, rank: Rank, *, known: bool) -> None:
         """Follow a run beside the visitor's own, and have it trained unless it is `known`, under way, or sure to fail."""
         request = self._requests.get(key)
         if request and request.busy:
             request.join(visitor)
             self._leases.follow_beside(visitor, key)
-        elif not known and (request is None or request.state == "stopped"):
+            self._promote(request, rank, 0)
+        elif request and request.deadly:
+            request.join(visitor)
+            request.refused = True
+        elif not known and (request is None or request.state in ("stopped", "failed")):
             self._leases.follow_beside(visitor, key)
-            self._ask_for(spec, key, visitor, None, background=True)
+            self._ask_for(spec, key, visitor, None, rank)
 
-    def restore(self, spec: ExperimentSpec, key: str, *, background: bool) -> None:
+    def restore(self, spec: ExperimentSpec, key: str, rank: Rank) -> None:
         """Ask again for a run that was under way when an app process ended; whoever comes back keeps it going."""
         if key not in self._requests:
             self._leases.follow_beside(_RESTART, key)
-            self._ask_for(spec, key, _RESTART, None, background=background)
+            self._ask_for(spec, key, _RESTART, None, rank)
 
     def leave(self, key: str, visitor: str) -> None:
         """The visitor follows a run no longer."""
@@ -112,17 +117,17 @@ class UnderWay:
         for key in self._leases.expire():
             self._end_if_unfollowed(key)
 
-    def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, *, background: bool) -> None:
+    def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, rank: Rank) -> None:
         """A new request. What already ended is not wanted: another app may still hold its result."""
         former = self._requests.pop(key, None)
         over = {former.attempt if former else "", stored.attempt if stored else ""} - {""}
         request = Request(
             spec=spec,
             key=key,
-            background=background,
+            rank=rank,
             attempts=Attempts(over),
             visitors={visitor} - {_RESTART},
-            had=0 if background else self._leases.count(visitor),
+            had=self._leases.count(visitor) if rank == Rank.OWN else 0,
             restored=visitor == _RESTART,
         )
         self._requests[key] = request
@@ -131,10 +136,10 @@ class UnderWay:
         for name in ended[: max(0, len(ended) - _REMEMBERED)]:
             del self._requests[name]
 
-    def _promote(self, request: Request, had: int) -> None:
-        """A run stands where the visitor with the fewest runs puts it."""
-        if request.background or had < request.had:
-            request.background, request.had = False, min(had, request.had)
+    def _promote(self, request: Request, rank: Rank, had: int) -> None:
+        """A run stands where it comes first: of the lowest rank, and then of the visitor with the fewest runs."""
+        if (rank, had) < (request.rank, request.had):
+            request.rank, request.had = rank, had
             self._dispatcher.promote(request)
 
     def _end_if_unfollowed(self, key: str) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from mtl_core.jobs.tasks import Rank
 from mtl_core.spec import ExperimentSpec
 
 __all__ = ["Wanted"]
@@ -44,11 +45,11 @@ class Wanted:
         self._process = uuid.uuid4().hex
         self._lock = threading.Lock()
 
-    def put(self, key: str, spec: ExperimentSpec, *, background: bool) -> None:
-        """Write down that a run is wanted."""
+    def put(self, key: str, spec: ExperimentSpec, rank: Rank) -> None:
+        """Write down that a run is wanted, and before and behind which others."""
         if self._folder is None:
             return
-        text = json.dumps({"link": spec.to_query(), "background": background})
+        text = json.dumps({"link": spec.to_query(), "background": rank})
         try:
             with self._lock:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,12 +63,12 @@ class Wanted:
             if self._folder is not None:
                 self._file(key).unlink(missing_ok=True)
 
-    def take_over(self) -> list[tuple[ExperimentSpec, bool]]:
-        """What other processes wanted a short while ago, and whether in the background; their files are removed."""
+    def take_over(self) -> list[tuple[ExperimentSpec, Rank]]:
+        """What other processes wanted a short while ago, and its rank; their files are removed."""
         with self._lock:
             return list(self._taken_over())
 
-    def _taken_over(self) -> Iterator[tuple[ExperimentSpec, bool]]:
+    def _taken_over(self) -> Iterator[tuple[ExperimentSpec, Rank]]:
         if self._folder is None:
             return
         with suppress(OSError):
@@ -85,11 +86,11 @@ class Wanted:
         return self._folder / f"{key}.{self._process}{_SUFFIX}"
 
 
-def _read(data: bytes) -> tuple[ExperimentSpec, bool] | None:
+def _read(data: bytes) -> tuple[ExperimentSpec, Rank] | None:
     """What a file says, or None if it is damaged or of a version whose settings mean something else here."""
     try:
         content = json.loads(data)
         spec, notes = ExperimentSpec.from_query(content["link"])
-        return None if notes else (spec, bool(content["background"]))
+        return None if notes else (spec, Rank(content["background"]))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -12,7 +12,7 @@ SMALL = "/compare?v=2&tw=numbers&t=4&d=2&n=64&nt=64&ep=1&by=units&val=1~2&both=0
 
 def test_a_comparison_fills_by_itself_and_its_link_leads_to_the_finished_picture(visit: Visit) -> None:
     me = visit(SMALL)
-    expect(me.block("runs")).to_contain_text("6 runs: 0 are known already, 6 are to be trained")
+    expect(me.block("runs")).to_contain_text("6 runs: 0 known already, 6 to be trained")
     expect(me.block("compared")).to_contain_text("waiting")
     me.press("Start")
     me.rest()

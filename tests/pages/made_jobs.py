@@ -33,7 +33,7 @@ class MadeRuns:
     def train(self, spec, visitor, *, again=False):
         self.asked.append(("train", spec, again))
 
-    def background(self, spec, visitor):
+    def background(self, spec, visitor, rank=None):
         self.asked.append(("background", spec))
 
     def stop(self, spec, visitor):

@@ -20,8 +20,8 @@ SPECS = Sweep.of(ExperimentSpec(), SweepSpec(vary="units", vary_values="2~8", fi
 class OneByOne(MadeRuns):
     """Jobs that note what is asked for in the background as under way, until the test ends it."""
 
-    def background(self, spec, visitor):
-        super().background(spec, visitor)
+    def background(self, spec, visitor, rank=None):
+        super().background(spec, visitor, rank)
         self.known[spec] = Run(spec=spec, state="queued", position=0, wait=1.0)
 
     def finish(self, spec, loss=0.3, **fields):
@@ -42,7 +42,7 @@ def made(monkeypatch):
 def test_what_it_would_take_is_said_before_anything_is_trained(made, visit):
     at = visit(COMPARE, **ASKED)
     assert not at.exception
-    assert "12 runs: 0 are known already, 12 are to be trained, which takes about" in shown(at)
+    assert "12 runs: 0 known already, 12 to be trained, which takes about" in shown(at)
     assert made.asked == []
 
 
@@ -83,7 +83,7 @@ def test_what_is_stored_already_is_not_trained_again(made, visit):
     for spec in SPECS[:5]:
         made.finish(spec, source="stored")
     at = visit(COMPARE, **ASKED)
-    assert "12 runs: 5 are known already, 7 are to be trained" in shown(at)
+    assert "12 runs: 5 known already, 7 to be trained" in shown(at)
     at.button(key="start").click().run()
     assert made.started == [SPECS[5]]
 
@@ -96,7 +96,7 @@ def test_stop_ends_the_run_under_way_and_asks_for_no_more(made, visit):
     made.finish(SPECS[0])
     at.run().run()
     assert made.started == [SPECS[0]]
-    assert "12 runs: 1 are known already" in shown(at)
+    assert "12 runs: 1 known already" in shown(at)
 
 
 def test_another_page_asks_for_no_more_runs_and_coming_back_goes_on(made, visit):
@@ -136,6 +136,33 @@ def test_a_run_that_diverges_is_said_once_and_the_others_go_on(made, visit):
     made.finish(SPECS[1])
     at.run()
     assert made.started == [*SPECS[:3]]
+
+
+def test_a_run_that_failed_can_be_tried_again(made, visit):
+    for spec in SPECS[1:]:
+        made.finish(spec)
+    made.known[SPECS[0]] = Run(spec=SPECS[0], state="failed", message="The run failed on the worker: no room.")
+    at = visit(COMPARE, **ASKED)
+    assert "1 run gave no numbers. The run failed on the worker: no room." in shown(at)
+    assert at.button(key="start").label == "Try again"
+    assert "12 runs: 11 known already, 1 to be trained" in shown(at)
+    at.button(key="start").click().run()
+    assert made.started == [SPECS[0]]
+    made.finish(SPECS[0])
+    at.run()
+    assert "All 12 runs are known" in shown(at)
+    assert "gave no numbers" not in shown(at)
+
+
+def test_a_run_that_fails_again_is_not_tried_for_ever(made, visit):
+    failed = Run(spec=SPECS[0], state="failed", message="The run failed on the worker: no room.")
+    made.known[SPECS[0]] = failed
+    at = visit(COMPARE, **ASKED)
+    at.button(key="start").click().run()
+    assert made.started == [SPECS[0]]
+    made.known[SPECS[0]] = failed
+    at.run()
+    assert made.started == [*SPECS[:2]]
 
 
 def test_a_comparison_with_a_run_without_numbers_is_not_said_to_be_complete(made, visit):

@@ -53,7 +53,7 @@ def test_live_the_study_begins_from_seeds_of_the_visitors_own_one_run_at_a_time(
 
 def test_a_link_to_a_live_study_trains_nothing_by_itself_and_says_what_it_would_take(made, visit):
     at = visit(SHARING, ls="500")
-    assert f"{len(sharing.specs(range(3)))} runs: 0 are known already" in shown(at)
+    assert f"{len(sharing.specs(range(3)))} runs: 0 known already" in shown(at)
     assert made.asked == []
     at.button(key="recorded").click().run()
     assert "ls" not in link(at)

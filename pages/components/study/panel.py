@@ -29,21 +29,22 @@ def show(specs: tuple[ExperimentSpec, ...], draw: Callable[[Mapping[ExperimentSp
     draw : callable
         Draws what is known of them.
     """
-    failed = plan.look_for(specs)
+    without_numbers = plan.look_for(specs)
 
     def panel() -> bool:
         current = plan.under_way(specs)
         run = plan.advance(current) if current else None
         scores = plan.known(specs)
-        problems = current.problems if current else failed
+        problems = current.problems if current else without_numbers
         left = [spec for spec in specs if spec not in scores and spec not in problems]
         with st.container(key="runs"):
             if run is not None:
                 _going(len(specs), left, run)
             else:
-                _standing(specs, left, len(scores))
+                failed = [spec for spec, run in problems.items() if run.state == "failed"]
+                _standing(specs, left, failed, len(scores))
             if problems:
-                _problems([*problems.values()])
+                _problems([run.message for run in problems.values()])
         draw(scores)
         return run is not None
 
@@ -51,11 +52,14 @@ def show(specs: tuple[ExperimentSpec, ...], draw: Callable[[Mapping[ExperimentSp
     live(panel, now=going, busy=going, every=USUALLY)
 
 
-def _standing(specs: tuple[ExperimentSpec, ...], left: Sequence[ExperimentSpec], known: int) -> None:
-    most = plan.most_runs()
+def _standing(
+    specs: tuple[ExperimentSpec, ...], new: Sequence[ExperimentSpec], failed: Sequence[ExperimentSpec], known: int
+) -> None:
+    """Before it starts: how many runs, and how long. What failed can be tried again; what diverged would again."""
+    most, left = plan.most_runs(), [*new, *failed]
     row = st.container(horizontal=True, vertical_alignment="center")
     row.button(
-        _("Start"),
+        _("Try again") if failed and not new else _("Start"),
         key="start",
         type="primary",
         disabled=not left or len(left) > most,
@@ -74,7 +78,7 @@ def _standing(specs: tuple[ExperimentSpec, ...], left: Sequence[ExperimentSpec],
         )
         row.caption(sentence.format(n=len(left), all=len(specs), most=most))
     else:
-        sentence = _("{all} runs: {known} are known already, {n} are to be trained, which takes about {time}.")
+        sentence = _("{all} runs: {known} known already, {n} to be trained, which takes about {time}.")
         row.caption(sentence.format(all=len(specs), known=known, n=len(left), time=_time(left)))
 
 

@@ -38,8 +38,8 @@ def known(specs: Sequence[ExperimentSpec]) -> Mapping[ExperimentSpec, Score]:
     return {spec: scores[spec] for spec in specs if spec in scores}
 
 
-def look_for(specs: tuple[ExperimentSpec, ...]) -> Mapping[ExperimentSpec, str]:
-    """Learn the scores of all that are finished, and why others gave none: half a millisecond for each that is not known yet."""
+def look_for(specs: tuple[ExperimentSpec, ...]) -> Mapping[ExperimentSpec, Run]:
+    """Learn the scores of all that are finished, and which runs gave none: half a millisecond for each that is not known yet."""
     series = Series(specs, everything_known())
     series.look_for(shared(), specs)
     return series.problems

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.jobs.tasks import Rank
 from mtl_core.jobs.wanted import Wanted
 from mtl_core.spec import ExperimentSpec
 
@@ -14,25 +15,25 @@ SPEC = ExperimentSpec().replace(lstm_units=7, epochs=3)
 
 def test_what_is_wanted_is_taken_over_once_by_the_next_process(tmp_path: Path) -> None:
     first = Wanted(str(tmp_path))
-    first.put("a", SPEC, background=False)
-    first.put("b", SPEC.other_case, background=True)
-    first.put("c", SPEC, background=False)
+    first.put("a", SPEC, Rank.OWN)
+    first.put("b", SPEC.other_case, Rank.SERIES)
+    first.put("c", SPEC, Rank.OWN)
     first.drop("c")
     assert first.take_over() == []
-    assert Wanted(str(tmp_path)).take_over() == [(SPEC, False), (SPEC.other_case, True)]
+    assert Wanted(str(tmp_path)).take_over() == [(SPEC, Rank.OWN), (SPEC.other_case, Rank.SERIES)]
     assert Wanted(str(tmp_path)).take_over() == []
 
 
 def test_a_process_strikes_out_what_it_wanted_and_not_what_another_wants(tmp_path: Path) -> None:
     one, two = Wanted(str(tmp_path)), Wanted(str(tmp_path))
-    one.put("a", SPEC, background=False)
-    two.put("a", SPEC, background=False)
+    one.put("a", SPEC, Rank.OWN)
+    two.put("a", SPEC, Rank.OWN)
     one.drop("a")
-    assert Wanted(str(tmp_path)).take_over() == [(SPEC, False)]
+    assert Wanted(str(tmp_path)).take_over() == [(SPEC, Rank.OWN)]
 
 
 def test_what_was_wanted_long_ago_is_not_taken_over(tmp_path: Path) -> None:
-    Wanted(str(tmp_path)).put("a", SPEC, background=False)
+    Wanted(str(tmp_path)).put("a", SPEC, Rank.OWN)
     (file,) = (tmp_path / "wanted").iterdir()
     os.utime(file, (time.time() - 7200,) * 2)
     assert Wanted(str(tmp_path)).take_over() == []
@@ -47,21 +48,29 @@ def test_what_was_wanted_long_ago_is_not_taken_over(tmp_path: Path) -> None:
         "{",
         '{"link": 3, "background": false}',
         '{"link": {"u": "9999"}, "background": false}',
+        '{"link": {}, "background": 7}',
         "1" * 9999,
     ],
 )
 def test_a_damaged_file_is_removed_and_nothing_else_is_lost(tmp_path: Path, content: str) -> None:
-    Wanted(str(tmp_path)).put("b", SPEC, background=False)
+    Wanted(str(tmp_path)).put("b", SPEC, Rank.OWN)
     (tmp_path / "wanted" / "a.another.wanted").write_text(content)
     (tmp_path / "wanted" / "not ours.txt").write_text("x")
-    assert Wanted(str(tmp_path)).take_over() == [(SPEC, False)]
+    assert Wanted(str(tmp_path)).take_over() == [(SPEC, Rank.OWN)]
     assert [file.name for file in (tmp_path / "wanted").iterdir()] == ["not ours.txt"]
+
+
+def test_what_a_former_version_of_the_app_wanted_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "wanted").mkdir()
+    for name, background in (("a", "false"), ("b", "true")):
+        (tmp_path / "wanted" / f"{name}.former.wanted").write_text(f'{{"link": {{}}, "background": {background}}}')
+    assert Wanted(str(tmp_path)).take_over() == [(ExperimentSpec(), Rank.OWN), (ExperimentSpec(), Rank.BESIDE)]
 
 
 def test_without_a_folder_nothing_is_remembered_and_nothing_is_raised(tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("")
     for folder in ("", str(tmp_path / "a file")):
         wanted = Wanted(folder)
-        wanted.put("a", SPEC, background=False)
+        wanted.put("a", SPEC, Rank.OWN)
         wanted.drop("a")
         assert Wanted(folder).take_over() == []
