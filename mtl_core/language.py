@@ -18,11 +18,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-__all__ = ["N_", "Pseudo", "_", "language_from", "ngettext", "speaking", "unlinked"]
+__all__ = ["N_", "Pseudo", "_", "language_from", "ngettext", "speaking", "unlinked", "words_page"]
 
 LOCALE = Path(__file__).parent.parent / "assets" / "locale"
 
-_LINK = re.compile(r"\[([^]]+)\]\(glossary#\w+\)")
+_LINK = re.compile(r"\[([^]]+)\]\(glossary(?:\?lang=\w+)?#\w+\)")
 
 _language: Callable[[], str] = str  # "" until `language_from` was called
 _spoken: ContextVar[str] = ContextVar("spoken", default="")
@@ -48,18 +48,25 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def _(message: str) -> str:
-    """`message` in the present visitor's language."""
-    return _catalogue(_spoken.get() or _language() or "en").gettext(message) if message else ""
+    """`message` in the present visitor's language; its links to Words lead there in that language."""
+    language = _now()
+    text = _catalogue(language).gettext(message) if message else ""
+    return text.replace("](glossary#", f"]({_words_in(language)}#")
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """`one` or `many`, as the language counts."""
-    return _catalogue(_spoken.get() or _language() or "en").ngettext(one, many, n)
+    return _catalogue(_now()).ngettext(one, many, n)
 
 
 def N_(message: str) -> str:  # noqa: N802
     """Mark a message that is stored now and translated where it is shown."""
     return message
+
+
+def words_page() -> str:
+    """The page of Words in the present visitor's language; it opens beside the one that is read, as another session."""
+    return _words_in(_now())
 
 
 def unlinked(text: str) -> str:
@@ -85,6 +92,14 @@ class Pseudo(gettext.NullTranslations):
     def ngettext(self, one: str, many: str, n: int) -> str:
         """As English counts."""
         return self.gettext(one if n == 1 else many)
+
+
+def _now() -> str:
+    return _spoken.get() or _language() or "en"
+
+
+def _words_in(language: str) -> str:
+    return "glossary" if language == "en" else f"glossary?lang={language}"
 
 
 @functools.cache

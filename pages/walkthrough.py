@@ -27,8 +27,11 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
     together = here is not None and here.together
     hidden = view.hide_answers and not together
     committed = here.revealed if here is not None and together else lesson.committed(step, view)
-    with presenter.setup(folded=committed):
+    discussed = here is not None and here.leads and not here.room.voting
+    with presenter.setup(folded=committed or discussed):
         st.markdown(_(step.setup))
+        if step.table and view.presenter:
+            st.markdown(lesson.table(step))
     pictures, questions = st.columns(2, gap="medium") if step.pictures else (st.container(), st.container())
     with questions, st.container(key="questions"):
         if here is None or not together:
@@ -39,7 +42,7 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
         else:
             lesson.ask(step, view, shown=here.revealed, form=ballot.form(here))
     with pictures, st.container(key="pictures"):
-        if step.table:
+        if step.table and not view.presenter:
             st.markdown(lesson.table(step))
         lesson.draw(step, committed and not hidden)
 

@@ -11,9 +11,10 @@ pytestmark = pytest.mark.browser
 PROJECTORS = ((1024, 768), (1366, 768), (1920, 1080))
 
 RIGHT = "".join(str(question.right) for step in STEPS for question in step.questions)
+WRONG = "".join(str((question.right + 1) % len(question.choices)) for step in STEPS for question in step.questions)
 
 _BELOW = """() => Object.fromEntries([...document.querySelectorAll(
-    ".st-key-pictures [data-testid=stGraphVizChart] svg, .st-key-questions [data-testid=stElementContainer]")]
+    "[data-testid=stMain] table, .st-key-pictures [data-testid=stGraphVizChart] svg, .st-key-questions [data-testid=stElementContainer]")]
     .filter(node => !node.closest("[data-testid=stExpander]"))
     .map(node => [node.textContent.trim().slice(0, 40), Math.round(node.getBoundingClientRect().bottom)])
     .filter(([, bottom]) => bottom > innerHeight))"""
@@ -29,9 +30,15 @@ def test_clickers_and_arrows_turn_pages_also_right_after_a_click_on_a_choice(vis
         expect(me.page.get_by_role("heading", level=1)).to_have_text(STEPS[step].title.replace("`", ""))
 
 
-@pytest.mark.parametrize("predicted", ["", RIGHT], ids=["question", "verdict"])
-def test_question_picture_and_verdict_are_on_one_screen_of_every_projector(visit: Visit, predicted: str) -> None:
-    me = visit(f"/walkthrough?v=2&step=2&pres=1&a={predicted}")
+@pytest.mark.parametrize(
+    ("step", "predicted"),
+    [(9, ""), (2, WRONG), (10, RIGHT)],
+    ids=["question with a table", "wrong prediction", "verdict with a tall picture"],
+)
+def test_question_picture_and_verdict_are_on_one_screen_of_every_projector(
+    visit: Visit, step: int, predicted: str
+) -> None:
+    me = visit(f"/walkthrough?v=2&step={step}&pres=1&a={predicted}")
     for width, height in PROJECTORS:
         me.page.set_viewport_size({"width": width, "height": height})
         me.settle()

@@ -81,6 +81,14 @@ def test_the_pseudo_locale_keeps_links_code_and_markup(kept):
     assert kept in _(f"before [a link {kept} after")
 
 
+def test_a_link_to_words_leads_there_in_the_visitor_s_language_and_is_none_on_paper():
+    message = "A [head](glossary#head) reads [its tweet](glossary#input)."
+    assert _(message) == message
+    speak("tlh")
+    assert _(message) == "A [head](glossary?lang=tlh#head) reads [its tweet](glossary?lang=tlh#input)."
+    assert words.unlinked(_(message)) == "A head reads its tweet."
+
+
 def test_a_markdown_link_stays_a_link():
     speak("qps")
     shown = _("See [the page on merging](https://keras.io/api/layers/merging_layers/) for more.")

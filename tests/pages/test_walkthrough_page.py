@@ -221,3 +221,28 @@ def test_predictions_survive_a_visit_to_the_playground(visit):
         at.switch_page(f"pages/{page}.py").run()
         assert not at.exception
         assert link(at)["a"] == "2-1"
+
+
+def test_on_a_wall_each_question_with_a_picture_has_the_screen_to_itself(visit):
+    place = next(n for n, step in enumerate(STEPS, start=1) if len(step.questions) > 1)
+    texts = [question.text for question in STEPS[place - 1].questions]
+
+    def asked(at):
+        return [texts.index(header.value) for header in at.header if header.value in texts]
+
+    assert asked(visit(WALK, step=str(place))) == [0, 1, 2]
+    at = visit(WALK, pres="1", step=str(place - 1))
+    for key, step, questions_shown in (
+        ("next", place, [0]),
+        ("next", place, [1]),
+        ("next", place, [2]),
+        ("back", place, [1]),
+        ("back", place, [0]),
+        ("back", place - 1, []),
+    ):
+        at.button(key=key).click().run()
+        assert (link(at)["step"], asked(at)) == (str(step), questions_shown)
+    at.button(key="next").click().run()
+    for _screen in range(2):
+        at.button(key="next").click().run()
+    assert at.button(key="next").disabled == (STEPS[place - 1] is STEPS[-1])

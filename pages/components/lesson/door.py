@@ -15,7 +15,7 @@ from pages.components.shell.address import page, reachable, spoken
 __all__ = ["is_open", "opener", "show"]
 
 _STYLE = """<style>
-.st-key-door img { height: min(84vh, 54vw); aspect-ratio: 1; display: block; background: #fff; }
+.st-key-door img { width: min(84vh, 54vw); max-width: 100%; aspect-ratio: 1; display: block; background: #fff; }
 .st-key-door .code { font: 700 min(15vh, 7vw)/1 "Source Code Pro", monospace; letter-spacing: .04em; }
 .st-key-door .where { font-size: max(1.1rem, 2.6vh); overflow-wrap: anywhere; }
 </style>"""

@@ -17,21 +17,42 @@ from mtl_core.lessons.walkthrough import STEPS, chosen, commit, latest, question
 from mtl_core.spec import ViewSpec
 from pages.components.playground import drawing
 
-__all__ = ["ask", "bar", "committed", "draw", "onward", "table"]
+__all__ = ["ask", "asked", "bar", "committed", "draw", "onward", "table"]
 
 
 def bar(step: Step, *, led: bool = False) -> None:
     """Where one is, and the way back and on; for who is led there is none."""
-    place = STEPS.index(step) + 1
+    here = STEPS.index(step) + 1, _screen(step)
+    way = [(place, screen) for place, each in enumerate(STEPS, start=1) for screen in range(_screens(each))]
+    before, after = way[: way.index(here)], way[way.index(here) + 1 :]
     row = st.container(horizontal=True, vertical_alignment="center", key="bar")
     if not led:
-        last = place == len(STEPS)
-        row.button(_("Back"), key="back", on_click=_go, args=(place - 1,), disabled=place == 1, shortcut="Left")
-        row.button(_("Next"), key="next", on_click=_go, args=(place + 1,), disabled=last, shortcut="Right")
+        row.button(_("Back"), key="back", on_click=_go, args=(before or way)[-1], disabled=not before, shortcut="Left")
+        row.button(_("Next"), key="next", on_click=_go, args=(after or way)[0], disabled=not after, shortcut="Right")
     minutes = ngettext("about {n} minute", "about {n} minutes", step.minutes).format(n=step.minutes)
-    text = _("Step {n} of {all}: {minutes}").format(n=place, all=len(STEPS), minutes=minutes)
+    text = _("Step {n} of {all}: {minutes}").format(n=here[0], all=len(STEPS), minutes=minutes)
+    if _screens(step) > 1:
+        text = _("{text}, question {n} of {all}").format(text=text, n=here[1] + 1, all=_screens(step))
     with row:
-        st.progress(place / len(STEPS), text=text)
+        st.progress(here[0] / len(STEPS), text=text)
+
+
+def asked(step: Step) -> tuple[tuple[int, Question], ...]:
+    """The questions on screen, with their numbers: all of the step, but on a wall one at a time with its picture."""
+    numbered = questions(step)
+    return numbered if _screens(step) == 1 else numbered[_screen(step) :][:1]
+
+
+def _screens(step: Step) -> int:
+    """How many screens a step takes."""
+    alone = st.session_state.presenter and any(question.example for question in step.questions)
+    return len(step.questions) if alone else 1
+
+
+def _screen(step: Step) -> int:
+    """Which of them is shown, counted from 0; a step begins with its first."""
+    place, screen = st.session_state.get("screen", (0, 0))
+    return min(screen, _screens(step) - 1) if place == STEPS.index(step) + 1 else 0
 
 
 def table(step: Step) -> str:
@@ -49,8 +70,9 @@ def onward(step: Step) -> None:
         st.button(title, key="onward", type="primary", on_click=_go, args=(place + 1,))
 
 
-def _go(place: int) -> None:
+def _go(place: int, screen: int = 0) -> None:
     st.session_state.step = place
+    st.session_state.screen = place, screen
     st.session_state.scale = 1.0
 
 
@@ -73,7 +95,7 @@ def ask(
     form : callable, optional
         In a room, what stands for the choices until then, from a question's number and the question.
     """
-    for number, question in questions(step):
+    for number, question in asked(step):
         first, place = chosen(view.answers, number), st.container()
         known = first is not None and not view.hide_answers if shown is None else shown
         if question.example:

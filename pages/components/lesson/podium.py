@@ -15,7 +15,7 @@ from mtl_core.lessons.parts import Question, Step
 from mtl_core.lessons.votes import lettered, summary, take_up, votes_csv
 from mtl_core.lessons.walkthrough import questions
 from mtl_core.rooms import LEAST, Room
-from pages.components.lesson import seat
+from pages.components.lesson import lesson, seat
 from pages.components.lesson.seat import Seat
 from pages.components.shell import chart
 
@@ -40,7 +40,7 @@ def distribution(here: Seat, step: Step) -> None:
 
     def draw() -> None:
         now = shared().rooms.look(room.code)
-        for number, question in questions(step):
+        for number, question in lesson.asked(step):
             _votes(now, number, question, revealed=here.step in now.revealed)
 
     with st.container(key="distribution"):

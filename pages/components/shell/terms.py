@@ -6,9 +6,7 @@ import functools
 import re
 from collections.abc import Mapping
 
-import streamlit as st
-
-from mtl_core.language import N_, _
+from mtl_core.language import N_, _, words_page
 
 __all__ = ["FORMS", "linked"]
 
@@ -62,7 +60,7 @@ def linked(text: str, *, beside: str = "") -> str:
         if key is None or key in seen:
             return match[0]
         seen.add(key)
-        return f"[{match[0]}]({_words()}#{key})"
+        return f"[{match[0]}]({words_page()}#{key})"
 
     return pattern.sub(link, text)
 
@@ -74,9 +72,3 @@ def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"\[[^\]]*\]\([^)]*\)|(?P<fence>`+)(?!`).+?(?<!`)(?P=fence)(?!`)|\b(?:{written})\b", re.IGNORECASE
     )
-
-
-def _words() -> str:
-    """The page of Words in the visitor's language; it opens beside the one that is read."""
-    language = st.session_state.get("language", "en")
-    return "glossary" if language == "en" else f"glossary?lang={language}"
