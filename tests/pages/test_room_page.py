@@ -88,6 +88,15 @@ def test_all_see_the_answer_when_the_teacher_reveals_it_whatever_they_predicted(
     assert all(read(choice.why) not in shown(silent.run()) for choice in QUESTION.choices)
 
 
+def test_a_choice_changed_and_pressed_at_once_is_the_one_that_counts(lesson, phone):
+    at = vote(phone(), 0)
+    at.radio(key="ballot_0_1").set_value(3).run()
+    at.radio(key="ballot_0_1").set_value(2)
+    at.button(key="vote_0").click().run()
+    assert not at.exception
+    assert f"You predict {lettered(QUESTION, 2)}" in shown(at)
+
+
 def test_a_class_votes_talks_and_votes_again_and_the_teacher_sees_both_distributions_and_has_them_as_a_file(
     lesson, phone, made
 ):

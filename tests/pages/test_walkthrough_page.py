@@ -65,6 +65,15 @@ def test_a_wrong_answer_can_be_tried_again_until_it_is_right(visit):
     assert "The right answer" in shown(visit(WALK, **link(at)))
 
 
+def test_a_choice_changed_and_committed_at_once_is_the_prediction(visit):
+    at = visit(WALK)
+    at.radio(key="choice_0").set_value(0).run()
+    at.radio(key="choice_0").set_value(1)
+    at.button(key="commit_0").click().run()
+    assert not at.exception
+    assert link(at)["a"] == "1"
+
+
 def test_who_does_not_want_to_try_again_is_shown_the_answer(visit):
     question = STEPS[0].questions[0]
     at = choose(visit(WALK), 0, wrong(question)[0])

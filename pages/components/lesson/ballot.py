@@ -10,6 +10,7 @@ from mtl_core.language import _
 from mtl_core.lessons.parts import Question
 from mtl_core.lessons.votes import lettered
 from mtl_core.lessons.walkthrough import chosen
+from mtl_core.rooms import Room
 from pages.components.lesson import seat
 from pages.components.lesson.seat import Seat
 
@@ -40,27 +41,45 @@ def form(here: Seat) -> Callable[[int, Question], None]:
     def choices(number: int, question: Question) -> None:
         room = here.room
         voted = st.session_state.get("voted", {}).get((room.code, number, room.take))
-        picked = st.radio(
+        st.radio(
             _("Your prediction"),
             range(len(question.choices)),
             index=chosen(st.session_state.answers, number),
-            key=f"ballot_{number}_{room.take}",
+            key=_ballot(room, number),
             format_func=lambda i: lettered(question, i),
             disabled=not room.voting,
         )
-        picked = picked if picked in range(len(question.choices)) else None  # it comes from outside
         if room.voting:
+            picked = _picked(room, number, question)
             st.button(
                 _("Commit to this prediction") if voted is None else _("Change my prediction to this"),
                 key=f"vote_{number}",
                 type="primary",
                 disabled=picked is None or picked == voted,
-                on_click=seat.vote,
-                args=(here, number, picked),
+                on_click=_vote,
+                args=(here, number, question),
             )
         st.caption(_said(here, voted, question))
 
     return choices
+
+
+def _ballot(room: Room, number: int) -> str:
+    """The key of the choices of a question in this vote."""
+    return f"ballot_{number}_{room.take}"
+
+
+def _picked(room: Room, number: int, question: Question) -> int | None:
+    """What is chosen now; it comes from outside, so it may be anything."""
+    choice = st.session_state[_ballot(room, number)]
+    return choice if choice in range(len(question.choices)) else None
+
+
+def _vote(here: Seat, number: int, question: Question) -> None:
+    """A callback: vote for what is chosen, which may have changed since the button was drawn."""
+    choice = _picked(here.room, number, question)
+    if choice is not None:
+        seat.vote(here, number, choice)
 
 
 def _said(here: Seat, voted: int | None, question: Question) -> str:

@@ -130,10 +130,10 @@ def _choices(number: int, question: Question, wrong: int | None) -> None:
             type="primary",
             disabled=picked is None or picked == wrong,
             on_click=_commit,
-            args=(number, picked),
+            args=(number, question),
         )
         if wrong is not None:
-            st.button(_("Show the answer"), key=f"answer_{number}", on_click=_commit, args=(number, question.right))
+            st.button(_("Show the answer"), key=f"answer_{number}", on_click=_answer, args=(number, question.right))
     with st.container(key=f"verdict_{number}"):
         if wrong is not None:
             text, why = lettered(question, wrong), _(question.choices[wrong].why)
@@ -143,7 +143,14 @@ def _choices(number: int, question: Question, wrong: int | None) -> None:
             )
 
 
-def _commit(number: int, choice: int) -> None:
+def _commit(number: int, question: Question) -> None:
+    """A callback: predict what is chosen now, which may have changed since the button was drawn."""
+    choice = st.session_state[f"choice_{number}"]
+    if choice in range(len(question.choices)):  # it comes from outside, so it may be anything
+        _answer(number, choice)
+
+
+def _answer(number: int, choice: int) -> None:
     st.session_state.answers = commit(st.session_state.answers, number, choice)
 
 

@@ -56,10 +56,12 @@ def _due(run: Run) -> bool:
     return pressed and run.busy and len(run.epochs) < 2 and not run.position
 
 
-def _train(spec: ExperimentSpec, again: bool) -> None:
+def _train() -> None:
+    """A callback: train what is set now, which may have changed since the button was drawn."""
+    spec, _problems = state.experiment()
     state.follow_newest()
     st.session_state.pressed = spec
-    shared().train(spec, state.visitor(), again=again)
+    shared().train(spec, state.visitor(), again=_trained_here(state.look(spec)))
     if shared().look(spec.other_case).state == "none":
         shared().background(spec.other_case, state.visitor())
 
@@ -99,17 +101,20 @@ def _confirmation(spec: ExperimentSpec, run: Run) -> str:
     )
 
 
+def _trained_here(run: Run) -> bool:
+    """Whether it was trained here, so that another training of it is one more."""
+    return run.state == "finished" and run.source != "recorded"
+
+
 def _button(spec: ExperimentSpec, run: Run) -> None:
     if run.busy:
         st.button(_("Stop"), key="stop", on_click=_stop, args=(spec,))
         return
-    again = run.state == "finished" and run.source != "recorded"
     st.button(
-        _("Train again") if again else _("Train"),
+        _("Train again") if _trained_here(run) else _("Train"),
         key="train",
         type="primary",
         on_click=_train,
-        args=(spec, again),
         help=_("Trains this Keras model now, on the server, and then the other case."),
     )
 

@@ -33,6 +33,15 @@ def test_train_asks_for_this_run_and_then_for_the_other_case(visit, made):
     assert made.asked == [("train", SPEC, False), ("background", SPEC.other_case)]
 
 
+def test_what_is_trained_is_what_was_set_last_however_soon_train_is_pressed(visit, made):
+    at = visit()
+    at.select_slider(key="lstm_units").set_value(32)
+    at.button(key="train").click().run()
+    assert not at.exception
+    wanted = SPEC.replace(lstm_units=32)
+    assert made.asked == [("train", wanted, False), ("background", wanted.other_case)]
+
+
 def test_the_other_case_is_not_asked_for_where_it_is_known(visit, made):
     made.known[SPEC.other_case] = finished(SPEC.other_case, source="recorded")
     visit().button(key="train").click().run()
