@@ -96,10 +96,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real app, started once for all tests that visit it."""
+    """The real app, started once for all tests that visit it.
+
+    Whatever they did on its pages, and however their runs ended, they brought no Keras into its process.
+    """
     with Server(tmp_path_factory.mktemp("server")) as started:
         request.config.stash[_server] = started
         yield started
+        started.assert_free_of_keras()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,10 +5,10 @@ set -u
 python=$1
 missing=""
 found_chromium=no
-for name in chromium chromium-browser google-chrome; do
+for name in chromium-headless-shell chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null 2>&1 && found_chromium=yes
 done
-[ "$found_chromium" = yes ] || missing="chromium"
+[ "$found_chromium" = yes ] || missing="chromium-headless-shell"
 command -v dot >/dev/null 2>&1 || missing="$missing graphviz"
 
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -19,7 +19,7 @@ from typing import Self
 
 import psutil
 
-__all__ = ["NOBODY", "ROOT", "Server"]
+__all__ = ["NOBODY", "ROOT", "Server", "is_keras"]
 
 ROOT = Path(__file__).parent.parent.parent
 LOOPBACK = "127.0.0.1"
@@ -148,9 +148,13 @@ class Server:
         records = (line for line in self._written() if line.startswith(_IMPORT_LINE))
         return {line.rsplit("|", 1)[-1].strip() for line in records}
 
-    def mapped(self) -> str:
-        """The files that are mapped into the UI process's memory, one a line (Linux only)."""
-        return Path(f"/proc/{self.pid}/maps").read_text()
+    def assert_free_of_keras(self) -> None:
+        """Neither Python's record of imports nor the libraries in the UI process's memory know of Keras or TensorFlow (Linux only)."""
+        imported, mapped = self.imported(), Path(f"/proc/{self.pid}/maps").read_text()
+        assert {"streamlit", "mtl_core.jobs.runs", "distributed"} <= imported, "the record of imports is incomplete"
+        assert not [name for name in imported if is_keras(name)]
+        assert "python" in mapped
+        assert "tensorflow" not in mapped
 
     @property
     def _log(self) -> Path:
@@ -161,6 +165,11 @@ class Server:
 
     def _own_environment(self) -> dict[str, str]:
         return {"MTL_STORE": str(self._folder / "store"), "XDG_CACHE_HOME": str(self._folder / "cache")}
+
+
+def is_keras(module: str) -> bool:
+    """Whether a module belongs to Keras or TensorFlow."""
+    return module.split(".")[0] in ("keras", "tensorflow", "tensorflow_cpu")
 
 
 def _free_port() -> int:

@@ -1,8 +1,8 @@
 """The process that serves pages never loads Keras or TensorFlow, whatever a visitor does and however a run ends.
 
 Streamlit clears Keras's session after every script run of a process that has imported it: 165 to 190 ms each, and models
-that are being built in other sessions break. So this looks at the real process: at Python's own record of its imports, and
-at the libraries that are mapped into its memory.
+that are being built in other sessions break. So the server that all browsers visit is looked at after their last visit
+(`Server.assert_free_of_keras`): Python's own record of its imports, and the libraries in its memory. Here is what they don't do.
 """
 
 import json
@@ -13,29 +13,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.server import ROOT, Server
-from tests.browser.visit import PAGES, Visit, Windows
+from tests.browser.server import ROOT, Server, is_keras
+from tests.browser.visit import Windows
 
 pytestmark = pytest.mark.browser
 
 SMALL = "v=1&u=2&t=4&d=2&n=64&nt=64&seed=3"
-
-
-def test_pages_and_runs_that_finish_stop_or_diverge_bring_no_keras_into_the_ui_process(
-    server: Server, visit: Visit
-) -> None:
-    me = visit(f"/?{SMALL}&ep=1")
-    me.train()
-    for path in PAGES:
-        me.open(path)
-    me.open(f"/?{SMALL}&ep=200&b=1")
-    me.begin()
-    me.press("Stop")
-    me.rest()
-    me.open("/?v=1&o=sgd&lr=1&w=10,10&h=128&b=1&n=512&nt=64&ep=1")
-    me.train()
-    expect(me.block("training")).to_contain_text("Training diverged")
-    assert_free_of_keras(server)
 
 
 def test_a_run_that_fails_says_why_and_brings_no_keras_into_the_ui_process(windows: Windows, tmp_path: Path) -> None:
@@ -45,7 +28,7 @@ def test_a_run_that_fails_says_why_and_brings_no_keras_into_the_ui_process(windo
         me.train()
         expect(me.block("training")).to_contain_text("The run failed on the worker")
         expect(me.block("training")).to_contain_text("torch")
-        assert_free_of_keras(broken)
+        broken.assert_free_of_keras()
 
 
 def test_no_page_imports_keras_when_streamlit_runs_it_in_a_test() -> None:
@@ -64,16 +47,3 @@ print(json.dumps(sorted(sys.modules)))
     modules = json.loads(done.stdout.splitlines()[-1])
     assert "streamlit" in modules
     assert not [name for name in modules if is_keras(name)]
-
-
-def assert_free_of_keras(server: Server) -> None:
-    imported = server.imported()
-    assert {"streamlit", "mtl_core.jobs.runs", "distributed"} <= imported, "the record of imports is incomplete"
-    assert not [name for name in imported if is_keras(name)]
-    mapped = server.mapped()
-    assert "libpython" in mapped or "python" in mapped
-    assert "tensorflow" not in mapped
-
-
-def is_keras(module: str) -> bool:
-    return module.split(".")[0] in ("keras", "tensorflow", "tensorflow_cpu")
