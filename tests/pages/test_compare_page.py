@@ -54,6 +54,14 @@ def test_what_is_compared_first_is_recorded_and_shown_at_once(made, visit):
     assert made.asked == []
 
 
+def test_what_is_trained_is_what_was_set_last_however_soon_start_is_pressed(made, visit):
+    at = visit(COMPARE, **ASKED)
+    at.number_input(key="first_seed").set_value(200)
+    at.button(key="start").click().run()
+    assert not at.exception
+    assert [spec.train.seed for spec in made.started] == [200]
+
+
 def test_one_run_is_asked_for_at_a_time_behind_everybody_elses(made, visit):
     at = visit(COMPARE, **ASKED)
     at.button(key="start").click().run()

@@ -87,7 +87,7 @@ def about() -> None:
 
 def _begin() -> None:
     st.session_state.live_seed = random.randint(_FIRST, _LAST)
-    plan.begin(sharing.specs(seeds()))
+    plan.begin()
 
 
 def _go_back() -> None:

@@ -64,7 +64,6 @@ def _standing(
         type="primary",
         disabled=not left or len(left) > most,
         on_click=plan.begin,
-        args=(specs,),
         help=_("Trains what is missing, one run after the other. Everybody’s own runs go first, yours too."),
     )
     if known == len(specs):

@@ -47,6 +47,8 @@ def look_for(specs: tuple[ExperimentSpec, ...]) -> Mapping[ExperimentSpec, Run]:
 
 def under_way(specs: tuple[ExperimentSpec, ...]) -> Series | None:
     """The series of these runs, if it was started and not stopped; another one that goes on is stopped."""
+    if st.session_state.pop("series_begins", False):
+        st.session_state.series = Series(specs, everything_known())
     series: Series | None = st.session_state.get("series")
     if series is not None and series.specs != specs:
         stop()
@@ -54,9 +56,9 @@ def under_way(specs: tuple[ExperimentSpec, ...]) -> Series | None:
     return series
 
 
-def begin(specs: tuple[ExperimentSpec, ...]) -> None:
-    """Start to ask for these runs."""
-    st.session_state.series = Series(specs, everything_known())
+def begin() -> None:
+    """A callback: start to ask for the runs that are on the page next, which may have changed since the button was drawn."""
+    st.session_state.series_begins = True
 
 
 def stop() -> None:
