@@ -11,6 +11,7 @@ from pages.components.lesson import podium, quiz, seat
 from pages.components.lesson.seat import Seat
 from pages.components.shell import state
 from pages.components.shell.address import page, reachable, spoken
+from pages.components.shell.live import ticking
 
 __all__ = ["is_open", "opener", "show"]
 
@@ -66,7 +67,7 @@ def _joined(here: Seat) -> None:
         people = shared().rooms.look(here.room.code).people
         st.markdown(ngettext("**{n} phone** is here", "**{n} phones** are here", people).format(n=people))
 
-    st.fragment(draw, run_every=1.0)()
+    ticking(draw, every=1.0)
 
 
 def _begin() -> None:

@@ -18,6 +18,7 @@ from mtl_core.rooms import LEAST, Room
 from pages.components.lesson import lesson, seat
 from pages.components.lesson.seat import Seat
 from pages.components.shell import chart
+from pages.components.shell.live import ticking
 
 __all__ = ["afterwards", "distribution", "form", "show"]
 
@@ -44,7 +45,7 @@ def distribution(here: Seat, step: Step) -> None:
             _votes(now, number, question, revealed=here.step in now.revealed)
 
     with st.container(key="distribution"):
-        st.fragment(draw, run_every=1.0 if room.voting else None)()
+        ticking(draw, every=1.0 if room.voting else None)
 
 
 def afterwards(room: Room) -> None:
@@ -120,7 +121,7 @@ def _status(here: Seat, step: Step) -> None:
         room = shared().rooms.look(here.room.code)
         st.markdown(" · ".join(filter(None, (f"**{_voted(room, numbers)}**", seat.left(room)))))
 
-    st.fragment(draw, run_every=1.0)()
+    ticking(draw, every=1.0)
 
 
 def _votes(room: Room, number: int, question: Question, *, revealed: bool) -> None:

@@ -14,7 +14,7 @@ from mtl_core.lessons.walkthrough import STEPS, restart, revise
 from mtl_core.rooms import Room
 from mtl_core.spec import ViewSpec
 from pages.components.shell import browser
-from pages.components.shell.live import AT_ONCE
+from pages.components.shell.live import AT_ONCE, ticking
 
 __all__ = ["Seat", "follow", "lead", "leave", "left", "open_room", "own_room", "take", "vote"]
 
@@ -106,7 +106,7 @@ def follow(seat: Seat) -> None:
         if room.ends is not None and not seat.leads:
             st.caption(left(room))
 
-    st.fragment(tick, run_every=AT_ONCE if seat.room.state == "asked" else pace)()
+    ticking(tick, every=AT_ONCE if seat.room.state == "asked" else pace)
 
 
 def left(room: Room) -> str:

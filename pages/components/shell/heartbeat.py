@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from mtl_core.jobs.runs import shared
 from pages.components.shell import state
+from pages.components.shell.live import ticking
 
 __all__ = ["show"]
 
 BEAT_SECONDS = 20
 
 
-@st.fragment(run_every=BEAT_SECONDS)
 def show() -> None:
-    """Renew the visitor's lease; draws nothing."""
-    shared().renew(state.visitor())
+    """Renew the visitor's lease again and again; draws nothing."""
+    ticking(lambda: shared().renew(state.visitor()), every=BEAT_SECONDS)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from mtl_core.jobs.runs import shared
 
-__all__ = ["AT_ONCE", "AT_REST", "USUALLY", "live"]
+__all__ = ["AT_ONCE", "AT_REST", "USUALLY", "live", "ticking"]
 
 AT_ONCE = 0.1
 """Seconds between two ticks while somebody waits for a first result that is due any moment."""
@@ -50,4 +50,15 @@ def live(draw: Callable[[], Hashable], *, now: Hashable, busy: bool, every: floa
         if draw() != now:
             st.rerun()
 
-    st.fragment(tick, run_every=max(every, _SHARE * shared().watchers()))()
+    ticking(tick, every=max(every, _SHARE * shared().watchers()))
+
+
+def ticking(draw: Callable[[], object], *, every: float | None) -> None:
+    """Draw a block, and draw it again every so many seconds; None: never.
+
+    It has a container to itself. Where a server is busy, a tick may begin before the page is sent. Streamlit then takes the
+    block back in order to send it anew, and a browser closes the gap meanwhile: what stood behind it would move to its place,
+    be overwritten, and in the end leave a blank page ("'setIn' cannot be called on an ElementNode").
+    """
+    with st.container():
+        st.fragment(draw, run_every=every)()

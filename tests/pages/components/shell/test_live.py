@@ -1,11 +1,14 @@
 """How often a page redraws itself: as often as it matters, and less often the more people watch."""
 
+from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mtl_core.records import Run
-from pages.components.shell import live
+from pages.components.shell import heartbeat, live
 from tests.mtl_core.made_runs import run_of
 from tests.pages.made_jobs import SPEC, finished
 
@@ -22,10 +25,11 @@ def every(monkeypatch):
     asked = []
 
     def fragment(draw, run_every):
-        asked.append(run_every)
+        if run_every != heartbeat.BEAT_SECONDS:
+            asked.append(run_every)
         return draw
 
-    monkeypatch.setattr(live, "st", SimpleNamespace(fragment=fragment, rerun=lambda: None))
+    monkeypatch.setattr(live, "st", SimpleNamespace(fragment=fragment, container=nullcontext, rerun=lambda: None))
     return asked
 
 
@@ -74,3 +78,23 @@ def test_a_class_of_thirty_still_sees_a_run_go_on(visit, made, every):
     made.watching = 30
     visit()
     assert fastest(every) <= NOTICED
+
+
+def test_nothing_stands_beside_a_block_that_ticks_where_its_place_could_be_taken():
+    def page():
+        import streamlit as st
+
+        from pages.components.shell.live import ticking
+
+        st.text("before")
+        ticking(lambda: st.text("now"), every=1.0)
+        st.text("behind")
+
+    before, box, behind = AppTest.from_function(page).run().main.children.values()
+    assert (before.value, behind.value) == ("before", "behind")
+    (fragment,) = box.children.values()
+    assert [element.value for element in fragment.children.values()] == ["now"]
+
+    here = Path(live.__file__)
+    scripts = [path for path in here.parents[2].rglob("*.py") if "run_every" in path.read_text(encoding="utf-8")]
+    assert scripts == [here], "whatever ticks, ticks by way of `ticking`"
