@@ -205,6 +205,15 @@ def test_a_host_shows_no_error_details_and_takes_no_requests_of_other_sites() ->
     assert environment()["STREAMLIT_CLIENT_SHOW_ERROR_DETAILS"] == "none"
 
 
+def test_the_image_sets_what_the_table_of_settings_says_of_it() -> None:
+    rows = re.findall(
+        r"^\| `(MTL_\w+)` \| ([^|]*in the image[^|]*) \|", (DEPLOY.parent / "README.md").read_text(), re.M
+    )
+    assert len(rows) == 2
+    for name, default in rows:
+        assert environment()[name] in default.replace("`", "").split()
+
+
 def test_the_proxy_sends_a_visitor_to_one_healthy_app_at_once_and_hides_the_servers_numbers() -> None:
     _timeouts, _site, compression, numbers, (proxy, settings) = directives(DEPLOY / "Caddyfile")
     assert compression.words == ("encode", "zstd", "gzip")
