@@ -11,6 +11,7 @@ import math
 import re
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from cachetools import LRUCache
@@ -24,10 +25,10 @@ __all__ = ["Uploads"]
 _PATH = re.compile(r".*/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)")
 
 _HELD = 2
-"""Files of one visitor: the model to inspect, and the one to compare it with."""
+"""Files of one visitor that are held, and that are read at the same time: the model to inspect, and the one to compare it with."""
 
 _AT_ONCE = 24
-"""Files that are read at the same time, each of 10 MB at most (`maxUploadSize`); the others wait for their turn."""
+"""Files of all that are read at the same time, each of 10 MB at most (`maxUploadSize`); the others wait for their turn."""
 
 _VISITORS = 10_000
 
@@ -39,6 +40,14 @@ _ALTOGETHER_SECONDS = 90.0
 def _streamlits_files() -> MemoryUploadedFileManager | None:
     files = Runtime.instance().uploaded_file_mgr
     return files if isinstance(files, MemoryUploadedFileManager) else None
+
+
+@dataclass(slots=True)
+class _Visitor:
+    """A visitor's turns to be read, and the files that are held, the oldest first."""
+
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HELD))
+    held: deque[str] = field(default_factory=deque)
 
 
 class Uploads:
@@ -63,7 +72,7 @@ class Uploads:
         self._app = app
         self._files = files
         self._stands_still, self._altogether = stands_still, altogether
-        self._held: LRUCache[str, deque[str]] = LRUCache(_VISITORS)
+        self._visitors: LRUCache[str, _Visitor] = LRUCache(_VISITORS)
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +82,9 @@ class Uploads:
             await self._app(scope, receive, send)
             return
 
-        async with self._turns:
+        visitor = self._visitors.setdefault(path["session"], _Visitor())
+        # Whose files stand still keeps only their own waiting.
+        async with visitor.turns, self._turns:
             try:
                 async with asyncio.timeout(self._altogether) as patience:
                     await self._app(scope, self._in_time(receive, patience), send)
@@ -83,7 +94,10 @@ class Uploads:
                 answer.headers["Connection"] = "close"
                 await answer(scope, receive, send)
                 return
-        self._let_go(path["session"], path["file"])
+        visitor.held.append(path["file"])
+        files = self._files()
+        while files is not None and len(visitor.held) > _HELD:
+            files.remove_file(path["session"], visitor.held.popleft())
 
     def _in_time(self, receive: Receive, patience: asyncio.Timeout) -> Receive:
         """`receive`, with less patience while nothing comes."""
@@ -97,11 +111,3 @@ class Uploads:
             return message
 
         return receive_in_time
-
-    def _let_go(self, session: str, file: str) -> None:
-        """Note a visitor's newest file, and free those that are too many."""
-        files = self._files()
-        held = self._held.setdefault(session, deque())
-        held.append(file)
-        while files is not None and len(held) > _HELD:
-            files.remove_file(session, held.popleft())

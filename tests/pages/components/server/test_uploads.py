@@ -94,6 +94,20 @@ def test_hundred_that_stand_still_keep_nobody_waiting_for_ever(app, files):
     assert held(files, "ann") == ["model.keras"]
 
 
+def test_a_visitor_whose_files_stand_still_keeps_nobody_else_waiting(app, files):
+    async def come():
+        stalled = [asyncio.create_task(upload(app, "ann", str(n), that_stands_still())) for n in range(100)]
+        await asyncio.sleep(0)
+        ben = await upload(app, "ben", "model.keras")
+        ended = sum(task.done() for task in stalled)
+        for task in stalled:
+            task.cancel()
+        return ben.status, ended
+
+    assert asyncio.run(come()) == (204, 0)
+    assert held(files, "ben") == ["model.keras"]
+
+
 def test_other_requests_are_not_hurried(streamlit_alone):
     app = Uploads(streamlit_alone, stands_still=0.0, altogether=0.0)
     assert ask(app, "/_stcore/upload_file/ann/x").status == 405
