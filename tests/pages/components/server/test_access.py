@@ -124,6 +124,32 @@ def test_a_wrong_code_is_answered_late(monkeypatch):
     assert waited == [1.0]
 
 
+def test_a_thousand_connections_try_no_more_codes_in_a_second_than_a_few():
+    tried = []
+
+    async def come():
+        app = AccessCode(APP, CODE, wrong_seconds=0.02)
+        began = asyncio.get_running_loop().time()
+        form = {"method": "POST", "accept": "text/html"}
+
+        async def wrong(number):
+            await asked(app, LINK, body=whole([b"code=%d" % number]), **form)
+            tried.append(number)
+
+        strangers = [asyncio.create_task(wrong(number)) for number in range(100)]
+        await asyncio.sleep(0)
+        body = whole([b"code=", CODE.replace(" ", "+").encode()])
+        answer = await asked(app, LINK, body=body, x_forwarded_for="10.0.0.1, 10.0.0.2", **form)
+        before = len(tried)
+        await asyncio.gather(*strangers)
+        return answer.status, before, asyncio.get_running_loop().time() - began
+
+    status, before, seconds = asyncio.run(come())
+    assert seconds >= 0.02 * 100 / 4
+    assert status == 303
+    assert before <= 8, "who comes from elsewhere waits for none of them"
+
+
 def test_where_no_code_is_set_nobody_is_asked(monkeypatch):
     monkeypatch.delenv("MTL_ACCESS_CODE", raising=False)
     assert get(AccessCode(APP)).body == b"the app"
