@@ -16,6 +16,7 @@ from mtl_core.spec import OUTPUTS
 
 __all__ = [
     "changes",
+    "fits_a_table",
     "headline",
     "loss",
     "meetings",
@@ -26,6 +27,9 @@ __all__ = [
     "training_rows",
     "training_table",
 ]
+
+
+_MOST_CELLS = 50_000
 
 
 def loss(graph: Training, output_name: str, quote: Quote = shown) -> str:
@@ -178,6 +182,11 @@ def training_table(graph: Training) -> list[dict[str, str]]:
         dict(zip(headings, (shown(layer), shown(class_name), *cells), strict=True))
         for layer, class_name, *cells in training_rows(graph)
     ]
+
+
+def fits_a_table(graph: Training) -> bool:
+    """Whether the table is of a size that anybody reads, and that is made in a moment."""
+    return len(graph.outputs) * len(graph.layers_with_weights) <= _MOST_CELLS
 
 
 def training_rows(graph: Training) -> list[list[str]]:

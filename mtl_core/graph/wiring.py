@@ -58,7 +58,7 @@ class Wiring:
         """The call with this id."""
         return self.calls[self._position[call_id]]
 
-    @property
+    @functools.cached_property
     def outputs(self) -> tuple[str, ...]:
         """Names of the outputs, which are the heads."""
         return tuple(head.name for head in self.heads)

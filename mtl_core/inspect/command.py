@@ -16,7 +16,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from mtl_core.graph import CallGraph, ModelFileError, Status
 from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.draw.training import training_dot
 from mtl_core.graph.program import Program, read_file
-from mtl_core.graph.training_words import headline, loss, obstacle, training_findings, training_table
+from mtl_core.graph.training_words import fits_a_table, headline, loss, obstacle, training_findings, training_table
 from mtl_core.graph.words import findings, in_words, table
 from mtl_core.inspect.model_explorer import model_explorer
 from mtl_core.language import _
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rules += [(*_pair(graph, text), False) for text in options.forbid]
         changes = [(*_head_and_layers(graph, text), True) for text in options.trains]
         changes += [(*_head_and_layers(graph, text), False) for text in options.frozen]
-        text = _FORMATS[options.format](graph, options)
+        text = _within_limit([_FORMATS[options.format](graph, options)])
     except (ModelFileError, _BadArgumentError) as error:
         print(error, file=sys.stderr)
         return NO_GOOD
@@ -142,17 +142,22 @@ def as_json(graph: CallGraph) -> str:
     ModelFileError
         If it would be longer than `MAX_ANSWER` characters.
     """
-    pieces, length = [], 0
-    for piece in _lines(as_dict(graph)):
+    return _within_limit(_lines(as_dict(graph)))
+
+
+def _within_limit(pieces: Iterable[str]) -> str:
+    """The pieces of an answer as one text; `ModelFileError` as soon as they are longer than `MAX_ANSWER` characters."""
+    kept, length = [], 0
+    for piece in pieces:
         length += len(piece)
         if length > MAX_ANSWER:
             raise ModelFileError(
-                _("The answer would be larger than {most:,} characters: ask for a table or a drawing instead.").format(
+                _("The answer would be larger than {most:,} characters: ask for another format instead.").format(
                     most=MAX_ANSWER
                 )
             )
-        pieces.append(piece)
-    return "".join(pieces)
+        kept.append(piece)
+    return "".join(kept)
 
 
 def _lines(plain: dict[str, Any]) -> Iterator[str]:
@@ -306,8 +311,10 @@ def _complaint(graph: CallGraph, head: str, name: str, required: bool) -> str:
 
 def _as_table(graph: CallGraph, options: argparse.Namespace) -> str:
     blocks = [[*_columns(table(graph))], findings(graph)]
-    if rows := training_table(graph):
-        blocks += [[*_columns(rows)], [headline(graph) + ".", *training_findings(graph)]]
+    if graph.layers_with_weights:
+        too_large = _("The table of losses and layers is too large here; --format json has all of it.")
+        rows = [*_columns(training_table(graph))] if fits_a_table(graph) else [too_large]
+        blocks += [rows, [headline(graph) + ".", *training_findings(graph)]]
     return "\n\n".join("\n".join(block) for block in blocks)
 
 

@@ -221,7 +221,7 @@ def shared_rows(graph: CallGraph, most: int = 500) -> list[dict[str, str]]:
             _("reads"): in_words(call.reads),
             _("may depend on"): seen_in_words(graph, call.id) or _("no input"),
             _("reaches"): reached_in_words(graph, call.id) or _("no head"),
-            _("changed by"): in_words([loss(graph, head) for head in graph.trained_by(layer)], str) or _("no loss"),
+            _("changed by"): in_words(graph.trained_by(layer), lambda head: loss(graph, head)) or _("no loss"),
         }
         for layer, call in itertools.islice(calls, most)
     ]

@@ -35,7 +35,7 @@ def _node(graph: CallGraph, call: Call, number_of: dict[str, str], head: str) ->
         _("parameters"): "" if call.parameters is None else str(call.parameters),
         _("sees inputs"): seen_in_words(graph, call.id),
         _("reaches heads"): reached_in_words(graph, call.id),
-        _("changed by"): in_words([loss(graph, name) for name in graph.trained_by(call.layer)], str),
+        _("changed by"): in_words(graph.trained_by(call.layer), lambda name: loss(graph, name)),
         _("is head"): shown(head) if head else "",
         _("not read"): _("what it does is not known") if call.unread else "",
     }

@@ -273,7 +273,7 @@ def test_which_loss_changes_which_layer_is_a_file_with_the_models_own_names():
 
 
 def test_a_table_of_training_that_is_too_large_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(training, "MOST_CELLS", 3)
+    monkeypatch.setattr("mtl_core.graph.training_words._MOST_CELLS", 3)
     graph = CallGraph.from_json(json.dumps(config(["a", "b"], {"one": ["a"], "two": ["b"]}, ["one", "two"])))
     assert "too large" in training.as_file(graph)
 

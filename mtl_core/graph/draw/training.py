@@ -77,6 +77,9 @@ class _Back(Calls):
             budget.clock()
             self.carried[head] = graph.gradient_arrows(head)
 
+    def _called(self, head: str) -> str:
+        return loss(self.trained, head)
+
     def _style(self, head: str) -> str:
         return _PATTERNS[self.chosen.index(head)][0] if self.each else "solid"
 
@@ -116,7 +119,7 @@ class _Back(Calls):
         sheet.edge(
             source, reader, dir="back", style=style, color=self.brush.theme.ink,
             penwidth="2.6" if style == "dotted" else "1.8",
-            tooltip=plain(in_words([loss(self.trained, head) for head in heads], str)),
+            tooltip=plain(in_words(heads, self._called)),
         )  # fmt: skip
 
     def _wire(self, source: str, reader: str, sheet: graphviz.Digraph) -> None:
@@ -199,9 +202,7 @@ class _Back(Calls):
         if len(changing) > 2 and len(changing) == len(self.chosen):
             text = _("changed by all {n} losses").format(n=len(changing))
         else:
-            text = _("changed by {losses}").format(
-                losses=in_words([loss(self.trained, head) for head in changing], str)
-            )
+            text = _("changed by {losses}").format(losses=in_words(changing, self._called))
         return (text if sure else _("not known whether {text}").format(text=text),)
 
     def _row_lines(self, boxes: Sequence[Box]) -> tuple[str, ...]:

@@ -7,7 +7,14 @@ import streamlit as st
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.draw.dot import drawn_boxes
 from mtl_core.graph.draw.training import training_dot
-from mtl_core.graph.training_words import headline, training_alt, training_findings, training_rows, training_table
+from mtl_core.graph.training_words import (
+    fits_a_table,
+    headline,
+    training_alt,
+    training_findings,
+    training_rows,
+    training_table,
+)
 from mtl_core.inspect.markdown import code
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import N_, _
@@ -22,9 +29,6 @@ MOST_DRAWN = 120
 
 MOST_SAID = 12
 """Most sentences."""
-
-MOST_CELLS = 50_000
-"""Most pairs of a loss and a layer in the table."""
 
 _TOO_LARGE = N_("The table is too large here; the JSON file has all of it.")
 
@@ -44,7 +48,7 @@ def show(model: Inspected) -> None:
         more = [_("There is more to say; the table has all.")] * (len(findings) > MOST_SAID)
         st.markdown("\n".join(f"* {sentence}" for sentence in (*findings[:MOST_SAID], *more)))
     rows = st.expander(_("Losses and layers as a table"), key="training_rows", on_change="rerun")
-    if rows.open and _too_large(graph):
+    if rows.open and not fits_a_table(graph):
         rows.caption(_(_TOO_LARGE))
     elif rows.open:
         rows.dataframe(training_table(graph), hide_index=True, alt=_("Which loss changes which layer"))
@@ -52,15 +56,11 @@ def show(model: Inspected) -> None:
 
 def as_file(graph: CallGraph) -> str:
     """The same table as CSV, with names as they are in the model."""
-    if _too_large(graph):
+    if not fits_a_table(graph):
         return as_csv([[_(_TOO_LARGE)]])
     headings = [_("layer"), _("class"), _("parameters")]
     losses = [_("loss of {head}").format(head=head) for head in graph.outputs]
     return as_csv([[*headings, *losses], *training_rows(graph)])
-
-
-def _too_large(graph: CallGraph) -> bool:
-    return len(graph.outputs) * len(graph.layers_with_weights) > MOST_CELLS
 
 
 def _draw(graph: CallGraph) -> None:

@@ -119,6 +119,25 @@ def test_an_answer_too_large_to_send_is_a_sentence(monkeypatch):
         command.as_json(CallGraph.from_config(wide(30)))
 
 
+@pytest.mark.parametrize("format", ["table", "dot", "json", "model-explorer"])
+def test_no_answer_of_the_command_is_larger_than_the_limit(format, monkeypatch, tmp_path, capsys):
+    (tmp_path / "wide.json").write_text(json.dumps(wide(30)))
+    monkeypatch.setattr(command, "MAX_ANSWER", 1000)
+    assert command.main([str(tmp_path / "wide.json"), "--format", format]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "larger than 1,000 characters" in told.err
+
+
+def test_a_table_of_more_losses_and_layers_than_anybody_reads_is_left_out_and_said(monkeypatch, tmp_path, capsys):
+    (tmp_path / "wide.json").write_text(json.dumps(wide(30)))
+    monkeypatch.setattr("mtl_core.graph.training_words._MOST_CELLS", 899)
+    assert command.main([str(tmp_path / "wide.json")]) == 0
+    told = capsys.readouterr().out
+    assert "too large here" in told
+    assert "cannot: no path" not in told
+
+
 def test_findings_of_a_wide_model_stay_in_proportion():
     small, large = (CallGraph.from_config(wide(n)) for n in (40, 80))
     # Each of n heads names up to eight of n inputs, and looks which of n it cannot see.
