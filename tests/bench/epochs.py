@@ -1,7 +1,7 @@
-"""An epoch of training: ours in each variant, and `keras.Model.fit` of the same model on the same batches.
+"""An epoch of training: ours in each variant, `keras.Model.fit` of the same model on the same batches, and JAX by hand.
 
-Each side has a process of its own with the settings it would have: ours those of a worker, Keras its defaults. They take
-turns, so that what disturbs the machine disturbs both.
+Each side has a process of its own with the settings it would have: ours those of a worker, Keras and JAX their defaults. They
+take turns, so that what disturbs the machine disturbs all. JAX is there if `requirements-full.txt` is installed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from multiprocessing import get_context
 from typing import Any
 
 from mtl_core.model import VARIANTS, variant_of
 from mtl_core.spec import ExperimentSpec
+from tests.bench.by_hand import jax_epoch
 from tests.bench.figure import Figure
 
 __all__ = ["SIZES", "epoch_figures", "process", "variant_note"]
@@ -30,14 +32,16 @@ SIZES = {
     ),
     "L, 280 x 256, 64 units": ExperimentSpec.question(),
 }
-_BUDGETS = {
-    "S, 20 x 8, 16 units": 7.0,
-    "words, 12 x 64, 16 units": 6.0,
-    "S at batch 128": 5.0,
-    "M, 40 x 16, 64 units": 3.0,
-    "L, 280 x 256, 64 units": 1.6,
+_KERAS, _JAX = "fit", "JAX by hand"
+_BUDGETS: dict[str, dict[str, float]] = {
+    "S, 20 x 8, 16 units": {_KERAS: 7.0, _JAX: 1.0},
+    "words, 12 x 64, 16 units": {_KERAS: 6.0},
+    "S at batch 128": {_KERAS: 5.0},
+    "M, 40 x 16, 64 units": {_KERAS: 3.0, _JAX: 1.5},
+    "L, 280 x 256, 64 units": {_KERAS: 1.6, _JAX: 1.5},
 }
-_KERAS = "fit"
+"""How many times as fast as which peer."""
+
 _LEAST_ROUNDS, _SECONDS = 3, 15.0
 """On a machine with much else to do, a size gets fewer rounds than asked for once it has taken this long."""
 
@@ -61,19 +65,22 @@ def epoch_figures(rounds: int, ours: ProcessPoolExecutor) -> tuple[list[Figure],
         A process like a worker's.
     """
     figures, variants = [], {}
-    with process({"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}) as keras:
+    defaults = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+    with process(defaults) as keras, process(defaults) as jax:
+        peers = {_KERAS: keras} | ({_JAX: jax} if find_spec("jax") else {})
         for size, spec in SIZES.items():
-            taken = _in_turns(spec, rounds, ours, keras)
+            taken = _in_turns(spec, rounds, ours, peers)
             chosen = variant_of(spec.data.shape[1], spec.model.lstm_units)
-            figures.append(
+            figures += [
                 Figure(
-                    what=f"epoch, {size} (`{chosen}`)",
+                    what=f"epoch, {size} (`{chosen}`), beside {peer}",
                     seconds=taken[chosen],
-                    peer=taken[_KERAS],
-                    faster=_BUDGETS[size],
+                    peer=taken[peer],
+                    faster=_BUDGETS[size].get(peer),
                     unit="ms",
                 )
-            )
+                for peer in peers
+            ]
             variants[size] = {name: Figure(what=name, seconds=taken[name]).median for name in VARIANTS}
     return figures, variants
 
@@ -97,9 +104,9 @@ def _set(environment: Mapping[str, str]) -> None:
 
 
 def _in_turns(
-    spec: ExperimentSpec, rounds: int, ours: ProcessPoolExecutor, keras: ProcessPoolExecutor
+    spec: ExperimentSpec, rounds: int, ours: ProcessPoolExecutor, peers: Mapping[str, ProcessPoolExecutor]
 ) -> dict[str, list[float]]:
-    sides = {_KERAS: keras, **dict.fromkeys(VARIANTS, ours)}
+    sides = {**peers, **dict.fromkeys(VARIANTS, ours)}
     for name, side in sides.items():
         side.submit(_epoch_seconds, spec, name).result()  # The first one compiles.
     taken: dict[str, list[float]] = {name: [] for name in sides}
@@ -121,7 +128,8 @@ def _epoch_seconds(spec: ExperimentSpec, name: str) -> float:
 
 @cache
 def _prepared(spec: ExperimentSpec, name: str) -> _Epoch:
-    return _of_keras(spec) if name == _KERAS else _of_ours(spec, name)
+    others = {_KERAS: _of_keras, _JAX: jax_epoch}
+    return others[name](spec) if name in others else _of_ours(spec, name)
 
 
 def _of_keras(spec: ExperimentSpec) -> _Epoch:
