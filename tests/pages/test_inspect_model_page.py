@@ -125,6 +125,21 @@ def test_an_own_model_is_still_there_after_a_visit_to_another_page_and_to_an_exa
     assert page.header[0].value == "`language` cannot depend on `image`"
 
 
+def test_a_model_that_cannot_be_read_a_second_time_is_let_go_with_a_sentence(page, monkeypatch):
+    def too_slow(_file):
+        raise ModelFileError("The model takes longer than 1 s to read, so this app left it.")
+
+    give(page, chain(4))
+    given._cache.clear()  # as if others had given models of theirs
+    with monkeypatch.context() as patch:
+        patch.setattr(given, "read_file", too_slow)
+        page.run()
+    assert not page.exception
+    assert "`model.json` had to be read again, and could not be. The model takes longer" in shown(page)
+    assert "predictions1" in drawing(page)
+    assert "d3" in drawing(give(page, chain(4)))
+
+
 def test_somebody_else_s_link_to_their_own_model_says_that_it_has_no_model(visit):
     at = visit(PAGE, insp="own")
     assert "A model is never in a link" in shown(at)

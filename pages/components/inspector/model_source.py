@@ -14,7 +14,7 @@ from typing import Literal
 
 import streamlit as st
 
-from mtl_core.graph import CallGraph
+from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.config.untrusted import shown
 from mtl_core.graph.program import Program, read_file
 from mtl_core.graph.words import labels
@@ -72,7 +72,7 @@ def show() -> Inspected:
     own = _given("own")
     if st.session_state.inspected == OWN and own is None:
         st.session_state.inspected = "case2"
-        st.session_state.own_problem = _(
+        st.session_state.own_problem = st.session_state.own_problem or _(
             "This link was made while somebody's own model was on screen. A model is never in a link, so here is an example."
         )
     files, examples = st.columns([3, 4], gap="medium")
@@ -160,6 +160,16 @@ def _given(slot: Slot) -> Given | None:
     for key, empty in (("model", None), ("number", 0), ("count", 0), ("problem", "")):
         st.session_state.setdefault(f"{slot}_{key}", empty)
     kept: Given | None = st.session_state[f"{slot}_model"]
+    if kept is None:
+        return None
+    try:
+        given.program_of(kept)
+    except ModelFileError as error:
+        # It was read before, but others' models took its place, and this time it took too long.
+        sentence = _("{name} had to be read again, and could not be. {why}")
+        st.session_state[f"{slot}_problem"] = sentence.format(name=code(kept.name), why=plain(str(error)))
+        st.session_state[f"{slot}_model"] = None
+        return None
     return kept
 
 
