@@ -20,6 +20,7 @@ from pathlib import Path
 
 import platformdirs
 
+from mtl_core.jobs.leases import browser_of
 from mtl_core.jobs.settings import number
 from mtl_core.language import N_, _
 from mtl_core.records import FORMER_FILE, Gallery, Head, Outcome, Run, RunFolder, decode_head, read_over, run_key
@@ -158,7 +159,7 @@ class Finished:
         outcome : Outcome
             Of a finished training.
         visitors : collection of str
-            Who followed it: a run of one visitor counts against that visitor's share of the folder.
+            Who followed it: a run of one browser's visitors counts against that browser's share of the folder.
 
         Raises
         ------
@@ -170,7 +171,8 @@ class Finished:
             raise ValueError("what the worker sent is another run, or incomplete")
         for epoch in head.run.kept:
             head.weights(epoch, _piece(head, body, epoch))
-        owner = next(iter(visitors)) if len(visitors) == 1 else ""
+        browsers = {browser_of(visitor) for visitor in visitors}
+        owner = browsers.pop() if len(browsers) == 1 else ""
         with self._lock:
             self._waiting[key] = _Waiting((outcome.head, body), head, owner)
             self._waiting.move_to_end(key)

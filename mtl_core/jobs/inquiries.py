@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from cachetools import LRUCache
 
+from mtl_core.jobs.leases import browser_of
 from mtl_core.jobs.loop import Life, Loop
 from mtl_core.jobs.turns import Turns
 from mtl_core.language import N_, _
@@ -176,7 +177,7 @@ class Inquiries:
 
     async def _live(self, question: Question, inquiry: _Inquiry) -> None:
         """An inquiry's life: it waits for its turn, is asked, and is answered if it was not dropped meanwhile."""
-        async with self._turns.of(inquiry.visitor):
+        async with self._turns.of(browser_of(inquiry.visitor)):
             inquiry.waits = False
             outcome = await self._outcome(question, inquiry)
         with self._lock:

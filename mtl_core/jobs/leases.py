@@ -12,10 +12,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-__all__ = ["Leases"]
+__all__ = ["Leases", "browser_of"]
 
 
 _HAD_SECONDS = 600.0
+
+
+def browser_of(visitor: str) -> str:
+    """What the tabs of one browser share of their names: all before the dot. Where turns are taken they are one."""
+    return visitor.partition(".")[0]
 
 
 class Leases:
@@ -49,10 +54,10 @@ class Leases:
         return left
 
     def count(self, visitor: str) -> int:
-        """Count a run that is trained for the visitor; returns how many they had in the last ten minutes before it."""
-        now = self._clock()
-        before = [begun for begun in self._begun.get(visitor, ()) if now - begun < _HAD_SECONDS]
-        self._begun[visitor] = [*before, now]
+        """Count a run that is trained for the visitor; returns how many their browser had in the last ten minutes before it."""
+        now, browser = self._clock(), browser_of(visitor)
+        before = [begun for begun in self._begun.get(browser, ()) if now - begun < _HAD_SECONDS]
+        self._begun[browser] = [*before, now]
         return len(before)
 
     def follow_beside(self, visitor: str, key: str) -> None:
@@ -88,8 +93,9 @@ class Leases:
         left: set[str] = set()
         for visitor in [visitor for visitor, renewed in self._renewed.items() if renewed < deadline]:
             del self._renewed[visitor]
-            self._begun.pop(visitor, None)
             left |= self._drop(visitor)
+        for browser in [name for name, begun in self._begun.items() if begun[-1] < self._clock() - _HAD_SECONDS]:
+            del self._begun[browser]
         for watcher in [watcher for watcher, looked in self._watched.items() if looked < deadline]:
             del self._watched[watcher]
             left.add(watcher[1])

@@ -6,16 +6,16 @@ killed each make another session, and a class must neither count such a phone tw
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+import uuid
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.components.shell import state
-
-__all__ = ["Named", "token"]
+__all__ = ["Named", "new_visitor", "token"]
 
 _COOKIE = "mtl_browser"
 _SECONDS = 4 * 3600
@@ -48,8 +48,18 @@ class Named:
 
 def token() -> str:
     """What only this browser and the app know; of a browser without cookies, what only this session knows."""
+    return _name() or str(st.session_state.visitor)
+
+
+def new_visitor() -> str:
+    """A name for a session that begins, as `mtl_core.jobs.leases` reads it: the tabs of a browser share what is before the dot."""
+    shared = hashlib.sha256(_name().encode()).hexdigest()[:16] if _name() else uuid.uuid4().hex
+    return f"{shared}.{uuid.uuid4().hex}"
+
+
+def _name() -> str:
     name = str(st.context.cookies.get(_COOKIE, ""))
-    return name if len(name) == _LENGTH else state.visitor()
+    return name if len(name) == _LENGTH else ""
 
 
 def _is_a_file(path: str) -> bool:

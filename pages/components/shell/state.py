@@ -8,7 +8,6 @@ holds is not always what the field is (`merge` is a switch and a kind, `loss_wei
 from __future__ import annotations
 
 import functools
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +27,7 @@ from mtl_core.spec import (
     knobs,
     unknown_keys,
 )
+from pages.components.shell import browser
 
 __all__ = [
     "NEWEST",
@@ -107,7 +107,7 @@ def open_link(*, history: bool, page: str = "") -> None:
             _hold(ViewSpec.from_query(query)[0])
             compare(SweepSpec.from_query(query)[0])
         return
-    st.session_state.visitor = uuid.uuid4().hex
+    st.session_state.visitor = browser.new_visitor()
     st.session_state.language = ViewSpec.from_query(query)[0].language  # first, because the notes are in it
     spec, notes = ExperimentSpec.from_query(query)
     looked_at, more = ViewSpec.from_query(query)

@@ -345,6 +345,6 @@ def test_one_visitor_cannot_remove_everybodys_runs(tmp_path: Path) -> None:
     for number in range(20):
         finished.keep(a_key(number), an_outcome(number), (f"visitor {number}",))
     for number in range(20, 30):
-        finished.keep(a_key(number), an_outcome(number, megabytes=6), ("the one",))
+        finished.keep(a_key(number), an_outcome(number, megabytes=6), (f"the one.tab {number}", "the one.another tab"))
     assert all(finished.stored(a_key(number)) for number in range(20))
     assert size_of(tmp_path) <= 30_000_000

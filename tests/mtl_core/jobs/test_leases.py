@@ -114,5 +114,20 @@ def test_who_watches_is_counted_once_and_for_as_long_as_they_look(leases: Leases
 def test_runs_of_the_last_ten_minutes_are_counted_for_each_visitor(leases: Leases, clock: Clock) -> None:
     assert [leases.count("ann") for _ in range(3)] == [0, 1, 2]
     assert leases.count("ben") == 0
+    leases.expire()
     clock.now = 601
+    leases.expire()
     assert leases.count("ann") == 0
+
+
+def test_twenty_tabs_of_one_browser_count_as_one(leases: Leases) -> None:
+    assert [leases.count(f"anns.{tab}") for tab in range(20)] == [*range(20)]
+    assert leases.count("bens.1") == 0
+
+
+def test_who_leaves_and_comes_again_is_not_new(leases: Leases, clock: Clock) -> None:
+    leases.renew("anns.1")
+    leases.count("anns.1")
+    clock.now = 200
+    leases.expire()
+    assert leases.count("anns.2") == 1

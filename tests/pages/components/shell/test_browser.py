@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+from types import SimpleNamespace
 
 import pytest
 from starlette.responses import PlainTextResponse
 
+from mtl_core.jobs.leases import browser_of
 from pages.components.shell import browser
 
 
@@ -46,3 +48,16 @@ def test_files_and_what_the_page_asks_for_later_name_nobody(path):
 
 def test_an_upload_names_nobody():
     assert cookie("/walkthrough", method="POST") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"), [("a" * 22, "a" * 22, True), ("a" * 22, "b" * 22, False), ("", "", False)]
+)
+def test_the_tabs_of_one_browser_are_visitors_who_share_a_name_and_not_the_cookie(monkeypatch, one, other, same):
+    visitors = []
+    for name in (one, other):
+        monkeypatch.setattr(browser.st, "context", SimpleNamespace(cookies={"mtl_browser": name} if name else {}))
+        visitors.append(browser.new_visitor())
+    assert visitors[0] != visitors[1]
+    assert (browser_of(visitors[0]) == browser_of(visitors[1])) == same
+    assert not one or one not in visitors[0]
