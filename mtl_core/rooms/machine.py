@@ -129,8 +129,8 @@ def answer(rooms: dict[str, State], message: str, now: float) -> str:
     str
         JSON: `now`, and `rooms`: by code, `view` of each that has changed, or null if there is none.
     """
-    said = json.loads(message)
-    for event in said["events"]:
+    news = json.loads(message)
+    for event in news["events"]:
         code = str(event.get("room"))
         if event.get("kind") == "open":
             if code not in rooms and len(rooms) < MOST_ROOMS:
@@ -140,11 +140,11 @@ def answer(rooms: dict[str, State], message: str, now: float) -> str:
     for code in [code for code, room in rooms.items() if room.get("ended") or now - room["touched"] > IDLE_SECONDS]:
         del rooms[code]
     told: dict[str, Any] = {}
-    for code, watch in said["watch"].items():
+    for code, watch in news["watch"].items():
         if code not in rooms:
             told[code] = None
             continue
-        rooms[code] = _counted(_timed(rooms[code], now), said["process"], watch["people"], now)
+        rooms[code] = _counted(_timed(rooms[code], now), news["process"], watch["people"], now)
         if rooms[code]["version"] != watch["known"]:
             told[code] = view(rooms[code])
     return json.dumps({"now": now, "rooms": told})

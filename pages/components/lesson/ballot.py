@@ -59,7 +59,7 @@ def form(here: Seat) -> Callable[[int, Question], None]:
                 on_click=_vote,
                 args=(here, number, question),
             )
-        st.caption(_said(here, voted, question))
+        st.caption(_standing(here, voted, question))
 
     return choices
 
@@ -82,7 +82,7 @@ def _vote(here: Seat, number: int, question: Question) -> None:
         seat.vote(here, number, choice)
 
 
-def _said(here: Seat, voted: int | None, question: Question) -> str:
+def _standing(here: Seat, voted: int | None, question: Question) -> str:
     if not here.room.voting:
         return _("The vote is closed. Talk about it; the teacher goes on.")
     if voted is None and here.room.round > 1:

@@ -41,14 +41,14 @@ def expected(step: Step) -> str:
 
 def spread(step: Step) -> None:
     """Where the class's runs ended, once there are two seeds of them: how much is chance, and how much is the model."""
-    runs = {number: _finished(step, number) for number in (0, *SEEDS)}
-    done = {number: found for number, found in runs.items() if found}
+    runs = [_finished(step, number) for number in (0, *SEEDS)]
+    done = [each for each in runs if each]
     if len(done) < 2:
         return
     st.subheader(_("The class's runs"))
     rows = []
     for n, experiment in enumerate(step.experiments):
-        rights = [found[n].epochs[-1].test[OUTPUTS[0]].accuracy for found in done.values()]
+        rights = [each[n].epochs[-1].test[OUTPUTS[0]].accuracy for each in done]
         rows.append(
             {
                 _("experiment"): experiment.label,

@@ -134,6 +134,19 @@ def test_an_epoch_of_a_link_is_pinned_until_train_or_the_right_end_of_the_slider
     assert "at" not in link(at)
 
 
+def test_a_first_training_writes_nothing_to_the_log(visit, made, caplog):
+    at = visit()
+    for run in (
+        Run(spec=SPEC, state="queued", position=0, wait=1.0),
+        run_of(SPEC, (0.7,), state="running"),
+        finished(SPEC),
+    ):
+        made.known[SPEC] = run
+        at.run()
+    assert "After epoch 3" in shown(at)
+    assert not caplog.records
+
+
 def test_moving_the_epoch_slider_pins_that_epoch(visit, made):
     made.known[SPEC] = finished(SPEC)
     at = visit()
