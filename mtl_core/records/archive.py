@@ -11,7 +11,6 @@ carries its own checksum, so that it can be read alone.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import re
@@ -24,9 +23,17 @@ from typing import Any
 import numpy as np
 
 from mtl_core.records.kept import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOTS
-from mtl_core.records.measures import Epoch, HeadMetrics, Pull, Response
+from mtl_core.records.plain import (
+    as_text,
+    as_text_or_none,
+    as_whole,
+    epoch_from_plain,
+    epoch_to_plain,
+    response_from_plain,
+    response_to_plain,
+)
 from mtl_core.records.run import Run
-from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, Float32, TrainSpec, knob
+from mtl_core.spec import ExperimentSpec, Float32
 
 __all__ = [
     "START_BYTES",
@@ -34,8 +41,6 @@ __all__ = [
     "OtherVersion",
     "decode_head",
     "encode",
-    "epoch_from_plain",
-    "epoch_to_plain",
     "head_bytes",
     "pack",
     "split",
@@ -48,14 +53,6 @@ START_BYTES = len(_MAGIC) + 4
 
 _HEAD_LIMIT = 8_000_000
 """Most bytes of a decompressed head: 200 epochs and a model's config are 0.1 MB."""
-
-_LAST_EPOCH = int(knob(TrainSpec, "epochs").high)
-_PAIRS = tuple((output, seen) for output in OUTPUTS for seen in INPUTS)
-_CURVES = ("loss", "low", "high", "accuracy")
-_COSINES = 3
-"""Of a `Pull`, after its two norms."""
-
-_PERTURBATIONS = ("permute", "noise", "fade")
 
 
 class OtherVersion(ValueError):
@@ -135,7 +132,7 @@ def pack(run: Run, weights: Mapping[int, Sequence[Float32]], attempt: str) -> tu
         "kept": kept,
         "shapes": shapes,
         "checksums": [zlib.crc32(piece.tobytes()) for piece in pieces],
-        "response": _response_to_plain(run.response),
+        "response": response_to_plain(run.response),
         "config": run.config,
         "versions": dict(run.versions),
     }
@@ -197,83 +194,6 @@ def decode_head(data: bytes) -> Head:
         raise ValueError(f"the recorded run cannot be read: {type(error).__name__}, {error}") from error
 
 
-def epoch_to_plain(epoch: Epoch) -> list[Any]:
-    """An epoch's metrics as nested lists, for JSON and for progress events; weights are left out."""
-    heads = [[[m[name].loss, m[name].accuracy] for name in OUTPUTS] for m in (epoch.train, epoch.test)]
-    plain = [epoch.index, epoch.seconds, *heads, [epoch.reliance[pair] for pair in _PAIRS]]
-    return plain if epoch.gradients is None else [*plain, _gradients_to_plain(epoch.gradients)]
-
-
-def epoch_from_plain(plain: Any) -> Epoch:
-    """The inverse of `epoch_to_plain`; `ValueError` if anything is out of range."""
-    # Runs recorded before gradients were measured lack them.
-    index, seconds, train, test, reliance, *gradients = plain
-    return Epoch(
-        index=_whole(index, _LAST_EPOCH),
-        seconds=_numbers([seconds], 1, low=0.0)[0],
-        train=_metrics(train),
-        test=_metrics(test),
-        reliance=dict(zip(_PAIRS, _numbers(reliance, len(_PAIRS)), strict=True)),
-        gradients=_gradients_from_plain(*gradients) if gradients else None,
-    )
-
-
-def _gradients_to_plain(gradients: Mapping[tuple[str, str], Pull | None]) -> list[list[Any]]:
-    return [[*name, *(dataclasses.astuple(pull) if pull else ())] for name, pull in gradients.items()]
-
-
-def _gradients_from_plain(plain: Any) -> dict[tuple[str, str], Pull | None]:
-    return {(_text(layer), _text(variable)): _pull(*pull) if pull else None for layer, variable, *pull in plain}
-
-
-def _pull(norm1: Any, norm2: Any, *cosines: Any) -> Pull:
-    if len(cosines) != _COSINES:
-        raise ValueError(f"it has {len(cosines)} cosines where {_COSINES} belong")
-    return Pull(*_numbers([norm1, norm2], 2, low=0.0), *map(_cosine, cosines))
-
-
-def _cosine(value: Any) -> float | None:
-    if value is None:
-        return None
-    (cosine,) = _numbers([value], 1, low=-1.0)
-    if cosine > 1:
-        raise ValueError(f"a cosine is {cosine}")
-    return cosine
-
-
-def _metrics(plain: Any) -> dict[str, HeadMetrics]:
-    heads = zip(OUTPUTS, plain, strict=True)
-    by_head = {name: HeadMetrics(*_numbers(pair, 2, low=0.0)) for name, pair in heads}
-    if any(metrics.accuracy > 1 for metrics in by_head.values()):
-        raise ValueError("an accuracy is above 1")
-    return by_head
-
-
-def _response_to_plain(response: Response | None) -> dict[str, Any] | None:
-    if response is None:
-        return None
-    plain = {field.name: getattr(response, field.name) for field in dataclasses.fields(response)}
-    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in plain.items()}
-
-
-def _response_from_plain(plain: Any) -> Response | None:
-    if plain is None:
-        return None
-    if plain["perturbation"] not in _PERTURBATIONS:
-        raise ValueError(f"the response's perturbation is {plain['perturbation']!r}")
-    levels = np.array(_numbers(plain["levels"], len(plain["levels"]), low=0.0))
-    # Runs recorded before answers were counted lack "changed".
-    names = [*_CURVES, *(["changed"] if plain.get("changed") is not None else [])]
-    curves = {name: np.array(plain[name], np.float64) for name in names}
-    shape = (len(OUTPUTS), len(INPUTS), len(levels))
-    if any(curve.shape != shape or not np.isfinite(curve).all() for curve in curves.values()):
-        raise ValueError(f"a curve of the response is not finite or not of shape {shape}")
-    if "changed" in curves and not ((curves["changed"] >= 0) & (curves["changed"] <= 1)).all():
-        raise ValueError("a share of changed answers is not between 0 and 1")
-    repeats, rows = int(plain["repeats"]), int(plain["rows"])
-    return Response(plain["perturbation"], levels, repeats=repeats, rows=rows, **curves)
-
-
 def _unzipped(data: bytes) -> dict[str, Any]:
     try:
         reader = zlib.decompressobj()
@@ -295,11 +215,11 @@ def _head_from_plain(plain: dict[str, Any]) -> Head:
     epochs = tuple(epoch_from_plain(each) for each in plain["epochs"])
     if [epoch.index for epoch in epochs] != list(range(spec.train.epochs + 1)):
         raise ValueError("its epochs are not complete or not in order")
-    kept = tuple(_whole(epoch, spec.train.epochs) for epoch in plain["kept"])
+    kept = tuple(as_whole(epoch, spec.train.epochs) for epoch in plain["kept"])
     if list(kept) != sorted(set(kept)) or len(kept) > MAX_SNAPSHOTS:
         raise ValueError("its kept epochs are not in order, or too many")
-    shapes = tuple(tuple(_whole(length, 2**31) for length in shape) for shape in plain["shapes"])
-    checksums = tuple(_whole(sum_, 2**32 - 1) for sum_ in plain["checksums"])
+    shapes = tuple(tuple(as_whole(length, 2**31) for length in shape) for shape in plain["shapes"])
+    checksums = tuple(as_whole(sum_, 2**32 - 1) for sum_ in plain["checksums"])
     if len(checksums) != len(kept):
         raise ValueError("it has not one checksum for each kept epoch")
     run = Run(
@@ -308,11 +228,11 @@ def _head_from_plain(plain: dict[str, Any]) -> Head:
         source="stored",
         epochs=epochs,
         kept=kept,
-        response=_response_from_plain(plain["response"]),
-        config=_text_or_none(plain["config"]),
-        versions={_text(name): _text(value) for name, value in plain["versions"].items()},
+        response=response_from_plain(plain["response"]),
+        config=as_text_or_none(plain["config"]),
+        versions={as_text(name): as_text(value) for name, value in plain["versions"].items()},
     )
-    head = Head(run, _text(plain["attempt"]), shapes, checksums)
+    head = Head(run, as_text(plain["attempt"]), shapes, checksums)
     # Two epochs are always kept, however large the model: see `kept_epochs`.
     if head.body_bytes > max(MAX_SNAPSHOT_BYTES, 2 * head.epoch_bytes):
         raise ValueError(f"its weights are over the limit of {MAX_SNAPSHOT_BYTES} bytes")
@@ -320,31 +240,8 @@ def _head_from_plain(plain: dict[str, Any]) -> Head:
 
 
 def _spec(plain: dict[str, Any]) -> ExperimentSpec:
-    query = {_text(key): _text(value) for key, value in plain["spec"].items()}
+    query = {as_text(key): as_text(value) for key, value in plain["spec"].items()}
     spec, notes = ExperimentSpec.from_query(query)
     if notes or spec.digest() != plain["digest"]:
         raise ValueError("its settings are not those it was recorded with. " + " ".join(notes))
     return spec
-
-
-def _numbers(values: Any, count: int, low: float = -math.inf) -> list[float]:
-    numbers = [float(value) for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
-    if len(values) != count or len(numbers) != count or not all(low <= n and math.isfinite(n) for n in numbers):
-        raise ValueError(f"it has {str(values)[:60]} where {count} finite numbers belong")
-    return numbers
-
-
-def _whole(value: Any, high: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= high:
-        raise ValueError(f"it has {value!r} where a whole number from 0 to {high} belongs")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"it has {value!r} where text belongs")
-    return value
-
-
-def _text_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value)
