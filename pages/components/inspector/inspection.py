@@ -13,7 +13,7 @@ from mtl_core.graph import CallGraph, ModelFileError, Status
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.dot import Options, View, drawn_boxes
 from mtl_core.inspect import findings as inspect_words
-from mtl_core.inspect.command import as_json
+from mtl_core.inspect.everything import as_json
 from mtl_core.inspect.markdown import code, table
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import _

@@ -9,7 +9,7 @@ from mtl_core.graph.config import untrusted
 from mtl_core.graph.config.untrusted import Budget
 from mtl_core.graph.training_words import headline, training_alt, training_findings, training_table
 from mtl_core.graph.words import findings, labels
-from mtl_core.inspect import command
+from mtl_core.inspect import command, everything
 from tests.mtl_core.graph.steps import steps
 
 SLACK = 1.5
@@ -107,22 +107,22 @@ def test_the_time_is_over_for_whatever_counts_on():
 
 def test_everything_as_json_names_things_once():
     graph = CallGraph.from_config(wide(30))
-    plain = json.loads(command.as_json(graph))
-    assert plain == json.loads(json.dumps(command.as_dict(graph)))
+    plain = json.loads(everything.as_json(graph))
+    assert plain == json.loads(json.dumps(everything.as_dict(graph)))
     assert [plain["inputs"][i] for i in plain["may_depend"][3]] == ["i0", "i1", "i2", "i3"]
-    assert command.as_json(graph).count('"i29"') == 3  # in the list of inputs, and as id and layer of a call
+    assert everything.as_json(graph).count('"i29"') == 3  # in the list of inputs, and as id and layer of a call
 
 
 def test_an_answer_too_large_to_send_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(command, "MAX_ANSWER", 1000)
+    monkeypatch.setattr(everything, "MAX_ANSWER", 1000)
     with pytest.raises(ModelFileError, match="larger than 1,000 characters"):
-        command.as_json(CallGraph.from_config(wide(30)))
+        everything.as_json(CallGraph.from_config(wide(30)))
 
 
 @pytest.mark.parametrize("format", ["table", "dot", "json", "model-explorer"])
 def test_no_answer_of_the_command_is_larger_than_the_limit(format, monkeypatch, tmp_path, capsys):
     (tmp_path / "wide.json").write_text(json.dumps(wide(30)))
-    monkeypatch.setattr(command, "MAX_ANSWER", 1000)
+    monkeypatch.setattr(everything, "MAX_ANSWER", 1000)
     assert command.main([str(tmp_path / "wide.json"), "--format", format]) == 2
     told = capsys.readouterr()
     assert told.out == ""

@@ -12,7 +12,7 @@ from mtl_core.graph import CallGraph
 from mtl_core.graph.program import read_program
 from mtl_core.graph.words import alt, findings, sight, table
 from mtl_core.inspect import findings as words
-from mtl_core.inspect.command import as_dict
+from mtl_core.inspect.everything import as_dict
 from mtl_core.inspect.model_explorer import model_explorer
 from tests.mtl_core.graph.dense_graphs import model
 
