@@ -8,7 +8,7 @@ PARALLEL := -n 2 --dist=loadgroup --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := run
-.PHONY: run test quick test-full format lint types tools gallery lock bench load soak sessions screenshots clean
+.PHONY: run test quick test-full format lint types tools gallery lock bench load soak sessions day screenshots clean
 
 run: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -53,6 +53,9 @@ soak: $(VENV)/.dev
 
 sessions: $(VENV)/.dev
 	$(BIN)/python -m tests.load.sessions
+
+day: $(VENV)/.dev
+	$(BIN)/python -m tests.load.day
 
 screenshots: $(VENV)/.dev tools
 	$(BIN)/python -m tests.browser.screenshots
