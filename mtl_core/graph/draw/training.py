@@ -13,7 +13,7 @@ import graphviz
 
 from mtl_core.graph.config.untrusted import Budget, shown
 from mtl_core.graph.draw.boxes import Box, boxes_of
-from mtl_core.graph.draw.dot import Calls
+from mtl_core.graph.draw.calls import Calls
 from mtl_core.graph.draw.style import Brush, label, plain, svg_id
 from mtl_core.graph.training import Training
 from mtl_core.graph.training_words import loss
