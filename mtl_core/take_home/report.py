@@ -18,7 +18,7 @@ from mtl_core.records import Epoch, Run
 from mtl_core.spec import INPUTS, OUTPUTS, knobs
 from mtl_core.take_home.program import script
 
-__all__ = ["figure_html", "history_csv", "lesson_report", "report"]
+__all__ = ["figure_html", "history_csv", "history_legend", "lesson_report", "report"]
 
 
 def history_csv(*runs: Run) -> str:
@@ -40,6 +40,21 @@ def history_csv(*runs: Run) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def history_legend() -> str:
+    """What is in the columns of `history_csv`, for who takes it home."""
+    return " ".join(
+        (
+            _(
+                "A row for each epoch of each run, with all its settings; losses and costs of shuffling in nats, accuracies from 0 to 1."
+            ),
+            _(
+                "Columns that begin with a weight are how both tasks pull at it: the length of each loss’s gradient, and their cosine."
+            ),
+            _("“change_cosine” is between what the epoch changed and the way in which that loss fell fastest."),
+        )
+    )
 
 
 def figure_html(exhibit: Exhibit) -> str:

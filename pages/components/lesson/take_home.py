@@ -40,7 +40,7 @@ def show(step: Step, exhibits: Sequence[Exhibit]) -> None:
             _report(step, runs, exhibits)
         if any(run.epochs for run in runs.values()):
             make = functools.partial(report.history_csv, *runs.values())
-            file(_("Numbers of every epoch (CSV)"), "history.csv", "text/csv", make)
+            file(_("Numbers of every epoch (CSV)"), "history.csv", "text/csv", make, about=report.history_legend())
         for n, (label, run) in enumerate(runs.items(), start=1):
             make = functools.partial(program.script, run.spec)
             file(_("Keras program: {label}").format(label=label), f"experiment{n}.py", "text/x-python", make)

@@ -43,7 +43,8 @@ def _of_the_run(spec: ExperimentSpec, run: Run) -> None:
     other, view, address = state.look(spec.other_case), state.view(), share.link()
     graph, epoch = drawing.graph_of(spec.model, spec.data), run.nearest_kept(view.epoch)
     exhibits = dict(_exhibits(run, other, view, epoch))
-    file(_("Numbers of every epoch (CSV)"), "history.csv", "text/csv", lambda: report.history_csv(run, other))
+    make_history = functools.partial(report.history_csv, run, other)
+    file(_("Numbers of every epoch (CSV)"), "history.csv", "text/csv", make_history, about=report.history_legend())
     for name, label in _LABELS.items():
         if name in exhibits:
             make = functools.partial(report.figure_html, exhibits[name])

@@ -28,7 +28,7 @@ def test_a_step_has_something_to_take_home_and_a_program_for_each_of_its_runs(vi
 
 def test_the_report_of_a_step_has_all_figures_on_screen_and_all_runs(visit, monkeypatch):
     made = []
-    monkeypatch.setattr(take_home, "file", lambda label, name, mime, make: made.append((name, make)))
+    monkeypatch.setattr(take_home, "file", lambda label, name, mime, make, **about: made.append((name, make)))
     step = next(step for step in STEPS if len(step.experiments) > 1 and step.show == "match")
     at = visit(WALK, step=str(STEPS.index(step) + 1), a=PREDICTED)
     files(at)

@@ -34,6 +34,8 @@ def test_after_a_run_its_numbers_figures_report_and_model_too(visit, made):
         "What if (interactive HTML)",
         "Report (one HTML file)",
     ]
+    (numbers,) = (button.proto for button in at.get("download_button") if "CSV" in button.proto.label)
+    assert "how both tasks pull" in numbers.help
     assert "Trained model (.keras) of epoch 3" in [toggle.label for toggle in at.toggle]
 
 
