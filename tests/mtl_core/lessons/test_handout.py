@@ -12,6 +12,7 @@ from mtl_core.graph.draw import svg
 from mtl_core.inspect.examples import load_example
 from mtl_core.lessons.handout import PAPERS, handout, packet
 from mtl_core.lessons.walkthrough import STEPS
+from tests.browser.visit import chromium
 
 
 def address(step):
@@ -123,3 +124,14 @@ def test_a_learners_drawing_names_the_calls_and_not_what_a_head_reads():
     assert len(drawings) == len(STEPS[0].pictures)
     assert all("shared_lstm, call 2" in drawing and "reads" not in drawing for drawing in drawings)
     assert any("reads" in base64.b64decode(data).decode() for data in re.findall(r"svg\+xml;base64,([^\"]+)", second))
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not svg.svg("digraph {a -> b}"), reason="Graphviz is not installed")
+def test_a_step_is_one_page_the_last_one_two_and_no_line_is_left_over_for_a_page_of_its_own():
+    with chromium() as windows, windows.newcomer() as page:
+        for paper in PAPERS:
+            for solutions in (False, True):
+                page.set_content(packet(STEPS, address=address, later=LATER, solutions=solutions, paper=paper))
+                pages = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+                assert pages == 1 + len(STEPS) + 1, (paper, solutions)
