@@ -97,11 +97,14 @@ def test_the_question_is_on_screen_with_few_words_and_fewer_decimals(visit: Visi
     in_view = words_of(me, inside=True)
     assert len(in_view) <= 150, " ".join(in_view)
     assert len([word for word in in_view if re.search(r"\d\.\d", word)]) <= 10
-    for key in ("picture", "pair", "answer_bars", "training"):
-        box = me.block(key).bounding_box()
-        assert box
-        assert box["y"] + box["height"] <= 900, f"{key} needs scrolling"
     assert len(words_of(me, inside=False)) <= 400
+    for width, height in ((1440, 900), (1280, 720)):
+        me.page.set_viewport_size({"width": width, "height": height})
+        me.settle()
+        for key in ("picture", "pair", "answer_bars", "training"):
+            box = me.block(key).bounding_box()
+            assert box
+            assert box["y"] + box["height"] <= height, f"{key} needs scrolling at {width} x {height}"
     assert me.complaints == []
 
 

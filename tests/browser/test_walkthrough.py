@@ -12,6 +12,10 @@ from tests.browser.visit import THEMES, Visit, Visitor
 pytestmark = pytest.mark.browser
 
 
+_TOP_OF_CHARTS = """() => Math.round(document.querySelector('[data-testid="stMain"]').scrollTop
+    + document.querySelector(".st-key-lesson_losses").getBoundingClientRect().top)"""
+
+
 def commit(me: Visitor, step: int, *, right: bool) -> None:
     """Predict and commit, without a mouse."""
     for number, question in questions(STEPS[step]):
@@ -81,9 +85,12 @@ def test_a_link_from_the_middle_of_a_lesson_opens_the_same_step_in_a_fresh_brows
 def test_a_step_can_be_run_live_with_a_seed_of_ones_own(visit: Visit) -> None:
     me = visit("/walkthrough?step=1&a=" + ANSWERED)
     recorded = me.block("evidence").inner_text()
+    place = me.page.evaluate(_TOP_OF_CHARTS)
     with me.answered():
         me.block("train").get_by_role("button").click()
+    assert me.page.evaluate(_TOP_OF_CHARTS) == place, "the charts jump when a run begins"
     me.rest()
+    assert me.page.evaluate(_TOP_OF_CHARTS) == place, "the charts jump when it ends"
     expect(me.block("evidence")).to_contain_text("What to notice")
     assert "seed" in me.query
     assert me.block("evidence").inner_text() != recorded

@@ -49,20 +49,37 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
 def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
     other = state.look(spec.other_case)
     busy = run.busy or other.busy
+    shuffled = view.nats and _of_shuffles()
 
     def draw() -> tuple[bool, bool]:
         seen, beside = state.look(spec), state.look(spec.other_case)
         pinned = training.pinned_epoch(seen, view)
-        if view.nats:
+        if shuffled:
+            chart.show(reliance.exhibit(seen, pinned=pinned), key="reliance_chart")
+        elif view.nats:
             chart.show(loss.exhibit(seen, beside, bounds, pinned=pinned), key="loss_chart")
-            if seen.epochs:
-                chart.show(reliance.exhibit(seen, pinned=pinned), key="reliance_chart")
         else:
             best = bayes_accuracy(spec.data)
             chart.show(learning.exhibit(seen, beside, best.both, best.own, pinned=pinned), key="learning_chart")
         return seen.busy, beside.busy
 
     live(draw, now=(run.busy, other.busy), busy=busy, every=USUALLY if run.busy else AT_REST)
+
+
+def _of_shuffles() -> bool:
+    """Which of two losses is drawn by epoch: that of the tweets as they are, or what shuffling one of them adds."""
+    titles = {False: _("Loss"), True: _("Cost of shuffling")}
+    return bool(
+        st.segmented_control(
+            _("By epoch"),
+            titles,
+            key="of_shuffles",
+            format_func=titles.__getitem__,
+            default=False,
+            required=True,
+            label_visibility="collapsed",
+        )
+    )
 
 
 def _disturb(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:

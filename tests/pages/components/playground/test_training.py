@@ -301,3 +301,14 @@ def test_losses_in_nats_are_shown_to_those_who_ask_for_them(visit, made):
     at.toggle(key="nats").set_value(True).run()
     assert " nats" in shown(at)
     assert link(at)["nats"] == "1"
+
+
+def test_losses_are_one_chart_at_a_time_too(visit, made):
+    made.known[SPEC] = finished(SPEC)
+    at = visit(nats="1")
+    assert len(at.get("plotly_chart")) == 2, "one for each head"
+    before = shown(at)
+    at.segmented_control(key="of_shuffles").set_value(True).run()
+    assert len(at.get("plotly_chart")) == 2
+    assert "comes to rely on each tweet" in shown(at)
+    assert "comes to rely on each tweet" not in before
