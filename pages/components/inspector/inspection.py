@@ -32,7 +32,7 @@ MOST_DRAWN = 120
 """Most boxes a side for two drawings next to each other."""
 
 MOST_TRIED = 10_000
-"""Most pairs of a loss and a layer that are looked at for a rule to show."""
+"""Most pairs that are looked at for a rule to show."""
 
 
 def dependence(graph: CallGraph) -> None:
@@ -174,10 +174,12 @@ def _command(model: Inspected) -> str:
     )
     lines = [plain] if model.variable.isprintable() else []
     graph = model.graph
-    pairs = itertools.islice(itertools.product(graph.outputs, graph.layers_with_weights), MOST_TRIED)
-    trained = {pair: graph.training_status(*pair) for pair in pairs}
-    for statuses, flags in ((graph.statuses(), ("--forbid", "--require")), (trained, ("--frozen", "--trains"))):
-        rule = _rule(statuses, *flags)
+    for status_of, names, flags in (
+        (graph.status, graph.inputs, ("--forbid", "--require")),
+        (graph.training_status, graph.layers_with_weights, ("--frozen", "--trains")),
+    ):
+        pairs = itertools.islice(itertools.product(graph.outputs, names), MOST_TRIED)
+        rule = _rule({pair: status_of(*pair) for pair in pairs}, *flags)
         if rule and lines:
             lines.append([*plain, *rule])
     return "\n".join(map(shlex.join, lines)) or "which-inputs --help"
