@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mtl_core.lessons.votes import lettered, votes_csv
 from mtl_core.lessons.walkthrough import STEPS
@@ -47,6 +48,25 @@ def test_a_teacher_opens_a_room_and_its_address_is_shown_large_with_its_code(tea
     assert f'class="code">{code}<' in words
     assert f"walkthrough?room={code}" in words
     assert 'alt="QR code' in words
+
+
+def waits_for_its_room():
+    import streamlit as st
+
+    from mtl_core.jobs.runs import shared
+    from mtl_core.rooms import Room
+    from pages.components.lesson.seat import Seat, follow
+
+    st.session_state.visitor = "teacher"
+    follow(Seat(Room(code=shared().rooms.only()), leads=False, follows=True, step=1))
+
+
+def test_a_teacher_who_waits_for_the_room_to_open_is_not_counted_as_a_phone(teacher, made, monkeypatch):
+    looks = []
+    monkeypatch.setattr("streamlit.rerun", lambda: looks.append("the room is open"))
+    assert not AppTest.from_function(waits_for_its_room).run().exception
+    assert looks
+    assert made.rooms.people() == 0
 
 
 def test_phones_go_where_the_class_is_and_have_no_way_of_their_own(lesson, phone):

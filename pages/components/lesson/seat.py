@@ -100,7 +100,9 @@ def follow(seat: Seat) -> None:
 
     def tick() -> None:
         rooms = shared().rooms
-        room = rooms.look(seat.room.code) if seat.leads else rooms.attend(seat.room.code, browser.token())
+        # Who waits for the room to be known may be its teacher, who is no phone.
+        present = seat.room.state == "open" and not seat.leads
+        room = rooms.attend(seat.room.code, browser.token()) if present else rooms.look(seat.room.code)
         if room.followed != known:
             st.rerun()
         if room.ends is not None and not seat.leads:
