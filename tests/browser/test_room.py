@@ -112,6 +112,10 @@ def lesson(teacher: Visitor, phones: list[Visitor]) -> None:
     expect(teacher.page.get_by_text("5 of 5 have predicted")).to_be_visible()
     teacher.press("Close the vote")
     expect(teacher.block("distribution")).to_contain_text("First vote of 5 people")
+    expect(phones[0].page.get_by_text("The vote is closed. Talk about it")).to_be_visible()
+    for person in (phones[0], teacher):  # what is talked about must be read, too
+        person.settle()
+        assert person.violations() == []
 
     teacher.press("Vote again")
     for phone in phones:
