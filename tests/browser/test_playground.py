@@ -96,8 +96,8 @@ def test_stop_ends_a_run_and_says_so(visit: Visit) -> None:
 
 def test_the_epoch_slider_rests_at_newest_and_during_a_run_only_its_visitor_moves_it(visit: Visit) -> None:
     me = visit("/?v=1&n=8192&nt=64&ep=120&seed=8&m=none")
-    # A browser four times slower, beside a run that takes what the machine has.
-    me.page.context.new_cdp_session(me.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    # A browser half as fast, beside a run that takes what the machine has.
+    me.page.context.new_cdp_session(me.page).send("Emulation.setCPUThrottlingRate", {"rate": 2})
     me.begin()
     slider, chart = me.slider("Epoch shown"), me.block("learning")
     expect(slider).to_have_attribute("aria-valuetext", "newest")
