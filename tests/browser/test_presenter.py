@@ -20,6 +20,21 @@ _BELOW = """() => Object.fromEntries([...document.querySelectorAll(
     .filter(([, bottom]) => bottom > innerHeight))"""
 
 
+def test_the_tools_of_a_wall_open_where_there_is_room_for_them(visit: Visit) -> None:
+    me = visit("/walkthrough?pres=1&step=2")
+    me.page.set_viewport_size({"width": 1024, "height": 768})
+    for name in ("Links for the class", "Take it home"):
+        me.press(name)
+        opened = me.page.get_by_role("dialog", name=name)
+        expect(opened.get_by_test_id("stElementContainer").nth(1)).to_be_visible()
+        box = opened.bounding_box()
+        assert box
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 768
+        assert opened.evaluate("body => body.scrollHeight <= body.clientHeight + 1"), f"{name} is cut"
+        me.page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+
+
 def test_clickers_and_arrows_turn_pages_also_right_after_a_click_on_a_choice(visit: Visit) -> None:
     me = visit("/walkthrough?pres=1")
     with me.answered():
