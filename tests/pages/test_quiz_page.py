@@ -27,6 +27,7 @@ def test_every_item_shows_its_model_and_four_choices(visit):
     for item in form("A"):
         assert "words" not in item.shown or item.prose in words
     assert {item.sketch.program for item in form("A") if "code" in item.shown} <= {code.value for code in at.code}
+    assert all(code.proto.wrap_lines for code in at.code), "a phone would not show what a call takes"
 
 
 def test_the_link_says_which_form_comes_first_and_a_link_without_it_draws_one(visit):

@@ -139,7 +139,9 @@ def _gain_in_words(change: Estimate) -> str:
 def _model(item: Item, number: int) -> None:
     """What the item shows of its model."""
     if "code" in item.shown:
-        st.code(item.sketch.program, language="python")
+        st.code(
+            item.sketch.program, language="python", wrap_lines=True
+        )  # what a call takes stands at the end of its line
     if "words" in item.shown:
         st.markdown(item.prose)
     drawings = [kind for kind in item.shown if kind in ("calls", "layers")]
