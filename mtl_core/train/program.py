@@ -4,7 +4,7 @@
 loop gathers the rows of a batch, encodes both tweets, takes the loss from logits, differentiates it and lets the Keras
 optimizer apply the gradients. The arithmetic is `fit`'s own; two epochs agree with it to 1e-5.
 
-Of a step at 20 x 8 numbers, 16 units and 32 rows the four calls of the LSTM's kernel take two thirds. The rest is a hundred
+Of a step at 20 x 8 numbers, 16 units and 32 rows the four calls of the LSTM's kernel take three quarters. The rest is some hundred
 operations of one to ten microseconds each, so what counts is how few there are: the optimizer sees one variable, and the
 derivative of the loss is written out.
 

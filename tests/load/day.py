@@ -3,10 +3,10 @@
     python -m tests.load.day                        24 hours of 75 seconds (`make day`)
     python -m tests.load.day --minutes 8 --hours 12
 
-Every hour another class of a dozen follows a lesson of its own, and others open the other pages; every fourth hour is a break
-with two visitors. In every third hour a worker is killed in the middle of the lesson. After the first hour the app is ended politely, after
-the second with `kill -9`, both times while somebody trains; it comes back on its port, with its folder. From then on one
-process serves the day, and the most that it holds in the last third of that time is compared with the first.
+Every hour another class of a dozen follows a lesson of its own, and others open the other pages. In every third hour a worker is
+killed in the middle of the lesson. After the first hour the app is ended politely, after the second with `kill -9`, both times
+while somebody trains; it comes back on its port, with its folder. From then on one process serves the day, and the most that it
+holds in the last third of that time is compared with the first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,18 +34,19 @@ from tests.load.watch import role
 __all__ = ["Day", "Sample", "main", "verdicts"]
 
 GROWTH = 1.15
-"""At most: the last third of the day by the first. A third is to be longer than the two minutes for which Streamlit keeps a session."""
+"""At most: the last third of the day by the first."""
+
+SETTLED = 130.0
+"""Seconds from a start that do not count: Streamlit keeps a session for two minutes after its visitor has left."""
 
 _Signal = Callable[[psutil.Process], None]
 _RESTARTS: dict[int, _Signal] = {0: psutil.Process.terminate, 1: psutil.Process.kill}
 """After which hour the app ends, and how."""
 
-_CLASS, _BREAK = 12, 2
-"""Visitors."""
-
-_LEAST_HOURS = len(_RESTARTS) + 3
-_DEATH_HOURS, _BREAK_HOURS = 3, 4
-"""In every third hour a worker is killed, and every fourth is a break."""
+_THIRDS = 3
+_VISITORS = 12
+_DEATH_HOURS = 3
+"""In every third hour a worker is killed."""
 
 _PAGES = ("walkthrough", "compare", "sharing", "inspect_model", "glossary")
 _SHORT = "n=512&nt=512&ep=6"
@@ -75,9 +76,9 @@ class Sample:
     @classmethod
     def of(cls, server: Server) -> Sample:
         """What a server holds now."""
-        family, ui = server.processes, psutil.Process(server.pid)
-        workers = [process for process in family if role(process) == "worker"]
-        return cls(_megabytes(ui), max(map(_megabytes, workers), default=0.0), ui.num_fds(), len(family))
+        ui = psutil.Process(server.pid)
+        worker = max(map(_megabytes, _workers(server)), default=0.0)
+        return cls(_megabytes(ui), worker, ui.num_fds(), len(server.processes))
 
 
 _BUDGETS = {"ui": 300.0, "worker": 1200.0, "files": 1024.0, "processes": 16.0}
@@ -93,13 +94,13 @@ class Day:
     server : Server
         Started.
     folder : Path
-        Where it keeps its finished runs.
+        Where it keeps its finished runs. Temporary files are in the folder above.
     """
 
     server: Server
     folder: Path
     samples: list[Sample] = field(default_factory=list)
-    """At the end of each hour since the last restart."""
+    """At the end of each hour since the last start of the app, from when it was settled."""
     asked: set[ExperimentSpec] = field(default_factory=set)
     """What Train was pressed for."""
     stored: dict[str, ExperimentSpec] = field(default_factory=dict)
@@ -112,12 +113,13 @@ class Day:
     orphans: list[str] = field(default_factory=list)
     visits: int = 0
     killed: int = 0
+    started: float = field(default_factory=time.monotonic)
 
-    def hour(self, number: int, visitors: int, seconds: float) -> None:
+    def hour(self, number: int, seconds: float) -> Sample:
         """A class comes, works and goes home."""
         end = time.monotonic() + seconds
         lesson = Lesson(
-            sessions=visitors,
+            sessions=_VISITORS,
             seconds=0.75 * seconds,
             ramp=0.25 * seconds,
             think=seconds / 60,
@@ -126,23 +128,26 @@ class Day:
         asyncio.run(self._lesson(lesson, worker_dies=number % _DEATH_HOURS == _DEATH_HOURS - 1))
         time.sleep(max(0.0, end - time.monotonic()))
         self._note_stored()
-        self.samples.append(Sample.of(self.server))
+        held = Sample.of(self.server)
+        if time.monotonic() - self.started > SETTLED:
+            self.samples.append(held)
+        return held
 
     def restart(self, number: int, signal: _Signal) -> None:
         """End the app while somebody trains, and start it again."""
         spec = ExperimentSpec().replace(epochs=60, seed=1000 + number)
         asyncio.run(self._end_while_training(spec, signal))
         self.server.start()
+        self.started = time.monotonic()
         self.asked.add(spec)
         self.samples.clear()
 
     def end(self, signal: _Signal) -> None:
-        """End the app; who of its family outlives it by a minute is an orphan."""
-        family = self.server.processes
-        names = {process.pid: role(process) for process in family}
+        """End the app; whoever works in its folder and outlives it by a minute is left behind."""
+        family = list(_working_in(self.folder.parent))
         signal(psutil.Process(self.server.pid))
         _gone, alive = psutil.wait_procs(family, timeout=60)
-        self.orphans += [names[process.pid] for process in alive]
+        self.orphans += map(role, alive)
         for process in alive:
             process.kill()
 
@@ -166,8 +171,7 @@ class Day:
             await asyncio.sleep(lesson.seconds / (2 * len(_PAGES)))
             async with open_session(self.server.url, path=page) as session:
                 self.errors.update(session.errors)
-        if worker_dies:
-            workers = [process for process in self.server.processes if role(process) == "worker"]
+        if worker_dies and (workers := _workers(self.server)):
             max(workers, key=_megabytes).kill()
             self.killed += 1
         report = await visiting
@@ -208,6 +212,22 @@ async def _not_served(url: str, specs: Iterable[ExperimentSpec]) -> list[Experim
     return [spec for spec, there in zip(wanted, found, strict=True) if not there]
 
 
+def _workers(server: Server) -> list[psutil.Process]:
+    found = []
+    for process in server.processes:
+        with suppress(psutil.NoSuchProcess):
+            found += [process] if role(process) == "worker" else []
+    return found
+
+
+def _working_in(folder: Path) -> Iterator[psutil.Process]:
+    """Processes that have this folder for temporary files, also those that have lost their parents."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("TMPDIR") == str(folder):
+                yield process
+
+
 def _megabytes(process: psutil.Process) -> float:
     with suppress(psutil.NoSuchProcess):
         return float(process.memory_info().rss / 1e6)
@@ -216,7 +236,7 @@ def _megabytes(process: psutil.Process) -> float:
 
 def verdicts(day: Day) -> dict[str, bool]:
     """What is said of a day, and whether it is well."""
-    third = len(day.samples) // 3
+    third = len(day.samples) // _THIRDS
     found = {
         "nobody saw an error": not day.errors,
         f"{len(day.asked)} runs were asked for, {len(day.missing)} of them never finished": not day.missing,
@@ -238,14 +258,13 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=30.0)
     options.add_argument("--hours", type=int, default=24, help="into which the day is divided")
     asked = options.parse_args()
-    if asked.hours < _LEAST_HOURS:
-        options.error(f"a day has {_LEAST_HOURS} hours at least")
+    seconds = 60 * asked.minutes / asked.hours
+    if asked.hours - len(_RESTARTS) - SETTLED / seconds < _THIRDS:
+        options.error("that is too short to tell whether anything grows")
     with tempfile.TemporaryDirectory() as name, Server(Path(name), TMPDIR=name) as server:
         day = Day(server, Path(name) / "store")
         for number in range(asked.hours):
-            visitors = _BREAK if number % _BREAK_HOURS == _BREAK_HOURS - 1 else _CLASS
-            day.hour(number, visitors, 60 * asked.minutes / asked.hours)
-            held = day.samples[-1]
+            held = day.hour(number, seconds)
             print(
                 f"hour {number + 1:2}  {day.visits:5} visits  {len(day.stored):4} runs  UI {held.ui:4.0f} MB  "
                 f"worker {held.worker:5.0f} MB  {held.files} files  {held.processes} processes",

@@ -1,8 +1,12 @@
 """A day of classes is judged by what grew, what was lost and what stayed behind."""
 
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
+from subprocess import Popen
 
+import psutil
 import pytest
 
 from mtl_core.spec import ExperimentSpec
@@ -34,3 +38,13 @@ def test_an_error_a_lost_run_and_a_process_left_behind_are_named(day: Day) -> No
     day.missing = day.lost = [ExperimentSpec()]
     day.orphans = ["worker"]
     assert list(verdicts(day).values())[:4] == [False] * 4
+
+
+def test_a_process_without_a_parent_is_found_by_its_folder_and_is_left_behind(day: Day, monkeypatch) -> None:
+    monkeypatch.setattr(psutil, "wait_procs", lambda processes, timeout: ([], processes))
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with Popen(sleep, env=os.environ | {"TMPDIR": str(day.folder.parent)}) as stray:
+        monkeypatch.setattr(Server, "pid", stray.pid)
+        day.end(lambda process: None)
+        assert stray.wait() != 0
+    assert len(day.orphans) == 1
