@@ -37,8 +37,7 @@ def show(step: Step, view: ViewSpec, here: Seat | None) -> None:
         if here is None or not together:
             lesson.ask(step, view)
         elif here.leads:
-            lesson.ask(step, view, shown=here.revealed, form=podium.form(here))
-            podium.distribution(here, step)
+            lesson.ask(step, view, shown=here.revealed, form=podium.form(here), below=podium.distribution(here))
         else:
             lesson.ask(step, view, shown=here.revealed, form=ballot.form(here))
     with pictures, st.container(key="pictures"):

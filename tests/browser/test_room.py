@@ -111,7 +111,7 @@ def lesson(teacher: Visitor, phones: list[Visitor]) -> None:
     teacher.reload()
     expect(teacher.page.get_by_text("5 of 5 have predicted")).to_be_visible()
     teacher.press("Close the vote")
-    expect(teacher.block("distribution")).to_contain_text("First vote of 5 people")
+    expect(teacher.block("distribution_0")).to_contain_text("First vote of 5 people")
     expect(phones[0].page.get_by_text("The vote is closed. Talk about it")).to_be_visible()
     for person in (phones[0], teacher):  # what is talked about must be read, too
         person.settle()
@@ -123,6 +123,6 @@ def lesson(teacher: Visitor, phones: list[Visitor]) -> None:
         vote(phone, RIGHT)
     expect(teacher.page.get_by_text("5 of 5 have predicted")).to_be_visible()
     teacher.press("Reveal the answer")
-    expect(teacher.block("distribution")).to_contain_text("and 100 % after talking")
+    expect(teacher.block("distribution_0")).to_contain_text("and 100 % after talking")
     for phone in phones:
         expect(phone.block("questions")).to_contain_text("Your prediction is right.")

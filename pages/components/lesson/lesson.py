@@ -17,7 +17,7 @@ from mtl_core.lessons.walkthrough import STEPS, chosen, commit, latest, question
 from mtl_core.spec import ViewSpec
 from pages.components.playground import drawing
 
-__all__ = ["ask", "asked", "bar", "committed", "draw", "onward", "table"]
+__all__ = ["ask", "bar", "committed", "draw", "onward", "table"]
 
 
 def bar(step: Step, *, led: bool = False) -> None:
@@ -37,7 +37,7 @@ def bar(step: Step, *, led: bool = False) -> None:
         st.progress(here[0] / len(STEPS), text=text)
 
 
-def asked(step: Step) -> tuple[tuple[int, Question], ...]:
+def _asked(step: Step) -> tuple[tuple[int, Question], ...]:
     """The questions on screen, with their numbers: all of the step, but on a wall one at a time with its picture."""
     numbered = questions(step)
     return numbered if _screens(step) == 1 else numbered[_screen(step) :][:1]
@@ -82,7 +82,12 @@ def committed(step: Step, view: ViewSpec) -> bool:
 
 
 def ask(
-    step: Step, view: ViewSpec, *, shown: bool | None = None, form: Callable[[int, Question], None] | None = None
+    step: Step,
+    view: ViewSpec,
+    *,
+    shown: bool | None = None,
+    form: Callable[[int, Question], None] | None = None,
+    below: Callable[[int, Question], None] | None = None,
 ) -> None:
     """The step's questions: choices first, and once one is committed to, whether it is right and why.
 
@@ -94,8 +99,10 @@ def ask(
         In a room, whether the answers are shown, whatever was predicted.
     form : callable, optional
         In a room, what stands for the choices until then, from a question's number and the question.
+    below : callable, optional
+        In a room, what stands below either, from the same.
     """
-    for number, question in asked(step):
+    for number, question in _asked(step):
         first, place = chosen(view.answers, number), st.container()
         known = first is not None and not view.hide_answers if shown is None else shown
         if question.example:
@@ -112,6 +119,8 @@ def ask(
                 _choices(number, question, latest(view.answers, number))
             else:
                 st.markdown(_("Your prediction: **{text}**").format(text=lettered(question, first)))
+            if below is not None:
+                below(number, question)
 
 
 def _choices(number: int, question: Question, wrong: int | None) -> None:

@@ -15,7 +15,7 @@ from mtl_core.lessons.parts import Question, Step
 from mtl_core.lessons.votes import lettered, summary, take_up, votes_csv
 from mtl_core.lessons.walkthrough import questions
 from mtl_core.rooms import LEAST, Room
-from pages.components.lesson import lesson, seat
+from pages.components.lesson import seat
 from pages.components.lesson.seat import Seat
 from pages.components.shell import chart
 from pages.components.shell.live import ticking
@@ -33,19 +33,22 @@ def show(here: Seat, step: Step) -> None:
     _switches(row, here, step)
 
 
-def distribution(here: Seat, step: Step) -> None:
-    """What the class voted, once the vote is closed or the teacher asks."""
-    room = here.room
-    if room.voting and not st.session_state.get("votes_now", False):
-        return
+def distribution(here: Seat) -> Callable[[int, Question], None]:
+    """What the class voted on a question, by its number, once the vote is closed or the teacher asks."""
+    voting = here.room.voting
 
-    def draw() -> None:
-        now = shared().rooms.look(room.code)
-        for number, question in lesson.asked(step):
+    def below(number: int, question: Question) -> None:
+        if voting and not st.session_state.get("votes_now", False):
+            return
+
+        def draw() -> None:
+            now = shared().rooms.look(here.room.code)
             _votes(now, number, question, revealed=here.step in now.revealed)
 
-    with st.container(key="distribution"):
-        ticking(draw, every=1.0 if room.voting else None)
+        with st.container(key=f"distribution_{number}"):
+            ticking(draw, every=1.0 if voting else None)
+
+    return below
 
 
 def afterwards(room: Room) -> None:
