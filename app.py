@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _, language_from, speaking
 from pages.components import server
-from pages.components.shell import browser, footer, heartbeat, notes, repairs, share, state
+from pages.components.shell import browser, footer, heartbeat, menu, notes, repairs, share, state, ticks
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
 
@@ -64,28 +64,15 @@ def _language() -> str:
     return str(st.session_state.get("language", "")) if in_session else ""
 
 
-def pages() -> list[st.Page]:
-    """The pages, in the order a newcomer reads them."""
-    return [
-        st.Page("pages/playground.py", title=_("Playground"), default=True),
-        st.Page("pages/walkthrough.py", title=_("Walkthrough")),
-        st.Page("pages/quiz.py", title=_("Test yourself")),
-        st.Page("pages/sharing.py", title=_("Sharing")),
-        st.Page("pages/compare.py", title=_("Compare")),
-        st.Page("pages/inspect_model.py", title=_("Inspect your model")),
-        st.Page("pages/questions.py", title=_("Training questions")),
-        st.Page("pages/teachers.py", title=_("For teachers")),
-        st.Page("pages/glossary.py", title=_("Words")),
-    ]
-
-
 def main() -> None:
     """One run of a session: read the link, draw the page, write the link back."""
     st.set_page_config(page_title=_("What does concatenate do?"), layout="wide")
     context = get_script_run_ctx()
     if context is not None:
         state.open_link(history=context.is_history_navigation, page=context.page_script_hash)
-    page = st.navigation(pages(), position="hidden" if st.session_state.presenter else "sidebar")
+    page = st.navigation(
+        menu.pages(st.session_state.language), position="hidden" if st.session_state.presenter else "sidebar"
+    )
     if st.session_state.presenter and page.url_path != "walkthrough":
         # Only the lesson can be presented, and only there is the switch: who leaves it gets the menu back.
         st.session_state.presenter = False
@@ -107,11 +94,11 @@ app = st.App(
     __file__,
     lifespan=lifespan,
     on_script_error=_say_sorry,
-    middleware=[Middleware(browser.Named), *server.middleware()],
+    middleware=[Middleware(browser.Named), Middleware(ticks.IdleTicks), *server.middleware()],
 )
 language_from(_language)
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    st.navigation(pages())
+    st.navigation(menu.pages(""))
 else:
     main()

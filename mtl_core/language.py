@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-__all__ = ["N_", "Pseudo", "_", "language_from", "ngettext", "speaking", "unlinked", "words_page"]
+__all__ = ["N_", "Pseudo", "_", "language_from", "ngettext", "speaking", "spoken", "unlinked", "words_page"]
 
 LOCALE = Path(__file__).parent.parent / "assets" / "locale"
 
@@ -47,16 +47,21 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def spoken() -> str:
+    """The present visitor's language."""
+    return _spoken.get() or _language() or "en"
+
+
 def _(message: str) -> str:
     """`message` in the present visitor's language; its links to Words lead there in that language."""
-    language = _now()
+    language = spoken()
     text = _catalogue(language).gettext(message) if message else ""
     return text.replace("](glossary#", f"]({_words_in(language)}#")
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """`one` or `many`, as the language counts."""
-    return _catalogue(_now()).ngettext(one, many, n)
+    return _catalogue(spoken()).ngettext(one, many, n)
 
 
 def N_(message: str) -> str:  # noqa: N802
@@ -66,7 +71,7 @@ def N_(message: str) -> str:  # noqa: N802
 
 def words_page() -> str:
     """The page of Words in the present visitor's language; it opens beside the one that is read, as another session."""
-    return _words_in(_now())
+    return _words_in(spoken())
 
 
 def unlinked(text: str) -> str:
@@ -92,10 +97,6 @@ class Pseudo(gettext.NullTranslations):
     def ngettext(self, one: str, many: str, n: int) -> str:
         """As English counts."""
         return self.gettext(one if n == 1 else many)
-
-
-def _now() -> str:
-    return _spoken.get() or _language() or "en"
 
 
 def _words_in(language: str) -> str:

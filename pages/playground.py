@@ -21,7 +21,7 @@ left, right = st.columns([4, 3], gap="large")
 with left, st.container(key="graph"):
     st.header(answer.in_short(spec))
     drawing.choose()
-    training.show(spec, run)
+    training.show(spec, view, run)
 with right, st.container(key="answers_block"):
     answers.show(spec)
 with st.container(key="charts"):

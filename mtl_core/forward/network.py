@@ -25,7 +25,7 @@ LSTMWeights = tuple[Float32, Float32, Float32]
 """Kernel (D, 4u), recurrent kernel (u, 4u) and bias (4u,); gates in Keras's order i, f, c, o."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Network:
     """A trained model.
 

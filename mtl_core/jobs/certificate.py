@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 __all__ = ["Certificate", "make_certificate"]
 
@@ -30,6 +31,11 @@ class Certificate:
 
     certificate: Path
     key: Path
+
+    @classmethod
+    def within(cls, folder: Path) -> Self:
+        """The one that was made in a folder, or is to be."""
+        return cls(folder / "certificate.pem", folder / "key.pem")
 
     def environment(self) -> dict[str, str]:
         """Dask's configuration of a process that takes part, as environment variables."""
@@ -64,7 +70,7 @@ def make_certificate(folder: Path) -> Certificate:
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    made = Certificate(folder / "certificate.pem", folder / "key.pem")
+    made = Certificate.within(folder)
     # An elliptic curve: its key takes 1 ms, an RSA key up to half a second.
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "concatenate-explained")])

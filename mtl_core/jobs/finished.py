@@ -37,6 +37,8 @@ _MEMORY_LIMIT = 100_000_000
 _RETRY_SECONDS = 10.0
 _APP = "concatenate-explained"
 
+_RECORDED = "recorded"
+
 _MEMORY_ONLY = N_("Some finished runs are kept in memory only and are lost when the server restarts: {reason}.")
 _NO_ROOM = N_("Some finished runs found room neither on disk nor in memory; they have to be trained again.")
 _ELSEWHERE = N_("Finished runs are kept in a temporary folder that the system may empty: {reason}.")
@@ -130,25 +132,29 @@ class Finished:
             return waiting.head
         return disk.head(key) if disk else None
 
+    def found(self, spec: ExperimentSpec) -> tuple[str, Head] | None:
+        """The run of an experiment whose weights there are, and a name for it that no later one has; a stored run goes before a
+        recorded one, as it does on screen."""
+        key = run_key(spec)
+        if stored := self.stored(key):
+            return f"{key} {stored.attempt}", stored
+        recorded = self._gallery.head(spec)
+        return (_RECORDED, recorded) if recorded else None
+
     def recorded(self, spec: ExperimentSpec) -> Run | None:
         """The run that ships with the app."""
         head = self._gallery.head(spec)
         return replace(head.run, source="recorded") if head else None
 
     def weights(self, spec: ExperimentSpec, epoch: int) -> tuple[str, Weights] | None:
-        """A name for the run that has this epoch's weights, and how to read them; None if they are not kept.
-
-        A stored run goes before a recorded one, as it does on screen.
-        """
-        key = run_key(spec)
-        stored = self.stored(key)
-        if stored:
-            read = functools.partial(self._stored_weights, key, epoch)
-            return (f"{key} {stored.attempt}", read) if epoch in stored.run.kept else None
-        recorded = self._gallery.head(spec)
-        if recorded and epoch in recorded.run.kept:
-            return "recorded", functools.partial(self._gallery.weights, spec, epoch)
-        return None
+        """A name for the run that has this epoch's weights, and how to read them; None if they are not kept."""
+        found = self.found(spec)
+        if found is None or epoch not in found[1].run.kept:
+            return None
+        name = found[0]
+        if name == _RECORDED:
+            return name, functools.partial(self._gallery.weights, spec, epoch)
+        return name, functools.partial(self._stored_weights, run_key(spec), epoch)
 
     def keep(self, key: str, outcome: Outcome, visitors: Collection[str] = ()) -> Run:
         """Store what a worker sent. It may write to the disk, so call it outside of locks.

@@ -172,6 +172,11 @@ class Runs:
         with self._lock:
             self._leases.renew(visitor)
 
+    def holds(self, visitor: str) -> bool:
+        """Whether anything would be lost if the visitor were silent for long."""
+        with self._lock:
+            return self._leases.holds(visitor)
+
     def ask(self, spec: ExperimentSpec, epoch: int, kind: str, *, visitor: str = "", **options: Any) -> Answer:
         """A question about a finished run's model at one of its kept epochs.
 
@@ -216,13 +221,12 @@ class Runs:
         (int, Network) or None
             The epoch whose weights it has; None where no finished run is known.
         """
-        stored = self._finished.stored(run_key(spec))
-        run = stored.run if stored else self._finished.recorded(spec)
-        kept = run.nearest_kept(epoch) if run else -1
-        if (weights := self._finished.weights(spec, kept)) is None:
+        if (found := self._finished.found(spec)) is None:
             return None
+        name, head = found
+        kept = head.run.nearest_kept(epoch)
         try:
-            return kept, self._network(weights[0], spec, kept)
+            return kept, self._network(name, spec, kept)
         except LookupError:
             return None
 

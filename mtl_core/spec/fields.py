@@ -8,6 +8,7 @@ costs them a sentence, not the page. Widgets, links and tests read the row too, 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import operator
 from collections.abc import Callable, Mapping
@@ -211,8 +212,13 @@ def choice(label: str, default: str, key: str, *choices: str, before: str | None
     return row(label, default, key, "choice", 0, 0, *choices, before=before)
 
 
-def knobs(spec: Any) -> dict[str, Knob]:
+def knobs(spec: Any) -> Mapping[str, Knob]:
     """The table of a spec class or instance: field name to `Knob`, in order."""
+    return _knobs(spec if isinstance(spec, type) else type(spec))
+
+
+@functools.cache
+def _knobs(spec: type) -> Mapping[str, Knob]:
     return {f.name: f.metadata["knob"] for f in dataclasses.fields(spec) if "knob" in f.metadata}
 
 

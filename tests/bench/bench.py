@@ -18,6 +18,7 @@ from pathlib import Path
 from mtl_core.jobs.settings import worker_environment
 from tests.bench.answers import answer_figures
 from tests.bench.clicks import click_figures
+from tests.bench.cpu import cpu_figures
 from tests.bench.edits import edit_figures
 from tests.bench.epochs import epoch_figures, process, variant_note
 from tests.bench.figure import Figure, between_marks, crowding, report
@@ -48,6 +49,7 @@ PARTS: dict[str, Callable[[int], Part]] = {
     "computing": _computing,
     "engine": _engine,
     "screens": screen_figures,
+    "processor": cpu_figures,
     "edits": _edits,
 }
 

@@ -96,7 +96,8 @@ class Session:
         self._values: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._acting: tuple[str, float] | None = None
-        self._ticking: float | None = None
+        self._ticking: dict[str, float] = {}
+        """By block: when its latest tick was sent. One that brings nothing is not answered."""
         self._changed = asyncio.Condition()
 
     # What is on screen.
@@ -128,6 +129,11 @@ class Session:
         async with self._changed:
             await asyncio.wait_for(self._changed.wait_for(lambda: bool(self.errors) or holds(self)), seconds)
 
+    @property
+    def elements(self) -> int:
+        """How many elements and containers are on screen."""
+        return len(self._drawn)
+
     # What its visitor does.
 
     async def act(self, action: str, key: str = "", **value: Any) -> None:
@@ -156,11 +162,19 @@ class Session:
         await self._rerun(states)
         await self.until(lambda _: self._acting is None)
 
+    async def tick(self) -> int:
+        """Send a tick of every block that redraws itself, as its timer does; returns how many blocks that are."""
+        blocks = [fragment for fragment, (interval, _) in self._timers.items() if interval < _SLOW]
+        for fragment in blocks:
+            await self._send_tick(fragment)
+        return len(blocks)
+
     def leave(self) -> None:
         """Stop all timers."""
         for _, timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+        self._ticking.clear()
 
     # The protocol.
 
@@ -227,10 +241,8 @@ class Session:
             for place, (run, delta) in self._drawn.items()
             if run == self._run or (part and delta.fragment_id not in fragments)
         }
-        if self._ticking is not None:
-            if part:
-                self.timings.append(Timing(TICK, now - self._ticking))
-            self._ticking = None
+        for fragment in [fragment for fragment in self._ticking if fragment in fragments]:
+            self.timings.append(Timing(TICK, now - self._ticking.pop(fragment)))
         if self._acting is not None and not part:
             action, sent = self._acting
             self.timings.append(Timing(action, now - sent))
@@ -241,17 +253,21 @@ class Session:
             self._timers[fragment] = interval, asyncio.create_task(self._tick(fragment, interval))
 
     def _stop_timer(self, fragment: str) -> None:
+        self._ticking.pop(fragment, None)
         if fragment in self._timers:
             self._timers.pop(fragment)[1].cancel()
 
     async def _tick(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
-            # Two parts that redraw themselves in the same rhythm take turns, so that neither is starved.
+            # A rerun would cut off what is being drawn.
             async with self._changed:
-                await self._changed.wait_for(lambda: self._ticking is None and self._acting is None)
-                self._ticking = time.monotonic()
-            await self._rerun(self._values, fragment)
+                await self._changed.wait_for(lambda: self._acting is None)
+            await self._send_tick(fragment)
+
+    async def _send_tick(self, fragment: str) -> None:
+        self._ticking[fragment] = time.monotonic()
+        await self._rerun(self._values, fragment)
 
     async def _rerun(self, states: dict[str, WidgetState], fragment: str = "") -> None:
         message = BackMsg()

@@ -1,6 +1,7 @@
 """The load tests' visitor still speaks Streamlit's language, and sees what a browser would."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.browser.server import Server
 from tests.load.client import TICK, open_session
 from tests.load.load import Lesson, class_visit
 from tests.load.sessions import visits
-from tests.load.watch import Watch
+from tests.load.watch import Finished, Watch
 
 SMALL = "v=1&u=2&t=4&d=2&n=64&nt=64&ep=2"
 
@@ -47,11 +48,23 @@ def test_load_is_made_on_this_machine_only() -> None:
 def test_a_small_class_is_served_without_an_error_and_its_processes_are_watched(server: Server) -> None:
     watch = Watch(server)
     lesson = Lesson(sessions=3, seconds=4, ramp=0.5, think=0.1, leaving=0.5, query=SMALL)
-    report = asyncio.run(class_visit(server.url, lesson))
+    report = asyncio.run(class_visit(server.url, lesson, ["/", "/_stcore/health"]))
     watch.sample()
     assert not report.errors
-    assert len(report.timings["open"]) >= lesson.sessions
+    assert len(report.timings["open"]) >= lesson.sessions == len(report.bytes)
     assert {"UI", "scheduler", "nanny", "worker"} <= {row[0].split(" (")[0] for row in watch.rows()}
+
+
+def test_each_training_that_ends_is_counted_once(tmp_path: Path) -> None:
+    async def visit(url: str) -> None:
+        async with open_session(url, query=f"{SMALL}&seed=6") as session:
+            await session.act("train", "train", trigger_value=True)
+            await session.until(lambda screen: screen.has("train") and not screen.redraws)
+
+    with Server(tmp_path, TMPDIR=str(tmp_path)) as server:
+        finished = Finished(tmp_path)
+        asyncio.run(visit(server.url))
+        assert list(finished.counts().values()) == [1, 1], "the run, and that of the other case"
 
 
 def test_sessions_come_and_go(server: Server) -> None:

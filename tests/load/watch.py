@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import psutil
 
+from mtl_core.jobs.certificate import Certificate
 from tests.browser.server import Server
 
 __all__ = ["Finished", "Watch", "role"]
@@ -65,9 +66,10 @@ class Finished:
         return Counter(self._ask(on_scheduler))
 
     def _ask(self, function: Callable[..., Any]) -> Any:
-        from distributed import Client
+        from distributed import Client, Security
 
-        with Client(scheduler_file=str(self._file), set_as_default=False) as client:
+        security = Security(**Certificate.within(self._file.parent).options())
+        with Client(scheduler_file=str(self._file), security=security, set_as_default=False) as client:
             return client.run_on_scheduler(function)
 
 

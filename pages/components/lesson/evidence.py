@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 import numpy as np
 import streamlit as st
@@ -43,7 +43,6 @@ def show(step: Step) -> None:
 
     def draw() -> Standing:
         runs = _runs(step)
-        shared().renew(state.visitor())
         if runs:
             _under_way(step, runs)
         with st.container(key=f"lesson_{step.show}"):
@@ -55,7 +54,14 @@ def show(step: Step) -> None:
         return _standing(step)
 
     now = _standing(step)
-    live(draw, now=now, busy=any(now))
+    *busy, measuring = now
+    live(draw, now=now, busy=any(now), watch=_watch(step) if any(busy) and not measuring else None)
+
+
+def _watch(step: Step) -> Callable[[], Hashable]:
+    look, seed = state.looking(), st.session_state.seed
+    specs = [spec_of(step, each.name, seed) for each in step.experiments]
+    return lambda: training.progress_of(*map(look, specs))
 
 
 def _standing(step: Step) -> Standing:

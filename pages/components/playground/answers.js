@@ -4,7 +4,7 @@
 
 const shown = new WeakMap()
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [data] }) {
   const table = parentElement.querySelector("table")
   const { columns, rows } = data
   const shape = JSON.stringify([columns.map(column => column.title), rows.map(row => row.head), data.caption])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,17 @@ from mtl_core.forward import Network
 from mtl_core.jobs.runs import shared
 from mtl_core.language import _
 from mtl_core.palette import theme
-from mtl_core.spec import INPUTS, OUTPUTS, ExperimentSpec, ModelSpec, ViewSpec
+from mtl_core.spec import INPUTS, OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
 from pages.components.playground import tweets
 from pages.components.shell import chart, state
+from pages.components.shell.payload import payload
 
 __all__ = ["cases", "network_of", "show"]
 
 _HERE = Path(__file__).parent
+
+_PAIR = ("tweet_a", "tweet_b", "own", "other")
+"""What of the view says which pair is asked about."""
 
 _BARS = st.components.v2.component(
     "answers",
@@ -46,28 +52,42 @@ def network_of(spec: ExperimentSpec, view: ViewSpec) -> Network | None:
 def show(spec: ExperimentSpec) -> None:
     """The two tweets and the four answers: an edit draws these anew and nothing else."""
     view = state.view()
-    a, b = tweets.arrays(spec.data, view)
-    ladder = tweets.ladder(spec.data)
-    shown: list[tuple[ModelSpec, Answers | None]] = []
-    remarks = []
-    for case in cases(spec):
-        trained = shared().network(case, view.epoch)
-        shown.append((case.model, Answers.by(trained[1], a, b, ladder) if trained else None))
-        remarks.append(_remark(case, view, trained[0]) if trained else "")
-    true = answers.truth(spec.data, *tweets.evidences(spec.data, view), tweets.levels(spec.data))
+    networks = {case: shared().network(case, view.epoch) for case in cases(spec)}
+    shown = [(case.model, _said(of[1], spec.data, view) if of else None) for case, of in networks.items()]
+    remarks = [_remark(case, view, of[0]) if of else "" for case, of in networks.items()]
+    true = _truth(spec.data, *tweets.evidences(spec.data, view))
     exhibit = answers.exhibit(shown, true)
     acted = bool(st.session_state.get("tweets_stamp"))
     st.header(exhibit.heading if acted else _("Change tweet_b, watch head 1"))
-    tweets.show(spec.data, view, network_of(spec, view))
+    on_screen = networks[spec]
+    tweets.show(spec.data, view, on_screen[1] if on_screen else None)
     _BARS(
         key="answer_bars",
-        data=_bars(shown, true, remarks) | {"reading": exhibit.reading if acted else ""},
+        data=payload(_bars(shown, true, remarks) | {"reading": exhibit.reading if acted else ""}),
     )
-    state.write_link()
     if view.chart == "words" and st.session_state.get("words_shown") != (view.tweet_a, view.tweet_b):
         # The chart outside of this block is about the same pair.
         st.session_state.words_shown = view.tweet_a, view.tweet_b
         st.rerun()
+
+
+def _said(network: Network, data: DataSpec, view: ViewSpec) -> Answers:
+    """What a trained model says of the two tweets."""
+    return _answers(weakref.ref(network), data, *(getattr(view, name) for name in _PAIR))
+
+
+@functools.lru_cache(maxsize=1024)
+def _answers(network: weakref.ref[Network], data: DataSpec, *pair: Any) -> Answers:
+    # Most clicks change neither tweet. A network may be 2 MB, so it is not held here.
+    asked = network()
+    assert asked is not None, "whoever asks holds it"
+    view = ViewSpec(**dict(zip(_PAIR, pair, strict=True)))
+    return Answers.by(asked, *tweets.arrays(data, view), tweets.ladder(data))
+
+
+@functools.lru_cache(maxsize=1024)
+def _truth(data: DataSpec, own: float, other: float) -> Answers:
+    return answers.truth(data, own, other, tweets.levels(data))
 
 
 def _remark(case: ExperimentSpec, view: ViewSpec, epoch: int) -> str:

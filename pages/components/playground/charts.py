@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 import streamlit as st
 
 from mtl_core.data import words_of
@@ -47,12 +49,9 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
 
 
 def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
-    other = state.look(spec.other_case)
-    busy = run.busy or other.busy
     shuffled = view.nats and _of_shuffles()
 
-    def draw() -> tuple[bool, bool]:
-        seen, beside = state.look(spec), state.look(spec.other_case)
+    def draw(seen: Run, beside: Run) -> None:
         pinned = training.pinned_epoch(seen, view)
         if shuffled:
             chart.show(reliance.exhibit(seen, pinned=pinned), key="reliance_chart")
@@ -61,9 +60,8 @@ def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines
         else:
             best = bayes_accuracy(spec.data)
             chart.show(learning.exhibit(seen, beside, best.both, best.own, pinned=pinned), key="learning_chart")
-        return seen.busy, beside.busy
 
-    live(draw, now=(run.busy, other.busy), busy=busy, every=USUALLY if run.busy else AT_REST)
+    _follow(spec, run, draw)
 
 
 def _of_shuffles() -> bool:
@@ -111,14 +109,29 @@ def _words(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) 
 
 
 def _pulls(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) -> None:
-    other = state.look(spec.other_case)
-
-    def draw() -> tuple[bool, bool]:
-        seen, beside = state.look(spec), state.look(spec.other_case)
+    def draw(seen: Run, beside: Run) -> None:
         chart.show(pulls.exhibit(seen, beside, pinned=training.pinned_epoch(seen, view)), key="pulls_chart")
+
+    _follow(spec, run, draw)
+
+
+def _follow(spec: ExperimentSpec, run: Run, draw: Callable[[Run, Run], None]) -> None:
+    """Draw the curves of both cases, again with every epoch that comes."""
+    other, look = state.look(spec.other_case), state.looking()
+    now = run.busy, other.busy
+    if not any(now):
+        draw(run, other)
+        return
+
+    def follow() -> tuple[bool, bool]:
+        seen, beside = look(spec), look(spec.other_case)
+        draw(seen, beside)
         return seen.busy, beside.busy
 
-    live(draw, now=(run.busy, other.busy), busy=run.busy or other.busy, every=USUALLY if run.busy else AT_REST)
+    def watch() -> Hashable:
+        return tuple((each.state, len(each.epochs)) for each in (look(spec), look(spec.other_case)))
+
+    live(follow, now=now, busy=True, every=USUALLY if run.busy else AT_REST, watch=watch)
 
 
 _CHARTS = {"learning": _learning, "disturb": _disturb, "what_if": _what_if, "words": _words, "pulls": _pulls}

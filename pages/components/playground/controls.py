@@ -19,6 +19,7 @@ __all__ = ["UNITS", "show"]
 
 UNITS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 _RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
+_BY_SPEC = {preset.spec: preset for preset in PRESETS.values()}
 _KEEP: Any = {"persist_state": "session"}
 
 
@@ -68,7 +69,7 @@ def show(spec: ExperimentSpec) -> None:
 
 def _presets(spec: ExperimentSpec) -> None:
     """A menu, which holds nothing: which preset is on screen follows from the settings, so that nobody has to keep it so."""
-    chosen = next((preset for preset in PRESETS.values() if preset.spec == spec), None)
+    chosen = _BY_SPEC.get(spec)
     st.menu_button(
         _("Start from"),
         list(PRESETS),

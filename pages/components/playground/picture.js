@@ -16,7 +16,10 @@ export default function (component) {
     ]
     pictures.set(parentElement, both)
   }
-  const { data, setTriggerValue } = component
+  const {
+    data: [data],
+    setTriggerValue,
+  } = component
   const act = (kind, value = "") => setTriggerValue("act", { kind, value })
   both[0].draw(data.picture, data, act)
   const other = parentElement.querySelector(".small")

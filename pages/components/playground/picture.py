@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -16,9 +17,10 @@ from mtl_core.graph import words as graph_words
 from mtl_core.language import _, ngettext
 from mtl_core.palette import theme
 from mtl_core.records import Run
-from mtl_core.spec import OUTPUTS, ExperimentSpec, ViewSpec
+from mtl_core.spec import OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
 from pages.components.playground import controls, drawing
 from pages.components.shell import chart
+from pages.components.shell.payload import payload
 
 __all__ = ["show"]
 
@@ -37,18 +39,33 @@ _PICTURE = st.components.v2.component(
 def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
     """The picture at the epoch shown. What is clicked in it moves the very knobs of the sidebar."""
     epoch = run.at(run.nearest(view.epoch)) if run.epochs else None
-    graph, other = (drawing.graph_of(each.model, each.data) for each in (spec, spec.other_case))
+    reliance = tuple(epoch.reliance.items()) if epoch else ()
     _PICTURE(
         key=_KEY,
-        data={
-            "picture": asdict(picture(graph, reliance=epoch.reliance if epoch else None, head=view.head)),
-            "other": asdict(picture(other)),
-            "theme": _theme(),
-            "units": _units(spec),
-            "labels": _labels(spec, view, graph_words.alt(graph), epoch.reliance if epoch else None),
-        },
+        data=payload(
+            {
+                "picture": _drawn(spec.model, spec.data, reliance, view.head, view.language),
+                "other": _drawn(spec.other_case.model, spec.data, (), "both", view.language),
+                "theme": _theme(),
+                "units": _units(spec),
+                "labels": _labels(spec, view, epoch.reliance if epoch else None),
+            }
+        ),
         on_act_change=_act,
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _drawn(
+    model: ModelSpec, data: DataSpec, reliance: tuple[tuple[tuple[str, str], float], ...], head: str, _language: str
+) -> dict[str, Any]:
+    graph = drawing.graph_of(model, data)
+    return asdict(picture(graph, reliance=dict(reliance) if reliance else None, head=head))
+
+
+@functools.lru_cache(maxsize=256)
+def _alt(model: ModelSpec, data: DataSpec, _language: str) -> str:
+    return graph_words.alt(drawing.graph_of(model, data))
 
 
 def _theme() -> dict[str, Any]:
@@ -71,11 +88,11 @@ def _units(spec: ExperimentSpec) -> dict[str, int]:
     }
 
 
-def _labels(spec: ExperimentSpec, view: ViewSpec, alt: str, reliance: Reliance | None) -> dict[str, str]:
+def _labels(spec: ExperimentSpec, view: ViewSpec, reliance: Reliance | None) -> dict[str, str]:
     other, units = capital(names.case(spec.other_case.model)), spec.model.lstm_units
     light_up, all_again = _("Light up only what reaches {head}"), _("Light up everything again")
     return {
-        "alt": alt,
+        "alt": _alt(spec.model, spec.data, view.language),
         "other": capital(names.short_case(spec.other_case.model)),
         "show": _("Show {case}").format(case=other),
         "cut": _("Cut the connection: each head then reads its own tweet only"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Hashable
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from pages.components.shell import state
 from pages.components.shell.live import AT_ONCE, AT_REST, USUALLY, live
 from pages.components.shell.terms import linked
 
-__all__ = ["bounds_of", "pinned_epoch", "progress", "show"]
+__all__ = ["bounds_of", "pinned_epoch", "progress", "progress_of", "show"]
 
 
 @functools.lru_cache(maxsize=512)
@@ -33,20 +34,35 @@ def pinned_epoch(run: Run, view: ViewSpec) -> int | None:
     return run.nearest(view.epoch) if view.epoch >= 0 else None
 
 
-def show(spec: ExperimentSpec, run: Run) -> None:
+def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
     """The picture, and below it what trains it and which epoch of it is shown."""
     other = state.look(spec.other_case)
+    if not (run.busy or other.busy):
+        _panel(spec, view, run, other)
+        return
+    look = state.looking()
+
+    def draw() -> tuple[object, ...]:
+        now = state.view(), look(spec), look(spec.other_case)
+        _panel(spec, *now)
+        return _now(state.experiment()[0], *now)
+
     live(
-        lambda: _panel(spec),
-        now=_now(spec, run, other),
-        busy=run.busy or other.busy,
+        draw,
+        now=_now(spec, view, run, other),
+        watch=lambda: progress_of(look(spec), look(spec.other_case)),
+        busy=True,
         every=AT_ONCE if _due(run) else USUALLY if run.busy else AT_REST,
     )
 
 
-def _now(spec: ExperimentSpec, run: Run, other: Run) -> tuple[object, ...]:
+def progress_of(*runs: Run) -> Hashable:
+    """What changes by itself while runs are under way: their epochs, and what is said of them."""
+    return tuple((run.state, len(run.epochs), run.message, _progress_in_words(run, other=runs[-1])) for run in runs)
+
+
+def _now(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run) -> tuple[object, ...]:
     """What the rest of the page depends on."""
-    view = state.view()
     return spec, run.busy, bool(run.message), other.busy, _due(run), view.epoch, view.head
 
 
@@ -71,9 +87,7 @@ def _stop(spec: ExperimentSpec) -> None:
         shared().stop(each, state.visitor())
 
 
-def _panel(spec: ExperimentSpec) -> tuple[object, ...]:
-    run, other, view = state.look(spec), state.look(spec.other_case), state.view()
-    shared().renew(state.visitor())
+def _panel(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run) -> None:
     if view.drawing == "calls":
         picture.show(spec, view, run)
     else:
@@ -89,7 +103,6 @@ def _panel(spec: ExperimentSpec) -> tuple[object, ...]:
             st.caption(" ".join(filter(None, (names.origin_in_words(run), _confirmation(spec, run)))))
     with st.container(key="epoch_row"):
         _epoch_slider(run, view)
-    return _now(state.experiment()[0], run, other)
 
 
 def _confirmation(spec: ExperimentSpec, run: Run) -> str:
@@ -121,7 +134,16 @@ def _button(spec: ExperimentSpec, run: Run) -> None:
 
 def progress(run: Run, name: str = "", *, other: Run | None = None) -> None:
     """How far a run is, or how long it waits; `name` says which, where there are several, and `other` is the other case's."""
-    planned, done = run.spec.train.epochs, run.epochs[-1].index if run.epochs else 0
+    text = _progress_in_words(run, other=other)
+    st.progress(_done(run) / run.spec.train.epochs, text=f"{name}: {text}" if name else text)
+
+
+def _done(run: Run) -> int:
+    return run.epochs[-1].index if run.epochs else 0
+
+
+def _progress_in_words(run: Run, *, other: Run | None) -> str:
+    planned, done = run.spec.train.epochs, _done(run)
     if run.state == "queued" and run.wait is None:
         text = _("Waiting for the training engine")
     elif run.state == "queued":
@@ -140,7 +162,7 @@ def progress(run: Run, name: str = "", *, other: Run | None = None) -> None:
         )
     else:
         text = _("Building the model and compiling its first epoch")
-    st.progress(done / planned, text=f"{name}: {text}" if name else text)
+    return text
 
 
 def _epoch_slider(run: Run, view: ViewSpec) -> None:

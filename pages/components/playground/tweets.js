@@ -23,7 +23,7 @@ class Editor {
     this.lines = []
   }
 
-  update({ data, setTriggerValue }) {
+  update({ data: [data], setTriggerValue }) {
     this.send = act => setTriggerValue("act", { ...act, stamp: ++this.stamp })
     if (data.stamp < this.stamp && this.data) {
       this.data = { ...data, tweets: this.data.tweets }

@@ -6,6 +6,7 @@ words, and its evidence is held. All of it is changed by callbacks only.
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,7 +36,8 @@ from mtl_core.forward import Network, shortest_edit
 from mtl_core.language import _
 from mtl_core.palette import theme
 from mtl_core.spec import INPUTS, OUTPUTS, DataSpec, Float32, Float64, ViewSpec
-from pages.components.shell import chart
+from pages.components.shell import chart, state
+from pages.components.shell.payload import payload
 
 __all__ = ["arrays", "evidences", "ladder", "levels", "show"]
 
@@ -93,26 +95,28 @@ def show(data: DataSpec, view: ViewSpec, network: Network | None) -> None:
     words = data.tweets == "words"
     _EDITOR(
         key=_KEY,
-        data={
-            "tweets": [_tweet(data, view, name) for name in INPUTS],
-            "line": dict(colours.line),
-            "slider": {
-                "label": _("tweet_b says"),
-                "low": _("no"),
-                "high": _("yes"),
-                "most": len(LEVELS) - 1,
-                "value": int(np.abs(levels(data) - evidences(data, view)[1]).argmin()),
-            },
-            "labels": {
-                "type": "✎",
-                "typing": _("Type {name} freely"),
-                "surprise": _("Surprise me"),
-                "turn": _("Flip head 1") if words and network else "",
-                "word": _("{name}, word {n}"),
-            },
-            "note": st.session_state.get("tweets_note", ""),
-            "stamp": st.session_state.get("tweets_stamp", 0),
-        },
+        data=payload(
+            {
+                "tweets": [_tweet(data, view, name) for name in INPUTS],
+                "line": dict(colours.line),
+                "slider": {
+                    "label": _("tweet_b says"),
+                    "low": _("no"),
+                    "high": _("yes"),
+                    "most": len(LEVELS) - 1,
+                    "value": int(np.abs(levels(data) - evidences(data, view)[1]).argmin()),
+                },
+                "labels": {
+                    "type": "✎",
+                    "typing": _("Type {name} freely"),
+                    "surprise": _("Surprise me"),
+                    "turn": _("Flip head 1") if words and network else "",
+                    "word": _("{name}, word {n}"),
+                },
+                "note": st.session_state.get("tweets_note", ""),
+                "stamp": st.session_state.get("tweets_stamp", 0),
+            }
+        ),
         on_act_change=lambda: _act(data, view, network),
     )
 
@@ -126,6 +130,7 @@ def _tweet(data: DataSpec, view: ViewSpec, name: str) -> dict[str, Any]:
     return {"name": name, "told": "", "words": [_word(token, view.language) for token in tokens]}
 
 
+@functools.cache
 def _word(token: int, language: str) -> dict[str, Any]:
     """A word, and those that can stand in its place, from no to yes."""
     others = sorted((token, *SUBSTITUTES[token]), key=lambda each: (LEXICON[each].valence, each))
@@ -156,6 +161,7 @@ def _act(data: DataSpec, view: ViewSpec, network: Network | None) -> None:
             _surprise(data)
         case "turn" if network is not None and data.tweets == "words":
             _turn(view, network)
+    state.write_link()  # the block that shows the tweets is drawn anew by itself, without the rest of the page
 
 
 def _slide(data: DataSpec, level: int) -> None:
@@ -223,5 +229,6 @@ def _turn(view: ViewSpec, network: Network) -> None:
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def _evidence(code: str) -> float:
     return evidence(" ".join(spelling(token) for token in decoded(code)))

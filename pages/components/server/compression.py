@@ -32,6 +32,8 @@ _WAYS: dict[str, Callable[[bytes], bytes]] = {
 }
 """How a file can be compressed, the smallest first."""
 
+RawHeaders = list[tuple[bytes, bytes]]
+
 _LEAST_BYTES = 1_000
 _MOST_KEPT = 24_000_000
 """Bytes of compressed files in memory; a visit of every page needs 3.5 MB, in both ways."""
@@ -49,6 +51,7 @@ class CompressedFiles:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._kept: LRUCache[tuple[str, str, str], bytes] = LRUCache(_MOST_KEPT, getsizeof=len)
+        self._for_ever: LRUCache[tuple[str, str], tuple[RawHeaders, bytes]] = LRUCache(_MOST_KEPT, getsizeof=_size)
         self._one_at_a_time = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +59,10 @@ class CompressedFiles:
         way = _way(scope)
         if not way:
             await self._app(scope, receive, send)
+            return
+        asked = scope["path"], way
+        if asked in self._for_ever and not any(name == b"if-none-match" for name, _value in scope["headers"]):
+            await _send(scope, send, *self._for_ever[asked])
             return
         answer = _Answer()
         await self._app(_asking(scope, "HEAD"), _stays, answer.take)
@@ -69,8 +76,10 @@ class CompressedFiles:
         headers["Content-Length"] = str(len(body))
         headers["ETag"] = f"W/{tag}"
         headers.add_vary_header("Accept-Encoding")
-        await send({"type": "http.response.start", "status": 200, "headers": headers.raw})
-        await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
+        if "immutable" in headers.get("cache-control", ""):
+            # A class asks for a hundred files each; to find each on the disk takes longer than to send it.
+            self._for_ever[asked] = list(headers.raw), body
+        await _send(scope, send, headers.raw, body)
 
     async def _compressed(self, scope: Scope, tag: str, way: str) -> bytes:
         # Any path without an ending is answered with the one page of the front end.
@@ -85,6 +94,16 @@ class CompressedFiles:
                 if len(body) <= _MOST_KEPT:
                     self._kept[page, tag, way] = body
         return body
+
+
+async def _send(scope: Scope, send: Send, headers: RawHeaders, body: bytes) -> None:
+    # What is sent may be added to on its way out, and is another's next time.
+    await send({"type": "http.response.start", "status": 200, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
+
+
+def _size(kept: tuple[RawHeaders, bytes]) -> int:
+    return len(kept[1])
 
 
 class _Answer:

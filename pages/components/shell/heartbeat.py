@@ -12,5 +12,6 @@ BEAT_SECONDS = 20
 
 
 def show() -> None:
-    """Renew the visitor's lease again and again; draws nothing."""
-    ticking(lambda: shared().renew(state.visitor()), every=BEAT_SECONDS)
+    """Renew the visitor's lease again and again, if they have one; draws nothing, so that every tick ends at the door."""
+    if shared().holds(state.visitor()):
+        ticking(lambda: None, every=BEAT_SECONDS, watch=lambda: None)

@@ -1,6 +1,6 @@
 """A block that redraws itself while something is under way, and the whole page once when that ends.
 
-A tick costs the server some 8 ms, most of it Streamlit's. So that a class of hundreds is answered at once, each page ticks
+A tick costs the server some 8 ms, most of it Streamlit's, unless it brings nothing (see `ticks`). So that a class of hundreds is answered at once, each page ticks
 the less often the more people watch: better every second without delay than three times a second, two seconds late.
 """
 
@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from mtl_core.jobs.runs import shared
+from mtl_core.language import speaking, spoken
+from pages.components.shell import state
+from pages.components.shell.ticks import Gate
 
 __all__ = ["AT_ONCE", "AT_REST", "USUALLY", "live", "ticking"]
 
@@ -27,7 +31,14 @@ _SHARE = 0.015
 """Seconds of each second's ticks that a watcher is given: with 8 ms a tick, half of the process is left for clicks."""
 
 
-def live(draw: Callable[[], Hashable], *, now: Hashable, busy: bool, every: float = USUALLY) -> None:
+def live(
+    draw: Callable[[], Hashable],
+    *,
+    now: Hashable,
+    busy: bool,
+    every: float = USUALLY,
+    watch: Callable[[], Hashable] | None = None,
+) -> None:
     """Draw a block; while `busy`, draw it again every so often.
 
     Parameters
@@ -40,8 +51,9 @@ def live(draw: Callable[[], Hashable], *, now: Hashable, busy: bool, every: floa
         Whether anything may still change by itself.
     every : float
         Seconds between two ticks, where few people watch.
+    watch : callable, optional
+        See `ticking`.
     """
-
     if not busy:
         draw()
         return
@@ -50,15 +62,37 @@ def live(draw: Callable[[], Hashable], *, now: Hashable, busy: bool, every: floa
         if draw() != now:
             st.rerun()
 
-    ticking(tick, every=max(every, _SHARE * shared().watchers()))
+    ticking(tick, every=max(every, _SHARE * shared().watchers()), watch=watch)
 
 
-def ticking(draw: Callable[[], object], *, every: float | None) -> None:
+def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[[], Hashable] | None = None) -> None:
     """Draw a block, and draw it again every so many seconds; None: never.
+
+    With `watch`, which says all that may change by itself of what `draw` shows and does, ticks that find nothing changed are
+    not drawn. It is called without a session.
 
     It has a container to itself. Where a server is busy, a tick may begin before the page is sent. Streamlit then takes the
     block back in order to send it anew, and a browser closes the gap meanwhile: what stood behind it would move to its place,
     be overwritten, and in the end leave a blank page ("'setIn' cannot be called on an ElementNode").
     """
+    block = draw if watch is None else _gated(draw, watch)
     with st.container():
-        st.fragment(draw, run_every=every)()
+        st.fragment(block, run_every=every)()
+
+
+def _gated(draw: Callable[[], object], watch: Callable[[], Hashable]) -> Callable[[], object]:
+    visitor, language = state.visitor(), spoken()
+
+    def watched() -> Hashable:
+        shared().renew(visitor)
+        with speaking(language):
+            return watch()
+
+    gate = Gate(watched)
+
+    def block() -> None:
+        gate.drawing(ThreadState.get().fragment_id or "")
+        draw()
+
+    block.__qualname__ += visitor  # of which Streamlit makes the fragment's id: no other visitor has this one
+    return block

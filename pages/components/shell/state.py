@@ -8,11 +8,12 @@ holds is not always what the field is (`merge` is a switch and a kind, `loss_wei
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.state import get_session_state
 
 from mtl_core.jobs.runs import shared
 from mtl_core.records import Answer, Run
@@ -39,6 +40,7 @@ __all__ = [
     "follow_newest",
     "link_notes",
     "look",
+    "looking",
     "open_link",
     "put",
     "query",
@@ -52,10 +54,12 @@ NEWEST = None
 rests here from the first moment on."""
 
 # field: (its widgets' values from the field's value, the field's value from its widgets')
-_WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[Any, Any]], Any]]] = {
+_WIDGETS: dict[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Any], Any]]] = {
     "merge": (
         lambda merge: {"concatenate": merge != "none"} | ({} if merge == "none" else {"merge_kind": merge}),
-        lambda held: held.get("merge_kind", "concatenate") if held["concatenate"] else "none",
+        lambda held: (
+            "none" if not held["concatenate"] else held["merge_kind"] if "merge_kind" in held else "concatenate"  # noqa: SIM401
+        ),
     ),
     "loss_weights": (
         lambda pair: {"loss_weight_1": pair[0], "loss_weight_2": pair[1]},
@@ -170,6 +174,11 @@ def look(spec: ExperimentSpec) -> Run:
     return shared().look(spec, visitor())
 
 
+def looking() -> Callable[[ExperimentSpec], Run]:
+    """`look` of this visitor, for where there is no session."""
+    return functools.partial(shared().look, visitor=visitor())
+
+
 def link_notes() -> list[str]:
     """What the link said that was not taken as written."""
     return list(st.session_state.link_notes)
@@ -214,7 +223,7 @@ def _hold(spec: Any) -> None:
 
 def _held(*specs: Any) -> dict[str, str]:
     """What the widgets have of all fields of some specs, as a link writes it."""
-    held = st.session_state
+    held = get_session_state()  # what `st.session_state` reads from: some two hundred values at a click
     return {
         knob.key: knob.write(_WIDGETS[name][1](held) if name in _WIDGETS else held[name])
         for spec in specs

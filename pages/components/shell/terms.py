@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Mapping
 
-from mtl_core.language import N_, _, words_page
+from mtl_core.language import N_, _, spoken, words_page
 
 __all__ = ["FORMS", "linked"]
 
@@ -51,6 +51,11 @@ def linked(text: str, *, beside: str = "") -> str:
     >>> linked("Each head has a loss; a head adds up.")
     'Each [head](glossary#head) has a [loss](glossary#loss); a head adds up.'
     """
+    return _linked(text, beside, spoken())
+
+
+@functools.lru_cache(maxsize=1024)
+def _linked(text: str, beside: str, _language: str) -> str:
     forms = {form.lower(): key for key, written in FORMS.items() for form in _(written).split("|")}
     pattern = _pattern(tuple(forms))
     seen = {forms.get(match[0].lower()) for match in pattern.finditer(beside)}

@@ -1,0 +1,80 @@
+"""A tick that would bring nothing never reaches Streamlit, and everything else does."""
+
+import asyncio
+import gc
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from pages.components.shell.ticks import Gate, IdleTicks
+
+
+def tick(fragment, *, auto=True):
+    message = BackMsg()
+    message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, auto
+    return {"type": "websocket.receive", "bytes": message.SerializeToString()}
+
+
+def handed_on(*messages, kind="websocket"):
+    """What of these messages reaches the app behind the door."""
+    coming, came = iter([*messages, {"type": "websocket.disconnect"}]), []
+
+    async def app(_scope, receive, _send):
+        while (message := await receive())["type"] != "websocket.disconnect":
+            came.append(message)
+
+    async def receive():
+        return next(coming)
+
+    asyncio.run(IdleTicks(app)({"type": kind}, receive, None))
+    return came
+
+
+@pytest.fixture
+def epochs():
+    return [0]
+
+
+@pytest.fixture
+def gate(epochs):
+    gate = Gate(lambda: len(epochs))
+    gate.drawing("block")
+    return gate
+
+
+def test_a_tick_passes_only_when_something_has_changed_since_the_block_was_drawn(gate, epochs):
+    assert gate.idle
+    assert handed_on(tick("block"), tick("block")) == []
+    epochs.append(1)
+    assert handed_on(tick("block")) == [tick("block")]
+    gate.drawing("block")
+    assert handed_on(tick("block")) == []
+
+
+def test_whatever_is_no_idle_tick_passes_unchanged(gate):
+    others = [
+        tick("block", auto=False),
+        tick("of another page"),
+        tick(""),
+        {"type": "websocket.connect"},
+        {"type": "websocket.receive", "text": "ping"},
+        {"type": "websocket.receive", "bytes": b"\xff no message"},
+    ]
+    assert handed_on(*others) == others
+    assert handed_on(tick("block"), kind="http") == [tick("block")], "only a visitor's connection is listened to"
+
+
+def test_where_it_cannot_be_told_the_tick_passes_and_the_page_says_what_is_wrong(epochs):
+    broken = Gate(lambda: epochs[0] / epochs[0] if len(epochs) > 1 else 0)
+    broken.drawing("broken")
+    epochs.append(1)
+    assert handed_on(tick("broken")) == [tick("broken")]
+
+
+def test_a_gate_goes_with_its_page():
+    gate = Gate(int)
+    gate.drawing("gone")
+    assert handed_on(tick("gone")) == []
+    del gate
+    gc.collect()
+    assert handed_on(tick("gone")) == [tick("gone")]
