@@ -123,6 +123,7 @@ class Day:
             seconds=0.75 * seconds,
             ramp=0.25 * seconds,
             think=seconds / 60,
+            leaving=0.0,  # A run that nobody follows may be stopped, so everybody stays, and no run may be missing.
             query=f"{_SHORT}&seed={number}",
         )
         asyncio.run(self._lesson(lesson, worker_dies=number % _DEATH_HOURS == _DEATH_HOURS - 1))
@@ -277,6 +278,9 @@ def main() -> None:
     print(f"{day.visits} visits; {day.killed} workers and {len(_RESTARTS)} apps were ended.")
     for error, times in day.errors.most_common(10):
         print(f"{times} x {error}")
+    for what, specs in (("never finished", day.missing), ("no longer served", day.lost)):
+        for spec in specs[:10]:
+            print(f"{what}: /?{_link(spec)}")
     found = verdicts(day)
     for verdict, holds in found.items():
         print(f"{'ok  ' if holds else 'FAIL'} {verdict}")
