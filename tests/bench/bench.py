@@ -4,7 +4,7 @@
     python -m tests.bench.bench --quick             2 rounds instead of 6, nothing written
 
 Sides that are compared take turns, and ratios are taken round by round. What takes longer has a command of its own:
-`make load` (ticks of 60 visitors), `make soak` (a worker's memory), `make sessions` (the server's).
+`make load` (a class of 150), `make soak` (a worker's memory), `make sessions` (the server's).
 """
 
 from __future__ import annotations
