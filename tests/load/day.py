@@ -49,6 +49,9 @@ _DEATH_HOURS = 3
 """In every third hour a worker is killed."""
 
 _PAGES = ("walkthrough", "compare", "sharing", "inspect_model", "glossary")
+_FILES = ["/"]
+"""All that a browser asks for which has been here before."""
+
 _SHORT = "n=512&nt=512&ep=6"
 _PATIENCE = 90.0
 _AT_ONCE = 8
@@ -167,7 +170,7 @@ class Day:
         self.stored |= {name: head.run.spec for name in names if (head := runs.head(name))}
 
     async def _lesson(self, lesson: Lesson, *, worker_dies: bool) -> None:
-        visiting = asyncio.create_task(class_visit(self.server.url, lesson))
+        visiting = asyncio.create_task(class_visit(self.server.url, lesson, _FILES))
         for page in _PAGES:
             await asyncio.sleep(lesson.seconds / (2 * len(_PAGES)))
             async with open_session(self.server.url, path=page) as session:
