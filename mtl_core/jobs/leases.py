@@ -53,10 +53,6 @@ class Leases:
         self.renew(visitor)
         return left
 
-    def holds(self, visitor: str) -> bool:
-        """Whether a run depends on the visitor's lease."""
-        return visitor in self._own or bool(self._beside.get(visitor))
-
     def count(self, visitor: str) -> int:
         """Count a run that is trained for the visitor; returns how many their browser had in the last ten minutes before it."""
         now, browser = self._clock(), browser_of(visitor)

@@ -172,11 +172,6 @@ class Runs:
         with self._lock:
             self._leases.renew(visitor)
 
-    def holds(self, visitor: str) -> bool:
-        """Whether anything would be lost if the visitor were silent for long."""
-        with self._lock:
-            return self._leases.holds(visitor)
-
     def ask(self, spec: ExperimentSpec, epoch: int, kind: str, *, visitor: str = "", **options: Any) -> Answer:
         """A question about a finished run's model at one of its kept epochs.
 

@@ -51,9 +51,6 @@ class MadeRuns:
     def renew(self, visitor):
         pass
 
-    def holds(self, visitor):
-        return any(kind in ("train", "background") for kind, *_rest in self.asked)
-
     def ask(self, spec, epoch, kind, **options):
         answers = {"respond": response_of(spec), "what_if": what_if_of(connected=spec.model.merge != "none")}
         return Answer("ready", answers[kind])

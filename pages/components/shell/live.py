@@ -1,7 +1,8 @@
 """A block that redraws itself while something is under way, and the whole page once when that ends.
 
-A tick costs the server some 8 ms, most of it Streamlit's, unless it brings nothing (see `ticks`). So that a class of hundreds is answered at once, each page ticks
-the less often the more people watch: better every second without delay than three times a second, two seconds late.
+A tick costs the server some 8 ms, most of it Streamlit's, unless it brings nothing (see `ticks`). So that a class of hundreds is
+answered at once, each page ticks the less often the more people watch: better every second without delay than three times a
+second, two seconds late.
 """
 
 from __future__ import annotations

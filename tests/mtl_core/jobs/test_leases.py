@@ -58,20 +58,6 @@ def test_a_run_is_followed_until_the_last_has_left(leases: Leases) -> None:
     assert not leases.followed("run")
 
 
-def test_a_lease_matters_from_the_first_run_that_is_followed_to_the_last(leases: Leases) -> None:
-    leases.renew("ann")
-    leases.watch("ann", "run")
-    assert not leases.holds("ann")
-    leases.follow_beside("ann", "run")
-    leases.follow("ben", "run")
-    assert leases.holds("ann")
-    assert leases.holds("ben")
-    leases.leave("ann", "run")
-    leases.forget("run")
-    assert not leases.holds("ann")
-    assert not leases.holds("ben")
-
-
 def test_a_lease_ends_when_it_was_not_renewed_in_time(leases: Leases, clock: Clock) -> None:
     leases.follow("ann", "hers")
     leases.follow("ben", "his")
