@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
-# Three processes, because half of the time they wait; what belongs together stays in one of them, and what takes longest begins first (tests/conftest.py).
-PARALLEL := -n 3 --dist=loadgroup --no-loadscope-reorder
+# Two processes; what belongs together stays in one of them, and what takes longest begins first (tests/conftest.py).
+PARALLEL := -n 2 --dist=loadgroup --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := run
