@@ -148,9 +148,13 @@ class Server:
         records = (line for line in self._written() if line.startswith(_IMPORT_LINE))
         return {line.rsplit("|", 1)[-1].strip() for line in records}
 
+    def mapped(self) -> str:
+        """The files that are mapped into the UI process's memory, one a line (Linux only)."""
+        return Path(f"/proc/{self.pid}/maps").read_text()
+
     def assert_free_of_keras(self) -> None:
         """Neither Python's record of imports nor the libraries in the UI process's memory know of Keras or TensorFlow (Linux only)."""
-        imported, mapped = self.imported(), Path(f"/proc/{self.pid}/maps").read_text()
+        imported, mapped = self.imported(), self.mapped()
         assert {"streamlit", "mtl_core.jobs.runs", "distributed"} <= imported, "the record of imports is incomplete"
         assert not [name for name in imported if is_keras(name)]
         assert "python" in mapped
