@@ -90,6 +90,8 @@ class Session:
         self._address, self._query = address, query
         self._page = ""
         self._run = ""
+        self._whole = False
+        """Whether the whole page is being drawn; its timers come at the end."""
         self._drawn: dict[tuple[int, ...], tuple[str, Delta]] = {}
         """By place: the script run that drew it, and what it is."""
         self._cache: dict[str, Delta] = {}
@@ -121,8 +123,8 @@ class Session:
 
     @property
     def redraws(self) -> bool:
-        """Whether a part of the page redraws itself because something is under way; a heartbeat draws nothing."""
-        return any(interval < _SLOW for interval, _ in self._timers.values())
+        """Whether something is being drawn, or a part of the page redraws itself because something is under way."""
+        return self._whole or any(interval < _SLOW for interval, _ in self._timers.values())
 
     async def until(self, holds: Callable[[Session], bool], seconds: float = _PATIENCE) -> None:
         """Wait until the screen fulfils a condition; `TimeoutError` if it does not in time."""
@@ -197,6 +199,7 @@ class Session:
                 self._page, self._run = message.new_session.page_script_hash, message.metadata.run.script_run_id
                 if not message.metadata.run.fragment_ids:
                     self.leave()  # A run of the whole script sets all timers anew.
+                    self._whole = True
             case "navigation":
                 pages = {page.page_script_hash: page for page in message.navigation.app_pages}
                 if not pages[message.navigation.page_script_hash].is_default:
@@ -236,6 +239,7 @@ class Session:
         if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return  # The run that follows draws the rest, and is what the visitor waits for.
         part = status == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+        self._whole = self._whole and part
         self._drawn = {
             place: (run, delta)
             for place, (run, delta) in self._drawn.items()
