@@ -24,6 +24,9 @@ _FOLLOW_SECONDS = 1.0
 _SHARE = 0.005
 """Seconds between two looks for each phone of this process: three hundred look every 1.5 s, which is half of its time."""
 
+_OPENED_SECONDS = 3.0
+"""A room opens in some hundredths of a second; so long its teacher waits rather than see the lesson as a phone would."""
+
 _HEARD_SECONDS = 0.3
 """A command takes some hundredths of a second; so long a page may wait for it before it is drawn without."""
 
@@ -62,7 +65,11 @@ class Seat:
 def open_room() -> None:
     """A callback: open a room that this browser leads, to present the walkthrough in it from its beginning."""
     ballot = [[len(question.choices) for question in step.questions] for step in STEPS]
-    st.session_state.room = shared().rooms.open(ballot, browser.token(), papers=PAPERS)
+    rooms = shared().rooms
+    st.session_state.room = rooms.open(ballot, browser.token(), papers=PAPERS)
+    room = rooms.look(st.session_state.room)
+    if room.state == "asked":
+        rooms.wait(room, _OPENED_SECONDS)
     st.session_state.update(step=1, door=True, led_step=None, just_opened=True)
 
 
