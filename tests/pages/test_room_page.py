@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mtl_core.lessons.votes import lettered, votes_csv
 from mtl_core.lessons.walkthrough import STEPS
+from mtl_core.rooms import Room
 from tests.pages.reading import link, read, shown
 
 WALK = "pages/walkthrough.py"
@@ -67,6 +68,15 @@ def test_a_teacher_who_waits_for_the_room_to_open_is_not_counted_as_a_phone(teac
     assert not AppTest.from_function(waits_for_its_room).run().exception
     assert looks
     assert made.rooms.people() == 0
+
+
+def test_a_phone_is_drawn_with_its_room_where_that_is_known_in_a_moment(lesson, phone, made, monkeypatch):
+    look, unknown = made.rooms.look, iter([True])
+    monkeypatch.setattr(made.rooms, "look", lambda code: Room(code=code) if next(unknown, False) else look(code))
+    monkeypatch.setattr(made.rooms, "wait", lambda room, _seconds: look(room.code))
+    at = phone()
+    assert next(unknown, "asked once") == "asked once"
+    assert "this screen follows the class" in shown(at)
 
 
 def test_phones_go_where_the_class_is_and_have_no_way_of_their_own(lesson, phone):

@@ -65,11 +65,8 @@ class Seat:
 def open_room() -> None:
     """A callback: open a room that this browser leads, to present the walkthrough in it from its beginning."""
     ballot = [[len(question.choices) for question in step.questions] for step in STEPS]
-    rooms = shared().rooms
-    st.session_state.room = rooms.open(ballot, browser.token(), papers=PAPERS)
-    room = rooms.look(st.session_state.room)
-    if room.state == "asked":
-        rooms.wait(room, _OPENED_SECONDS)
+    st.session_state.room = shared().rooms.open(ballot, browser.token(), papers=PAPERS)
+    _known(st.session_state.room, _OPENED_SECONDS)
     st.session_state.update(step=1, door=True, led_step=None, just_opened=True)
 
 
@@ -83,8 +80,9 @@ def take(view: ViewSpec) -> Seat | None:
     """The seat of this session, with the screen moved to where the class is; None outside a room."""
     if not view.room:
         return None
-    rooms = shared().rooms
-    room = rooms.look(view.room) if view.presenter else rooms.attend(view.room, browser.token())
+    room = _known(view.room, _HEARD_SECONDS)
+    if not view.presenter:
+        room = shared().rooms.attend(view.room, browser.token())
     if room.state != "open":
         return Seat(room, leads=False, follows=False, step=view.step)
     leads = view.presenter and room.led_by(browser.token())
@@ -141,6 +139,13 @@ def vote(seat: Seat, number: int, choice: int) -> None:
 def leave() -> None:
     """A callback: the walkthrough without the room, with the predictions made there."""
     st.session_state.update(room="", goes_alone=False)
+
+
+def _known(code: str, seconds: float) -> Room:
+    """The room, after a moment's wait where nothing is known of it yet: it would be drawn at once again."""
+    rooms = shared().rooms
+    room = rooms.look(code)
+    return rooms.wait(room, seconds) if room.state == "asked" else room
 
 
 def _led(room: Room) -> Room:
