@@ -94,7 +94,12 @@ app = st.App(
     __file__,
     lifespan=lifespan,
     on_script_error=_say_sorry,
-    middleware=[Middleware(browser.Named), Middleware(ticks.IdleTicks), *server.middleware()],
+    middleware=[
+        Middleware(server.KeptFiles),
+        Middleware(browser.Named),
+        Middleware(ticks.IdleTicks),
+        *server.middleware(),
+    ],
 )
 language_from(_language)
 

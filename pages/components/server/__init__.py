@@ -11,11 +11,12 @@ from pages.components.server.access import AccessCode
 from pages.components.server.compression import CompressedFiles
 from pages.components.server.descriptors import raise_limit
 from pages.components.server.headers import Headers
+from pages.components.server.kept import KeptFiles
 from pages.components.server.log import throttle
 from pages.components.server.metrics import PrivateMetrics
 from pages.components.server.uploads import Uploads
 
-__all__ = ["middleware", "raise_limit", "throttle"]
+__all__ = ["KeptFiles", "middleware", "raise_limit", "throttle"]
 
 
 def middleware() -> list[Middleware]:

@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["CompressedFiles"]
+__all__ = ["CompressedFiles", "compressed_as"]
 
 _ENDINGS = ("", ".css", ".html", ".js", ".json", ".svg")
 """Of what gains by it; a page of the app has no ending."""
@@ -31,8 +31,6 @@ _WAYS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, mtime=0),
 }
 """How a file can be compressed, the smallest first."""
-
-RawHeaders = list[tuple[bytes, bytes]]
 
 _LEAST_BYTES = 1_000
 _MOST_KEPT = 24_000_000
@@ -51,18 +49,13 @@ class CompressedFiles:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._kept: LRUCache[tuple[str, str, str], bytes] = LRUCache(_MOST_KEPT, getsizeof=len)
-        self._for_ever: LRUCache[tuple[str, str], tuple[RawHeaders, bytes]] = LRUCache(_MOST_KEPT, getsizeof=_size)
         self._one_at_a_time = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for a file here, and hand on every other."""
-        way = _way(scope)
+        way = compressed_as(scope)
         if not way:
             await self._app(scope, receive, send)
-            return
-        asked = scope["path"], way
-        if asked in self._for_ever and not any(name == b"if-none-match" for name, _value in scope["headers"]):
-            await _send(scope, send, *self._for_ever[asked])
             return
         answer = _Answer()
         await self._app(_asking(scope, "HEAD"), _stays, answer.take)
@@ -76,10 +69,8 @@ class CompressedFiles:
         headers["Content-Length"] = str(len(body))
         headers["ETag"] = f"W/{tag}"
         headers.add_vary_header("Accept-Encoding")
-        if "immutable" in headers.get("cache-control", ""):
-            # A class asks for a hundred files each; to find each on the disk takes longer than to send it.
-            self._for_ever[asked] = list(headers.raw), body
-        await _send(scope, send, headers.raw, body)
+        await send({"type": "http.response.start", "status": 200, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
 
     async def _compressed(self, scope: Scope, tag: str, way: str) -> bytes:
         # Any path without an ending is answered with the one page of the front end.
@@ -94,16 +85,6 @@ class CompressedFiles:
                 if len(body) <= _MOST_KEPT:
                     self._kept[page, tag, way] = body
         return body
-
-
-async def _send(scope: Scope, send: Send, headers: RawHeaders, body: bytes) -> None:
-    # What is sent may be added to on its way out, and is another's next time.
-    await send({"type": "http.response.start", "status": 200, "headers": list(headers)})
-    await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
-
-
-def _size(kept: tuple[RawHeaders, bytes]) -> int:
-    return len(kept[1])
 
 
 class _Answer:
@@ -135,8 +116,8 @@ async def _stays() -> Message:
     return {"type": "http.disconnect"}
 
 
-def _way(scope: Scope) -> str:
-    """How a file of the front end is to be compressed; empty if something else is asked for, or the browser takes no way."""
+def compressed_as(scope: Scope) -> str:
+    """How a file of the front end is to be compressed, "br" or "gzip"; empty if something else is asked for, or the browser takes no way."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return ""
     headers, path = Headers(scope=scope), PurePosixPath(scope["path"])

@@ -1,36 +1,13 @@
 import asyncio
 import gzip
-from pathlib import Path
 
 import brotli
 import pytest
-from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
-from streamlit import file_util
-from streamlit.web.server.starlette.starlette_app import create_streamlit_middleware
-from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from pages.components.server.compression import CompressedFiles
 from tests.pages.components.server.asking import ask, asked
-
-STATIC = Path(file_util.get_static_dir())
-CHARTS = next((STATIC / "static" / "js").glob("PlotlyChart.*.js"))
-CODE = next((STATIC / "static" / "js").glob("protobuf.*.js"))
-FONT = next((STATIC / "static" / "media").glob("*.woff2"))
-
-
-class Counting:
-    """Streamlit's own answers, how often it was asked, and how often a file was read for one."""
-
-    def __init__(self, base: str = "") -> None:
-        routes, middleware = create_streamlit_static_assets_routes(base), create_streamlit_middleware()
-        self._app = Starlette(routes=routes, middleware=middleware)
-        self.asked = self.read = 0
-
-    async def __call__(self, scope, receive, send):
-        self.asked += 1
-        self.read += scope["method"] == "GET"
-        await self._app(scope, receive, send)
+from tests.pages.components.server.front_end import CHARTS, CODE, FONT, STATIC, Counting
 
 
 @pytest.fixture
@@ -66,17 +43,6 @@ def test_files_with_their_digest_in_the_name_are_kept_for_ever_and_the_page_is_a
     assert page.headers["cache-control"] == "no-cache"
     assert file.headers["vary"] == page.headers["vary"] == "Accept-Encoding"
     assert gzip.decompress(page.body) == (STATIC / "index.html").read_bytes()
-
-
-def test_a_file_that_never_changes_is_looked_for_once_and_answered_the_same_from_then_on(app, streamlit_alone):
-    path = f"/static/js/{CODE.name}"
-    first = ask(app, path, accept_encoding="gzip")
-    looked = streamlit_alone.asked
-    second, head = ask(app, path, accept_encoding="gzip"), ask(app, path, method="HEAD", accept_encoding="gzip")
-    assert streamlit_alone.asked == looked
-    assert (second.status, dict(second.headers), second.body) == (first.status, dict(first.headers), first.body)
-    assert (dict(head.headers), head.body) == (dict(first.headers), b"")
-    assert ask(app, path, accept_encoding="gzip", if_none_match=first.headers["etag"]).status == 304
 
 
 @pytest.mark.parametrize("first", ["/", "/walkthrough"])
