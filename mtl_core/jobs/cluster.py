@@ -16,6 +16,7 @@ import json
 import logging
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ TRAIN_SLOT = {"train": 1}
 
 _START_SECONDS = 30.0
 _END_SECONDS = 3.0
+_KNOCK_SECONDS = 5.0
 _SCHEDULER_FILE = "scheduler.json"
 _ROOT = Path(__file__).parent.parent.parent
 
@@ -83,7 +85,13 @@ class Remote:
         self._address = address
 
     def start(self, given_up: threading.Event) -> str:
-        """The address."""
+        """The address, once something listens there: Dask itself would knock for seconds where nothing does."""
+        from distributed.comm.addressing import get_address_host_port
+
+        try:
+            socket.create_connection(get_address_host_port(self._address), _KNOCK_SECONDS).close()
+        except OSError as error:
+            raise OSError(f"{self._address}: {error.strerror or error}") from error
         return self._address
 
     def security(self) -> Mapping[str, str | bool]:
@@ -162,11 +170,12 @@ class Embedded:
         return bool(self._children) and all(child.poll() is None for child in self._children)
 
     def stop(self) -> None:
-        """End both processes, politely first."""
+        """End both processes, politely first; but once one has ended, the other would only look for it."""
+        polite = self.alive()
         children, self._children = self._children, []
         # The nanny goes first: a worker that loses its scheduler says so at length.
         for child in reversed(children):
-            _end(child)
+            _end(child, _END_SECONDS if polite else 0.0)
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch = self.certificate = None
@@ -208,10 +217,10 @@ class Embedded:
         return subprocess.Popen([sys.executable, "-m", "dask", *command], stdin=subprocess.PIPE, env=environment)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end(child: subprocess.Popen[bytes], patience: float) -> None:
     child.terminate()
     try:
-        child.wait(_END_SECONDS)
+        child.wait(patience)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

@@ -27,10 +27,9 @@ log = logging.getLogger(__name__)
 Life = Future[None]
 """Of a coroutine in the thread: its `cancel` ends it, from any thread."""
 
-_TICK_SECONDS = 1.0
 _CHECK_SECONDS = 0.1
 _JOIN_SECONDS = 15.0
-_PAUSES = (0.2, 1.0, 2.0, 5.0)
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts to connect; the last one for ever."""
 
 
@@ -41,15 +40,22 @@ class Loop:
     ----------
     cluster : Cluster
     tick : coroutine function
-        Called with the connection about once a second while it is up.
+        Called with the connection again and again while it is up.
     always : callable
-        Called in the thread about once a second, connection or no connection.
+        Called in the thread again and again, connection or no connection.
+    every : float
+        Seconds between two calls of either.
     """
 
     def __init__(
-        self, cluster: Cluster, *, tick: Callable[[Connection], Awaitable[None]], always: Callable[[], None]
+        self,
+        cluster: Cluster,
+        *,
+        tick: Callable[[Connection], Awaitable[None]],
+        always: Callable[[], None],
+        every: float,
     ) -> None:
-        self._cluster, self._tick, self._always = cluster, tick, always
+        self._cluster, self._tick, self._always, self._every = cluster, tick, always, every
         self._starting = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -112,7 +118,7 @@ class Loop:
         while not self._ended.is_set():
             self._call_always()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), _TICK_SECONDS)
+                await asyncio.wait_for(self._ended.wait(), self._every)
         keeping.cancel()
         # More than once: a life that was ended before may be at its last words, and those are of no use any more.
         while self._lives:
@@ -154,7 +160,7 @@ class Loop:
                 await self._tick(connection)
             except OSError as error:
                 log.info("The cluster did not answer: %s", error)
-            await asyncio.sleep(_TICK_SECONDS)
+            await asyncio.sleep(self._every)
 
     def _call_always(self) -> None:
         try:

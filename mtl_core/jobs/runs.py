@@ -49,6 +49,9 @@ _ATTENTION_SECONDS = 15.0
 _SILENCE_SECONDS = 10.0
 """A worker is heard from twice a second."""
 
+_EVERY_SECONDS = 1.0
+"""What a page says of the queue is as old as this."""
+
 _NETWORKS = 32
 """Trained models of this process that are kept in memory, of at most 2 MB each."""
 
@@ -70,6 +73,8 @@ class Runs:
         Seconds after which a question that is not asked again is one that nobody looks at.
     silence : float
         Seconds after which a worker that has not been heard from is said to be silent.
+    every : float
+        Seconds between two looks at the cluster, and at who has left.
     """
 
     def __init__(
@@ -82,13 +87,14 @@ class Runs:
         grace: float | None = None,
         attention: float = _ATTENTION_SECONDS,
         silence: float = _SILENCE_SECONDS,
+        every: float = _EVERY_SECONDS,
     ) -> None:
         self._lock = threading.RLock()
         self._leases = Leases(grace or number("MTL_LEASE_SECONDS", _GRACE_SECONDS))
         self._finished = finished or Finished()
         self._wanted = Wanted(self._finished.where)
         self._monitor = Monitor(PREFIX, silence)
-        self._loop = Loop(cluster or chosen_cluster(), tick=self._tick, always=self._expire)
+        self._loop = Loop(cluster or chosen_cluster(), tick=self._tick, always=self._expire, every=every)
         self._inquiries = Inquiries(
             self._loop, self._lock, answer_task, places=lambda: self._monitor.places, attention=attention
         )

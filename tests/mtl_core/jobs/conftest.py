@@ -1,4 +1,4 @@
-"""One scheduler with one worker for all tests that don't break it, and stand-ins for the training itself."""
+"""One cluster for all tests that don't break it, another for those that do, and stand-ins for the training itself."""
 
 from __future__ import annotations
 
@@ -32,21 +32,35 @@ def fakes_everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(scope="session")
-def scheduler(fakes_everywhere: None) -> Iterator[str]:
-    """Address of a scheduler with one worker that needs no Keras; who connects to it without a word has its certificate."""
+def steady(fakes_everywhere: None) -> Iterator[Embedded]:
+    """A cluster with one worker that needs no Keras; its scheduler and its nanny stay as long as the tests."""
     cluster = Embedded(preload="")
-    address = cluster.start(threading.Event())
-    assert cluster.certificate is not None
-    variables = cluster.certificate.environment()
+    cluster.start(threading.Event())
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def fragile(fakes_everywhere: None) -> Iterator[Embedded]:
+    """A cluster whose processes may be killed: whoever needs it next starts it again."""
+    cluster = Embedded(preload="")
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def scheduler(steady: Embedded) -> Iterator[str]:
+    """Address of the steady scheduler; who connects to it without a word has its certificate."""
+    assert steady.certificate is not None
+    variables = steady.certificate.environment()
     # Other tests have clusters without one.
     del variables["DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION"]
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
         dask.config.refresh()
-        yield address
+        yield steady.start(threading.Event())
     dask.config.refresh()
-    cluster.stop()
 
 
 @pytest.fixture
@@ -60,7 +74,7 @@ def make_runs(scheduler: str, tmp_path: Path) -> Iterator[MakeRuns]:
             finished=Finished(store or tmp_path / f"store{len(made)}", gallery=Gallery(gallery or tmp_path / "none")),
             train_task=fakes.train,
             answer_task=fakes.answer,
-            **more,
+            **{"every": 0.1, **more},
         )
         made.append(runs)
         return runs

@@ -101,7 +101,7 @@ def _meet_fate(spec: ExperimentSpec, index: int) -> None:
     if seed == FILLS and index == 1:
         _ballast.append(b"x" * 300_000_000)
     while seed == OVERFLOWS and index == 1:
-        _ballast.append(b"x" * 10_000_000)
+        _ballast.append(b"x" * 50_000_000)
         time.sleep(0.02)  # The nanny looks ten times a second, and ends this.
 
 

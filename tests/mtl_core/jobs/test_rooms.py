@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from distributed import Client
@@ -13,7 +14,7 @@ from mtl_core.jobs.cluster import Embedded, Remote
 from mtl_core.jobs.loop import Loop
 from mtl_core.jobs.rooms import Rooms
 from mtl_core.rooms import Room, machine
-from tests.mtl_core.jobs.waiting import until
+from tests.mtl_core.jobs.waiting import Lent, until
 from tests.mtl_core.rooms.made_rooms import BALLOT
 
 TEACHER = "the teacher's token"
@@ -25,7 +26,7 @@ def processes(scheduler: str) -> Iterator[Callable[[], tuple[Rooms, Loop]]]:
     loops: list[Loop] = []
 
     def make() -> tuple[Rooms, Loop]:
-        loops.append(Loop(Remote(scheduler), tick=nothing, always=lambda: None))
+        loops.append(Loop(Remote(scheduler), tick=nothing, always=lambda: None, every=1.0))
         return Rooms(loops[-1]), loops[-1]
 
     yield make
@@ -94,14 +95,13 @@ def test_a_code_that_nobody_has_is_said_to_have_ended(processes) -> None:
     until(lambda: rooms.look("XXXXX").state == "ended")
 
 
-def test_rooms_end_with_their_scheduler_and_what_is_said_meanwhile_reaches_the_next_one() -> None:
-    cluster = Embedded(preload="")
-    loop = Loop(cluster, tick=nothing, always=lambda: None)
+def test_rooms_end_with_their_scheduler_and_what_is_said_meanwhile_reaches_the_next_one(fragile: Embedded) -> None:
+    loop = Loop(Lent(fragile), tick=nothing, always=lambda: None, every=1.0)
     rooms = Rooms(loop)
     try:
         code = rooms.open(BALLOT, TEACHER)
         known(rooms, code)
-        os.kill(cluster.pids[0], signal.SIGKILL)
+        os.kill(fragile.pids[0], signal.SIGKILL)
         second = rooms.open(BALLOT, TEACHER)
         assert known(rooms, second).step == 1
         until(lambda: rooms.look(code).state == "ended")
@@ -123,18 +123,19 @@ def test_the_rules_travel_to_the_scheduler_by_value_so_it_needs_no_copy_of_the_a
         assert client.run_on_scheduler(where) == ""
 
 
-def test_phones_that_are_not_heard_from_are_no_longer_counted(processes) -> None:
+def test_phones_that_are_not_heard_from_are_no_longer_counted() -> None:
     now = [0.0]
-    rooms = Rooms(Loop(Remote("tcp://127.0.0.1:9"), tick=nothing, always=lambda: None), clock=lambda: now[0])
-    code = rooms.open(BALLOT, TEACHER)
-    message, sent = rooms.message()
-    store: dict = {}
-    rooms.take(machine.answer(store, message, 0.0), sent)
-    for phone in ("a", "b", "b"):
-        rooms.attend(code, phone)
-    assert rooms.people() == 2
-    now[0] = 60.0
-    rooms.attend(code, "a")
-    now[0] = 100.0
-    rooms.message()
-    assert rooms.people() == 1
+    with closing(Loop(Remote("tcp://127.0.0.1:9"), tick=nothing, always=lambda: None, every=1.0)) as loop:
+        rooms = Rooms(loop, clock=lambda: now[0])
+        code = rooms.open(BALLOT, TEACHER)
+        message, sent = rooms.message()
+        store: dict = {}
+        rooms.take(machine.answer(store, message, 0.0), sent)
+        for phone in ("a", "b", "b"):
+            rooms.attend(code, phone)
+        assert rooms.people() == 2
+        now[0] = 60.0
+        rooms.attend(code, "a")
+        now[0] = 100.0
+        rooms.message()
+        assert rooms.people() == 1

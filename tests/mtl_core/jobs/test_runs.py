@@ -556,6 +556,7 @@ def test_a_cluster_that_cannot_be_reached_is_said_to_be(make_runs: MakeRuns) -> 
     runs = make_runs(cluster=Remote("tcp://127.0.0.1:9"))
     runs.start()
     until(lambda: "cannot be reached" in runs.health().problem)
+    assert "Connection refused" in runs.health().problem
     assert runs.health().workers == 0
 
 
