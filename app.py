@@ -7,7 +7,6 @@ script of every session; imported without a session it only declares the pages, 
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,15 +22,10 @@ from pages.components.shell import browser, footer, heartbeat, menu, notes, repa
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
 
-SWITCH_SECONDS = 0.0005
-"""Of Python's threads. A session gives up its turn at each of the fifty messages that a page is, and with the usual 5 ms
-waits that long for every one of them while another session computes."""
-
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the workers with the server, and end them with it."""
-    sys.setswitchinterval(SWITCH_SECONDS)
     server.raise_limit()
     server.throttle()
     ended = threading.Event()
