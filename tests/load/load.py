@@ -217,12 +217,10 @@ def main() -> None:
         options.add_argument(f"--{name}", type=type(value), default=value, help=f"default: {value}")
     options.add_argument("--query", default=usual.query, help="the lesson's link, after the question mark")
     lesson = Lesson(**vars(options.parse_args()))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with Server(folder, TMPDIR=name) as server:
-            finished, files = Finished(folder), addresses(server.url)
-            report, watch = asyncio.run(_watched(server, lesson, files))
-            report.finished = finished.counts()
+    with tempfile.TemporaryDirectory() as name, Server(Path(name)) as server:
+        finished, files = Finished(server), addresses(server.url)
+        report, watch = asyncio.run(_watched(server, lesson, files))
+        report.finished = finished.counts()
     print(_said(lesson, report, watch))
     sys.exit(0 if all(report.verdicts().values()) else 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -32,13 +32,12 @@ class Finished:
 
     Parameters
     ----------
-    folder : Path
-        Where the server keeps its temporary files, its scheduler's address among them.
+    server : Server
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, server: Server) -> None:
         # A server answers before its scheduler does.
-        while not (found := list(folder.glob("mtl-dask-*/scheduler.json"))):
+        while not (found := list(_scheduler_files(server))):
             time.sleep(0.05)
         (self._file,) = found
 
@@ -71,6 +70,15 @@ class Finished:
         security = Security(**Certificate.within(self._file.parent).options())
         with Client(scheduler_file=str(self._file), security=security, set_as_default=False) as client:
             return client.run_on_scheduler(function)
+
+
+def _scheduler_files(server: Server) -> Iterator[Path]:
+    """Where the address of a server's scheduler stands, once it does."""
+    for process in server.processes:
+        with suppress(psutil.NoSuchProcess):
+            command = process.cmdline()
+            if role(process) == "scheduler" and (file := Path(command[command.index("--scheduler-file") + 1])).exists():
+                yield file
 
 
 class Watch:
