@@ -8,9 +8,9 @@ from tests.browser.server import Server
 from tests.browser.visit import Visit, Visitor, Windows, chromium
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def windows() -> Iterator[Windows]:
-    """One Chromium a test file: Playwright keeps an event loop in this thread, which must not outlive the browser tests."""
+    """One Chromium for all of these: Playwright keeps an event loop in this thread, which must not outlive the browser tests."""
     with chromium() as started:
         yield started
 
