@@ -1,5 +1,6 @@
 """Every answer about training is what real Keras does: its program is run, and prints what is recorded beside it."""
 
+import contextlib
 import re
 import runpy
 
@@ -7,16 +8,28 @@ import pytest
 
 from mtl_core.lessons.questions import FOLDER, QUESTIONS
 from mtl_core.spec import ViewSpec, knob
+from tests.eagerly import eagerly
 
 EACH = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 NUMBER = re.compile(r"-?\d+\.\d+")
 TOLERANCE = 0.02
 """Of the numbers that programs print: random numbers are seeded, and arithmetic may differ in the last digits."""
 
+FEW_BATCHES = ("loss_weights", "loss_in_the_log", "taking_turns", "two_metrics")
+"""Programs that take longest to compile: they run eagerly, and compiled in the long version."""
 
-@EACH
-def test_the_program_prints_what_is_recorded(question, capsys):
-    runpy.run_path(str(FOLDER / f"{question.id}.py"))
+RUNS = [
+    pytest.param(question, way, id=f"{question.id}{how}", marks=marks if question.id in FEW_BATCHES else [])
+    for question in QUESTIONS
+    for how, way, marks in (("", contextlib.nullcontext, [pytest.mark.full]), ("-eagerly", eagerly, []))
+    if way is not eagerly or question.id in FEW_BATCHES
+]
+
+
+@pytest.mark.parametrize(("question", "way"), RUNS)
+def test_the_program_prints_what_is_recorded(question, way, capsys):
+    with way():
+        runpy.run_path(str(FOLDER / f"{question.id}.py"))
     printed = capsys.readouterr().out
     assert NUMBER.sub("#", printed) == NUMBER.sub("#", question.printed)
     numbers, recorded = ([*map(float, NUMBER.findall(text))] for text in (printed, question.printed))

@@ -14,14 +14,15 @@ from mtl_core.graph import CallGraph
 from mtl_core.spec import OUTPUTS, ExperimentSpec
 from mtl_core.take_home.program import PROGRAMS, notebook, question_2019, script
 from mtl_core.train import train
+from tests.eagerly import eagerly
 
 SMALL = ExperimentSpec().replace(
-    tweets="numbers", timesteps=5, features=3, n_train=150, n_test=300, lstm_units=4, epochs=2, seed=3
+    tweets="numbers", timesteps=5, features=3, n_train=100, n_test=300, lstm_units=4, epochs=2, seed=3
 )
 IN_WORDS = ExperimentSpec().replace(tweets="words", n_train=150, n_test=300, lstm_units=4, epochs=2, seed=3)
+AS_IT_IS = {"words": IN_WORDS.replace(rule="match", shuffled_labels="y1")}
 SPECS = {
     "case 2": SMALL.other_case.replace(optimizer="sgd", learning_rate=0.05),
-    "words": IN_WORDS.replace(rule="match", shuffled_labels="y1"),
     "all else": SMALL.replace(
         merge="multiply",
         encoder="separate",
@@ -35,7 +36,7 @@ SPECS = {
 }
 TRAINED_OTHERWISE = {
     "labels for some rows": SMALL.replace(labelled=(0.3, 1.0)),
-    "by turns": SMALL.replace(schedule="alternate", labelled=(1.0, 0.5), batch_size=60, optimizer="adam"),
+    "by turns": SMALL.replace(schedule="alternate", labelled=(1.0, 0.5), batch_size=40, optimizer="adam"),
     "head 2 detached": SMALL.replace(detach="predictions2", learning_rate=0.02),
     "both detached": SMALL.other_case.replace(detach="both", hidden_units=3, learning_rate=0.02),
 }
@@ -46,6 +47,18 @@ MORE = {
     "first screen": ExperimentSpec().replace(epochs=3),
     "words, second seed": IN_WORDS.replace(seed=4, hidden_units=3),
 }
+WAYS = {"eagerly": eagerly, "compiled": contextlib.nullcontext}
+
+
+def runs(programs, kept):
+    """Each program in each way; those of `kept`, by name and way, in `make test`, and all in the long version."""
+    return [
+        pytest.param(spec, way, id=f"{name}, {how}", marks=[] if (name, how) in kept else [pytest.mark.full])
+        for name, spec in programs.items()
+        for how, way in WAYS.items()
+    ]
+
+
 LINE = re.compile(r"epoch +(\d+)  (\w+)  test loss ([\d.]+) nats  accuracy ([\d.]+)")
 
 
@@ -72,19 +85,19 @@ def run(source: str) -> tuple[dict, str]:
 
 
 @pytest.mark.parametrize(
-    "spec",
-    [*SPECS.values(), *(pytest.param(spec, marks=pytest.mark.full) for spec in MORE.values())],
-    ids=[*SPECS, *MORE],
+    ("spec", "way"), runs(SPECS | MORE, {("case 2", "eagerly"), ("words", "compiled"), ("all else", "eagerly")})
 )
-def test_the_script_gives_the_apps_own_curves_with_the_model_on_screen(spec):
-    left, out = run(script(spec))
+def test_the_script_gives_the_apps_own_curves_with_the_model_on_screen(spec, way):
+    with way():
+        left, out = run(script(spec))
     assert np.array(printed(out)) == pytest.approx(np.array(trained(spec)), abs=1e-4)
     assert CallGraph.from_model(left["model"]) == CallGraph.from_spec(spec.model, spec.data)
 
 
-@pytest.mark.parametrize("spec", TRAINED_OTHERWISE.values(), ids=TRAINED_OTHERWISE)
-def test_the_script_trains_as_the_options_say(spec):
-    left, out = run(script(spec))
+@pytest.mark.parametrize(("spec", "way"), runs(TRAINED_OTHERWISE, {(name, "eagerly") for name in TRAINED_OTHERWISE}))
+def test_the_script_trains_as_the_options_say(spec, way):
+    with way():
+        left, out = run(script(spec))
     assert np.array(printed(out)) == pytest.approx(np.array(trained(spec)), abs=1e-4)
     assert np.array(printed(out)) != pytest.approx(np.array(trained(SMALL.replace(merge=spec.model.merge))), abs=1e-4)
     assert left["model"].count_params() == CallGraph.from_spec(spec.model, spec.data).parameters
