@@ -88,7 +88,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=late)
         items[:] = [item for item in items if item not in late]
     order = [*dict.fromkeys(TOGETHER.values())]
-    groups = {item: TOGETHER.get(_entry(item.path, TOGETHER)) for item in items}
+    group_of = {path: TOGETHER.get(_entry(path, TOGETHER)) for path in {item.path for item in items}}
+    groups = {item: group_of[item.path] for item in items}
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group or str(item.path.relative_to(config.rootpath))))
     items.sort(key=lambda item: order.index(groups[item]) if groups[item] else len(order))
