@@ -1,9 +1,11 @@
 """The app in-process, one session a test, without a cluster: what a page shows from settings, store and gallery."""
 
+import functools
 import os
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime import pages_manager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
@@ -36,6 +38,15 @@ def navigation_as_on_a_server(monkeypatch):
 def free_of_keras_as_a_server(monkeypatch):
     """Where other tests imported Keras, Streamlit would clear its session after each run of a page: up to seconds."""
     monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+
+
+installed_components = functools.cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def installed_components_as_on_a_server(monkeypatch):
+    """A server looks once for components among all installed packages; each AppTest would, for most of its time."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", installed_components)
 
 
 @pytest.fixture
