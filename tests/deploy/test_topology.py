@@ -38,8 +38,10 @@ LINK = "&".join(f"{key}={value}" for key, value in SPEC.to_query().items())
 
 
 @pytest.fixture(scope="module")
-def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
-    with Topology(tmp_path_factory.mktemp("topology")) as started:
+def topology(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
+    # Only the long version trains: else workers are spared TensorFlow, by a Keras that asks for what isn't there.
+    spared = {} if request.config.option.full else {"KERAS_BACKEND": "torch"}
+    with Topology(tmp_path_factory.mktemp("topology"), **spared) as started:
         yield started
 
 

@@ -29,10 +29,12 @@ class Topology:
     ----------
     folder : Path
         Where certificates, runs and logs go.
+    **workers : str
+        More environment variables of the workers.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, **workers: str) -> None:
+        self._folder, self._more = folder, {"worker": workers}
         self._port = _free_port()
         self._dask: list[subprocess.Popen[bytes]] = []
         self.address = f"tls://127.0.0.1:{self._port}"
@@ -67,7 +69,12 @@ class Topology:
     def _start(self, service: str) -> None:
         python, *arguments = map(self._here, COMPOSE["services"][service]["command"])
         assert python == "python"
-        own = {**self.environment(service), "PYTHONPATH": str(ROOT), "DASK_LOGGING__DISTRIBUTED": "error"}
+        own = {
+            **self.environment(service),
+            **self._more.get(service, {}),
+            "PYTHONPATH": str(ROOT),
+            "DASK_LOGGING__DISTRIBUTED": "error",
+        }
         with (self._folder / f"{service}{len(self._dask)}.log").open("wb") as log:
             self._dask.append(
                 subprocess.Popen(
