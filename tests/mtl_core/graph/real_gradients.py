@@ -39,9 +39,9 @@ def changed_by(model, graph, seeds=3):
                 tf.reduce_sum(tf.cast(y, "float32") * generator.normal(size=y.shape).astype("float32")) for y in outputs
             ]
         for head, loss in zip(graph.outputs, losses, strict=True):
-            for layer, several in variables.items():
-                gradients = [g for g in tape.gradient(loss, several) if g is not None] if several else []
-                if any(np.any(np.asarray(tf.convert_to_tensor(g)) != 0) for g in gradients):
+            of_layers = tape.gradient(loss, variables)
+            for layer, gradients in of_layers.items():
+                if any(np.any(np.asarray(tf.convert_to_tensor(g)) != 0) for g in gradients if g is not None):
                     changed.add((head, layer))
     return changed
 

@@ -17,7 +17,7 @@ from mtl_core.train import epoch_order, labelled_rows, loss_weights_of, program,
 
 # 73 rows: a last batch that is not full, and an odd number of batches, so that turns go on across epochs.
 SMALL = ExperimentSpec().replace(
-    tweets="numbers", timesteps=6, features=3, lstm_units=4, n_train=73, n_test=65, epochs=2, batch_size=32
+    tweets="numbers", timesteps=4, features=3, lstm_units=4, n_train=73, n_test=65, epochs=2, batch_size=32
 )
 SMALL = SMALL.replace(learning_rate=0.01, loss_weights=(1.0, 0.3), seed=11)
 OPTIMIZERS = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
