@@ -1,6 +1,7 @@
 """Paper has everything to print, and gives no answer away to learners."""
 
 import base64
+import functools
 import html
 import re
 from html.parser import HTMLParser
@@ -129,9 +130,11 @@ def test_a_learners_drawing_names_the_calls_and_not_what_a_head_reads():
 @pytest.mark.browser
 @pytest.mark.skipif(not svg.svg("digraph {a -> b}"), reason="Graphviz is not installed")
 def test_a_step_is_one_page_the_last_one_two_and_no_line_is_left_over_for_a_page_of_its_own():
+    drawn = functools.cache(svg.as_image)  # all packets have the same drawings
     with chromium() as windows, windows.newcomer() as page:
         for paper in PAPERS:
             for solutions in (False, True):
-                page.set_content(packet(STEPS, address=address, later=LATER, solutions=solutions, paper=paper))
+                document = packet(STEPS, address=address, later=LATER, solutions=solutions, paper=paper, image=drawn)
+                page.set_content(document)
                 pages = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
                 assert pages == 1 + len(STEPS) + 1, (paper, solutions)

@@ -52,8 +52,11 @@ def model_of(spec: ModelSpec, scale: float = 3.0) -> keras.Model:
 
 def keras_losses(model: keras.Model, a, b, split) -> list[float]:
     """Binary cross-entropy of both heads as Keras takes it from probabilities."""
+    return losses_of(model([a, b]), split)
+
+
+def losses_of(predicted, split) -> list[float]:
     entropy = keras.losses.BinaryCrossentropy()
-    predicted = model([a, b])
     return [float(entropy(y, p)) for y, p in zip((split.y1, split.y2), predicted, strict=True)]
 
 
@@ -61,19 +64,20 @@ def keras_losses(model: keras.Model, a, b, split) -> list[float]:
 def test_undisturbed_and_faded_losses_and_the_answers_that_change_are_those_of_keras(spec):
     model, split = model_of(spec), split_of()
     result = respond(model, split, perturbation="fade", levels=3)
-    as_they_are = answers(model, split.a, split.b)
+    as_they_are = answers(model([split.a, split.b]))
     for level, share in enumerate((1.0, 0.5, 0.0)):
-        for i, tweets in enumerate(((share * split.a, split.b), (split.a, share * split.b))):
-            np.testing.assert_allclose(result.loss[:, i, level], keras_losses(model, *tweets, split), atol=2e-6)
-            shares = [np.mean(one != two) for one, two in zip(as_they_are, answers(model, *tweets), strict=True)]
+        for i, tweets in enumerate(([share * split.a, split.b], [split.a, share * split.b])):
+            predicted = model(tweets)
+            np.testing.assert_allclose(result.loss[:, i, level], losses_of(predicted, split), atol=2e-6)
+            shares = [np.mean(one != two) for one, two in zip(as_they_are, answers(predicted), strict=True)]
             assert result.changed[:, i, level].tolist() == shares
     assert (result.changed[..., 0] == 0).all()
     assert result.changed[0, 0, -1] > 0
 
 
-def answers(model: keras.Model, a, b) -> list[np.ndarray]:
+def answers(predicted) -> list[np.ndarray]:
     """Yes or no of both heads, row by row."""
-    return [np.asarray(p) > 0.5 for p in model([a, b])]
+    return [np.asarray(p) > 0.5 for p in predicted]
 
 
 @pytest.mark.parametrize(
@@ -175,11 +179,11 @@ def test_the_jacobian_is_that_of_a_gradient_tape_over_the_keras_model(spec):
     logits = keras.Model(model.inputs, [layer_logit(model, name) for name in ("predictions1", "predictions2")])
     ours = jacobian(model, split)
     assert ours.shape == (2, 2, 5)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(tweets)
+        both = logits(tweets)
     for head, i in itertools.product((0, 1), (0, 1)):
-        with tf.GradientTape() as tape:
-            tape.watch(tweets)
-            logit = logits(tweets)[head]
-        gradient = tape.gradient(logit, tweets[i])
+        gradient = tape.gradient(both[head], tweets[i])
         if gradient is None:
             np.testing.assert_array_equal(ours[head, i], 0.0)
         else:
