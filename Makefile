@@ -20,7 +20,8 @@ test: lint types tools
 quick: lint types
 	$(BIN)/python -m pytest --quick $(PARALLEL)
 
-test-full: $(VENV)/.dev tools
+test-full: $(VENV)/.dev
+	@sh tests/install-tools.sh $(BIN)/python caddy
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-full.txt
 	$(BIN)/python -m pytest --full $(PARALLEL)
 

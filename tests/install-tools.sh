@@ -10,6 +10,9 @@ for name in chromium-headless-shell chromium chromium-browser google-chrome; do
 done
 [ "$found_chromium" = yes ] || missing="chromium-headless-shell"
 command -v dot >/dev/null 2>&1 || missing="$missing graphviz"
+for name in "$@"; do
+    command -v "$name" >/dev/null 2>&1 || missing="$missing $name"
+done
 
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     # shellcheck disable=SC2086

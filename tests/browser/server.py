@@ -19,7 +19,7 @@ from typing import Self
 
 import psutil
 
-__all__ = ["NOBODY", "ROOT", "Server", "is_keras"]
+__all__ = ["LOOPBACK", "NOBODY", "ROOT", "Server", "free_port", "is_keras"]
 
 ROOT = Path(__file__).parent.parent.parent
 LOOPBACK = "127.0.0.1"
@@ -47,7 +47,7 @@ class Server:
     """
 
     def __init__(self, folder: Path, *, port: int | None = None, root: Path = ROOT, **environment: str) -> None:
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self._folder, self._root = folder, root
         self._environment = environment
@@ -180,7 +180,8 @@ def is_keras(module: str) -> bool:
     return module.split(".")[0] in ("keras", "tensorflow", "tensorflow_cpu")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens at."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -13,7 +12,7 @@ from typing import Any, Self
 import psutil
 import yaml
 
-from tests.browser.server import Server
+from tests.browser.server import Server, free_port
 
 __all__ = ["COMPOSE", "DEPLOY", "Topology"]
 
@@ -35,7 +34,7 @@ class Topology:
 
     def __init__(self, folder: Path, **workers: str) -> None:
         self._folder, self._more = folder, {"worker": workers}
-        self._port = _free_port()
+        self._port = free_port()
         self._dask: list[subprocess.Popen[bytes]] = []
         self.address = f"tls://127.0.0.1:{self._port}"
         self.apps: list[Server] = []
@@ -97,9 +96,3 @@ class Topology:
         if text.startswith("${"):
             return ""
         return exactly.get(text, text.replace("scheduler:8786", f"127.0.0.1:{self._port}"))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
