@@ -8,15 +8,15 @@ from mtl_core.forward import Network, shortest_edit, word_effects
 from mtl_core.model import build_model
 from mtl_core.response import word_effects as effects_in_keras
 from mtl_core.spec import INPUTS, DataSpec, ModelSpec
+from tests.pairwise import cases
 
 WORDS = DataSpec(tweets="words", n_train=64, n_test=64)
 A, B = (encode(text) for text in ("finally i like this film what a fine film ok", "ugh i hate this film awful fail"))
-EVERY_MODEL = [
-    ModelSpec(merge=merge, encoder=encoder, lstm_units=7, hidden_units=hidden)
-    for merge in ("none", "concatenate", "add", "multiply")
-    for encoder in ("shared", "separate")
-    for hidden in (0, 5)
-]
+EVERY_MODEL = cases(("none", "concatenate", "add", "multiply"), ("shared", "separate"), (0, 5))
+
+
+def spec_of(merge, encoder, hidden):
+    return ModelSpec(merge=merge, encoder=encoder, lstm_units=7, hidden_units=hidden)
 
 
 def model_of(spec, data=WORDS):
@@ -38,8 +38,9 @@ def distance(old, new):
     return abs(LEXICON[old].valence - LEXICON[new].valence)
 
 
-@pytest.mark.parametrize("spec", EVERY_MODEL, ids=str)
-def test_a_words_effect_is_what_the_keras_model_says_without_it_minus_what_it_says_with_it(spec):
+@pytest.mark.parametrize(("merge", "encoder", "hidden"), EVERY_MODEL)
+def test_a_words_effect_is_what_the_keras_model_says_without_it_minus_what_it_says_with_it(merge, encoder, hidden):
+    spec = spec_of(merge, encoder, hidden)
     model = model_of(spec)
     effects = effects_in_keras(model, WORDS, A, B)
     assert effects.shape == (2, 2, 12)
@@ -50,13 +51,13 @@ def test_a_words_effect_is_what_the_keras_model_says_without_it_minus_what_it_sa
     np.testing.assert_allclose(effects.reshape(2, 24), (said[:24] - said[24]).T, atol=1e-5)
 
 
-@pytest.mark.parametrize("spec", EVERY_MODEL, ids=str)
-def test_an_effect_is_exactly_zero_where_no_path_leads_and_nowhere_else(spec):
-    effects = word_effects(network_of(spec), A, B)
+@pytest.mark.parametrize(("merge", "encoder", "hidden"), EVERY_MODEL)
+def test_an_effect_is_exactly_zero_where_no_path_leads_and_nowhere_else(merge, encoder, hidden):
+    effects = word_effects(network_of(spec_of(merge, encoder, hidden)), A, B)
     spoken = [[token >= 0 for token in tokens_of(x)] for x in (A, B)]
     for head in (0, 1):
         for i in (0, 1):
-            path = spec.merge != "none" or head == i
+            path = merge != "none" or head == i
             assert np.array_equal(effects[head, i] != 0, np.array(spoken[i]) & path)
 
 
@@ -107,9 +108,10 @@ def every_edit(network, a, b, head, tweets):
                     yield distance(old, new), -abs(after - 0.5), name, position, new
 
 
-@pytest.mark.parametrize("tweets", [INPUTS, INPUTS[:1], INPUTS[1:]], ids=str)
-@pytest.mark.parametrize("head", ["predictions1", "predictions2"])
-@pytest.mark.parametrize("merge", ["none", "concatenate"])
+@pytest.mark.parametrize(
+    ("merge", "head", "tweets"),
+    cases(("none", "concatenate"), ("predictions1", "predictions2"), (INPUTS, INPUTS[:1], INPUTS[1:])),
+)
 def test_the_shortest_edit_is_the_best_of_all_single_words(merge, head, tweets):
     network = undecided(ModelSpec(merge=merge, lstm_units=7))
     turned = 0

@@ -1,6 +1,5 @@
 """The graph says who can see what. Keras is asked whether it is true: change an input, and look which outputs change."""
 
-import itertools
 import types
 
 import keras
@@ -12,9 +11,10 @@ from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.model import build_model
 from mtl_core.spec import DataSpec, ModelSpec, knob
 from tests.mtl_core.graph import graph_zoo
+from tests.pairwise import cases
 
 QUESTION_DATA = DataSpec(tweets="numbers", timesteps=280, features=256)
-SHAPES = list(itertools.product(knob(ModelSpec, "merge").choices, knob(ModelSpec, "encoder").choices, (0, 3)))
+DATA = (DataSpec(tweets="numbers", timesteps=4, features=3), DataSpec(tweets="words"))
 
 
 @pytest.fixture(scope="module", params=graph_zoo.ZOO, ids=lambda make: make.__name__)
@@ -129,11 +129,9 @@ def test_each_call_comes_after_those_it_reads_and_ids_are_unique(animal):
 
 
 @pytest.mark.parametrize(
-    "data",
-    [DataSpec(tweets="numbers", timesteps=4, features=3), DataSpec(tweets="words")],
-    ids=lambda data: data.tweets,
+    ("merge", "encoder", "hidden", "data"),
+    cases(knob(ModelSpec, "merge").choices, knob(ModelSpec, "encoder").choices, (0, 3), DATA),
 )
-@pytest.mark.parametrize(("merge", "encoder", "hidden"), SHAPES)
 def test_the_graph_of_a_spec_is_the_graph_of_the_keras_model(merge, encoder, hidden, data):
     spec = ModelSpec(merge=merge, encoder=encoder, hidden_units=hidden, lstm_units=5), data
     model = build_model(*spec, seed=0)

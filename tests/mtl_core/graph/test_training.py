@@ -20,6 +20,7 @@ from tests.mtl_core.graph.program.corpus import models_of
 from tests.mtl_core.graph.program.texts import PROGRAMS
 from tests.mtl_core.graph.real_gradients import changed_by, said
 from tests.mtl_core.train.test_options import with_stop_gradients
+from tests.pairwise import cases
 
 SMALL = DataSpec(tweets="numbers", timesteps=3, features=2)
 
@@ -180,9 +181,10 @@ def _numbered(graph):
     }
 
 
-@pytest.mark.parametrize("detach", ["none", "predictions1", "predictions2", "both"])
-@pytest.mark.parametrize("encoder", ["shared", "separate"])
-@pytest.mark.parametrize("merge", ["none", "concatenate"])
+@pytest.mark.parametrize(
+    ("merge", "encoder", "detach"),
+    cases(("none", "concatenate"), ("shared", "separate"), ("none", "predictions1", "predictions2", "both")),
+)
 def test_an_experiment_s_graph_knows_where_its_gradients_stop(merge, encoder, detach):
     spec = ExperimentSpec().replace(tweets="numbers", timesteps=3, features=2, lstm_units=2, hidden_units=2)
     spec = spec.replace(merge=merge, encoder=encoder, detach=detach)

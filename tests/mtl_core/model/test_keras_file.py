@@ -15,6 +15,7 @@ from mtl_core.jobs.tasks import answer
 from mtl_core.model import keras_file
 from mtl_core.spec import OUTPUTS, ExperimentSpec
 from mtl_core.train import train
+from tests.eagerly import eagerly
 
 SPEC = ExperimentSpec().replace(
     tweets="numbers", timesteps=4, features=3, n_train=96, n_test=70, lstm_units=3, epochs=1, seed=5
@@ -40,7 +41,8 @@ def test_the_file_opens_in_keras_and_scores_as_the_app_says(spec, tmp_path):
     test = make_task(spec.data, spec.train.seed).test
     # In one batch, because Keras gives batches of different sizes the same weight in the loss of a single head.
     rows = len(test.y1)
-    scores = model.evaluate([test.a, test.b], [test.y1, test.y2], batch_size=rows, verbose=0, return_dict=True)
+    with eagerly():
+        scores = model.evaluate([test.a, test.b], [test.y1, test.y2], batch_size=rows, verbose=0, return_dict=True)
     for head in OUTPUTS:
         assert scores[f"{head}_loss"] == pytest.approx(last.test[head].loss, abs=1e-4)
         assert scores[f"{head}_accuracy"] == pytest.approx(last.test[head].accuracy, abs=1e-6)

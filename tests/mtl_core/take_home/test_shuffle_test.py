@@ -82,15 +82,15 @@ def classifier() -> keras.Model:
 
 
 def test_the_share_of_answers_that_change_is_that_of_classes_not_of_probabilities(shuffle_test):
-    first = np.repeat([[1.0], [-1.0]], 500, axis=0)
-    second = np.tile(np.eye(3), (334, 1))[:1000]
+    first = np.repeat([[1.0], [-1.0]], 200, axis=0)
+    second = np.tile(np.eye(3), (134, 1))[:400]
     targets = [first > 0, second]
     losses = ["binary_crossentropy", "categorical_crossentropy"]
     effects = shuffle_test(classifier(), [first, second], targets, losses)
     assert effects["one", "first"].changed == pytest.approx(1 / 2, abs=0.05)  # another row has the other sign
     assert effects["three", "second"].changed == pytest.approx(2 / 3, abs=0.05)
     assert effects["one", "second"] == effects["three", "first"] == (0, 0, 0, 0, 0)
-    positive = np.linspace(1, 2, 1000)[:, None]
+    positive = np.linspace(1, 2, 400)[:, None]
     effect = shuffle_test(classifier(), [positive, second], [positive > 0, second], losses)["one", "first"]
     assert effect.moved > 0
     assert effect.changed == 0  # probabilities move, and no answer does
