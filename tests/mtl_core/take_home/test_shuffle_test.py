@@ -91,7 +91,7 @@ def test_the_share_of_answers_that_change_is_that_of_classes_not_of_probabilitie
     assert effects["three", "second"].changed == pytest.approx(2 / 3, abs=0.05)
     assert effects["one", "second"] == effects["three", "first"] == (0, 0, 0, 0, 0)
     positive = np.linspace(1, 2, 400)[:, None]
-    effect = shuffle_test(classifier(), [positive, second], [positive > 0, second], losses)["one", "first"]
+    effect = shuffle_test(classifier(), [positive, second], [positive > 0, second], losses, repeats=2)["one", "first"]
     assert effect.moved > 0
     assert effect.changed == 0  # probabilities move, and no answer does
 
