@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -68,12 +69,18 @@ def epochs_done(session: Session) -> int:
 def test_a_killed_server_leaves_no_process_behind_and_its_finished_runs_are_there_after_a_restart(
     windows: Windows, own_server: Server, folder: Path
 ) -> None:
+    async def leave_a_run_under_way() -> None:
+        async with open_session(own_server.url, query=LONG) as other:
+            await other.act("train", "train", trigger_value=True)
+            await other.until(lambda session: epochs_done(session) > 0)
+
     with windows.visitors(own_server.url) as visit:
-        me, other = visit(QUICK), visit(f"/?{LONG}")
+        me = visit(QUICK)
         me.train()
         curve = me.curves("learning_chart_predictions1")
-        other.begin()
-        expect(other.block("training")).to_contain_text("Epoch 1 of 160", timeout=PATIENCE)
+        # Playwright has the event loop of this thread.
+        with ThreadPoolExecutor() as elsewhere:
+            elsewhere.submit(asyncio.run, leave_a_run_under_way()).result()
         family = own_server.processes
         own_server.kill()
         _gone, alive = psutil.wait_procs(family, timeout=60)
