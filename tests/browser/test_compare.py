@@ -7,7 +7,8 @@ from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
-SMALL = "/compare?v=2&tw=numbers&t=4&d=2&n=64&nt=64&ep=1&by=units&val=1~2&both=0&meas=loss"
+SMALL = "/compare?v=2&tw=numbers&u=2&t=4&d=2&nt=64&ep=1&by=rows&val=64~128&both=0&meas=loss"
+"""Something whose values need one compiled program."""
 
 
 def test_a_comparison_fills_by_itself_and_its_link_leads_to_the_finished_picture(visit: Visit) -> None:
@@ -23,4 +24,4 @@ def test_a_comparison_fills_by_itself_and_its_link_leads_to_the_finished_picture
     other = visit(SMALL)
     expect(other.block("runs")).to_contain_text("All 6 runs are known")
     assert other.curves("compared") == me.curves("compared")
-    assert other.query.items() >= {"by": "units", "val": "1~2", "both": "0", "meas": "loss"}.items()
+    assert other.query.items() >= {"by": "rows", "val": "64~128", "both": "0", "meas": "loss"}.items()
