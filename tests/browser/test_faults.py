@@ -3,12 +3,9 @@
 Both tests share one server, which the second one kills.
 """
 
-import asyncio
 import re
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -17,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.browser.server import NOBODY, Server
 from tests.browser.visit import PATIENCE, Windows
-from tests.load.client import Session, open_session
+from tests.load.client import Session, apart, open_session
 
 pytestmark = pytest.mark.browser
 
@@ -56,9 +53,7 @@ def test_a_run_goes_on_while_its_visitor_is_away_and_for_as_long_as_they_watch_a
             await me.act("stop", "stop", trigger_value=True)
             assert me.errors == []
 
-    # The browser of the other tests keeps an event loop in this thread.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, visits()).result()
+    apart(visits())
 
 
 def epochs_done(session: Session) -> int:
@@ -78,9 +73,7 @@ def test_a_killed_server_leaves_no_process_behind_and_its_finished_runs_are_ther
         me = visit(QUICK)
         me.train()
         curve = me.curves("learning_chart_predictions1")
-        # Playwright has the event loop of this thread.
-        with ThreadPoolExecutor() as elsewhere:
-            elsewhere.submit(asyncio.run, leave_a_run_under_way()).result()
+        apart(leave_a_run_under_way())
         family = own_server.processes
         own_server.kill()
         _gone, alive = psutil.wait_procs(family, timeout=60)

@@ -5,7 +5,6 @@ that are being built in other sessions break. So the server that all browsers vi
 (`Server.assert_free_of_keras`): Python's own record of its imports, and the libraries in its memory. Here is what they don't do.
 """
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.server import ROOT, Server, is_keras
-from tests.load.client import open_session
+from tests.load.client import apart, open_session
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +29,7 @@ def test_a_run_that_fails_says_why_and_brings_no_keras_into_the_ui_process(tmp_p
 
     # A worker whose Keras is told to use a library that isn't there fails as a broken installation would.
     with Server(tmp_path, KERAS_BACKEND="torch") as broken:
-        said = asyncio.run(visit(broken.url))
+        said = apart(visit(broken.url))
         broken.assert_free_of_keras()
     assert "The run failed on the worker" in said
     assert "torch" in said

@@ -13,10 +13,11 @@ import asyncio
 import ipaddress
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Container, Iterator
+from collections.abc import AsyncIterator, Callable, Container, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -28,7 +29,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-__all__ = ["Session", "Timing", "open_session"]
+__all__ = ["Session", "Timing", "apart", "open_session"]
+
+T = TypeVar("T")
 
 TICK = "tick"
 _PATIENCE = 120.0
@@ -66,7 +69,10 @@ async def open_session(url: str, path: str = "", query: str = "") -> AsyncIterat
     if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
         raise ValueError(f"{host} is not this machine; load is made on the loopback interface only")
     stream = url.replace("http", "ws", 1) + "/_stcore/stream"
-    async with connect(stream, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None) as socket:
+    # Without a limit on what is unread: at one, the server's goodbye would not be heard, and leaving would take ten seconds.
+    async with connect(
+        stream, subprotocols=[Subprotocol("streamlit")], max_size=None, max_queue=None, compression=None
+    ) as socket:
         session = Session(socket, f"{url}/{path}", query)
         listening = asyncio.create_task(session.listen())
         try:
@@ -77,6 +83,12 @@ async def open_session(url: str, path: str = "", query: str = "") -> AsyncIterat
             listening.cancel()
             with suppress(asyncio.CancelledError, ConnectionClosed):
                 await listening
+
+
+def apart(visit: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in a thread of its own: where browsers are visitors too, theirs has this thread's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()
 
 
 class Session:
