@@ -19,7 +19,7 @@ from pages.components.shell.ticks import Gate
 
 __all__ = ["AT_ONCE", "AT_REST", "USUALLY", "live", "ticking"]
 
-AT_ONCE = 0.1
+AT_ONCE = 0.05
 """Seconds between two ticks while somebody waits for a first result that is due any moment."""
 
 USUALLY = 0.3
