@@ -4,14 +4,14 @@ import contextlib
 import warnings
 from collections.abc import Iterator
 
-import tensorflow as tf
-
 __all__ = ["eagerly"]
 
 
 @contextlib.contextmanager
 def eagerly() -> Iterator[None]:
     """Whatever Keras runs meanwhile in `fit`, `evaluate` and `predict`, it runs operation by operation."""
+    import tensorflow as tf  # here, so that tests beside those that need it run without it
+
     tf.config.run_functions_eagerly(True)
     try:
         with warnings.catch_warnings():
