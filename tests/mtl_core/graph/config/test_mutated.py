@@ -43,7 +43,7 @@ NODES: tuple[Any, ...] = (None, [], {}, [[]], [["encoder", 0, 0, {}]], {"class_n
 KEPT: tuple[int, ...] = ()
 """Mutations that once raised something else, or hung."""
 
-SHORT, LONG, SHARDS = 1_000, 100_000, 20
+SHORT, LONG, SHARDS = 2_000, 100_000, 20
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
