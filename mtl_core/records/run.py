@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -85,7 +87,8 @@ class Run:
         if len(self.epochs) < 2 or self.silent:
             return None
         latest = [epoch.seconds for epoch in self.epochs[-_LATEST - 1 :]]
-        return float(np.median(np.diff(latest))) * (self.spec.train.epochs - self.epochs[-1].index)
+        usual = statistics.median(after - before for before, after in itertools.pairwise(latest))
+        return usual * (self.spec.train.epochs - self.epochs[-1].index)
 
     def at(self, epoch: int | None = None) -> Epoch | None:
         """The epoch of this index, or the newest for None or -1; None if it has not come yet.

@@ -115,7 +115,8 @@ def label(
 
 def _literal(line: str) -> str:
     """A line in which neither markup is read nor Graphviz's escapes, such as "\\N" for the name of the node."""
-    return html.escape(line).replace("\\", "\\\\")
+    # Graphviz 2.43 takes a bracket in front of a tag for the end of something else, and draws nothing.
+    return html.escape(line).replace("\\", "\\\\").replace("]", "&#93;")
 
 
 def plain(text: str) -> str:

@@ -28,6 +28,11 @@ def graph_of(model: ModelSpec, data: DataSpec) -> CallGraph:
     return CallGraph.from_spec(model, data)
 
 
+@functools.lru_cache(maxsize=64)
+def _graph_in_keras(config: str) -> CallGraph:
+    return CallGraph.from_json(config)
+
+
 def choose() -> None:
     """The row of ways to draw the model."""
     titles = {
@@ -49,7 +54,7 @@ def confirmation(graph: CallGraph, run: Run) -> str:
     """Whether the real Keras model confirms the drawing."""
     if run.config is None:
         return _("Drawn from your settings. Keras confirms it when the model is trained.")
-    if CallGraph.from_json(run.config) == graph:
+    if _graph_in_keras(run.config) == graph:
         return _("Confirmed by Keras.")
     return _("Keras built a model with other calls than drawn here. Please report this: the drawing is wrong.")
 

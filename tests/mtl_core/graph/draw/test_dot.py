@@ -315,7 +315,7 @@ def many_inputs(number, name=str):
 
 HOSTILE = [
     "<b>bold</b>", 'quote " quote', "back\\slash\\", "\\N \\G \\l", "a:b:n", "<TABLE>", "node", "a -> b; c", "&amp;", "{x|y}",
-    "new\nline", "nul\0", "\u202ertl", "\ud800", "-1", "…", "漢字", "a" * 200, "-weights of a", " ", "graph [x=y]", "//", "#",
+    "new\nline", "nul\0", "\u202ertl", "\ud800", "-1", "…", "漢字", "a" * 200, "-weights of a", " ", "graph [x=y]", "//", "#", "]",
 ]  # fmt: skip
 
 
