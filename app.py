@@ -28,6 +28,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the workers with the server, and end them with it."""
     server.raise_limit()
     server.throttle()
+    gc.collect()
+    gc.freeze()  # What was imported stays: looking through it for garbage would stop everybody for a tenth of a second.
     ended = threading.Event()
     threading.Thread(target=_collect, args=(ended,), name="gc", daemon=True).start()
     shared().start()

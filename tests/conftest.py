@@ -4,6 +4,7 @@
 file goes wherever there is room.
 """
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
@@ -93,6 +94,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group or str(item.path.relative_to(config.rootpath))))
     items.sort(key=lambda item: order.index(groups[item]) if groups[item] else len(order))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: looking through it for garbage, again and again, takes longer than many a test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ USUALLY = 0.3
 AT_REST = 1.0
 """While only something beside the point may still change."""
 
-_SHARE = 0.04
+_SHARE = 0.03
 """Seconds of each second's ticks that a watcher is given: with 8 ms a tick, half of the process is left for clicks."""
 
 
