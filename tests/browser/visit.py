@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import parse_qsl, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -97,6 +97,9 @@ _TOO_LONG = """() => {
     return long
 }"""
 
+
+_REFLOW = 10_000
+"""Milliseconds that a page may take to find its new form."""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -259,6 +262,13 @@ class Visitor:
         """What reaches beyond the right edge of the window, but for what scrolls in a box of its own."""
         return list(self.page.evaluate(_TOO_WIDE))
 
+    def narrow(self, size: str) -> None:
+        """Make the window as narrow as a phone's, say, and wait until nothing reaches beyond its edge any more, or for a while."""
+        self.page.set_viewport_size(SIZES[size])
+        self.settle()
+        with suppress(TimeoutError):
+            self.page.wait_for_function(f"() => ({_TOO_WIDE})().length === 0", timeout=_REFLOW)
+
     def too_long(self) -> list[str]:
         """Lines of running text with more than 75 characters."""
         return list(self.page.evaluate(_TOO_LONG))
@@ -319,6 +329,11 @@ class Visitor:
         """Follow a link of the sidebar."""
         with self.answered():
             self.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+
+    def turn_to(self, path: str) -> None:
+        """Follow the sidebar's link to a page, in whatever language."""
+        with self.answered():
+            self.page.get_by_test_id("stSidebarNavLink").and_(self.page.locator(f'[href$="{path}"]')).click()
 
     def unfold(self, name: str) -> None:
         """Open what is folded away."""
