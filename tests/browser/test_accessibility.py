@@ -29,13 +29,6 @@ def reader(windows: Windows, server: Server) -> Iterator[Visitor]:
         yield visit("/")
 
 
-@pytest.fixture(scope="module")
-def foreigner(windows: Windows, server: Server) -> Iterator[Visitor]:
-    """The same in the language that needs more room."""
-    with windows.visitors(server.url) as visit:
-        yield visit(f"/?{ROOMY}")
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_violation_on_a_page_and_its_lines_can_be_read(path: str, reader: Visitor) -> None:
     reader.turn_to(path)
@@ -62,16 +55,9 @@ def test_axe_finds_no_violation_with_everything_unfolded(visit: Visit) -> None:
 @pytest.mark.parametrize("size", ["phone", pytest.param("desktop", marks=pytest.mark.full)])
 @pytest.mark.parametrize("path", [*PAGES, LESSON])
 def test_a_language_that_needs_40_percent_more_room_fits_without_sideways_scrolling(
-    path: str, size: str, foreigner: Visitor
+    path: str, size: str, visit: Visit
 ) -> None:
-    if path in PAGES:
-        foreigner.turn_to(path)
-    else:
-        foreigner.open(f"{path}&{ROOMY}")
-    if size == "phone":
-        assert_fits_a_phone(foreigner)
-    else:
-        assert foreigner.too_wide() == []
+    assert visit(f"{path}{'&' if '?' in path else '?'}{ROOMY}", size=size).too_wide() == []
 
 
 def assert_accessible(me: Visitor) -> None:

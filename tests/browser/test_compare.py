@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
+# In `make test`, tests/pages/test_compare_page.py asks the page itself, without a browser.
 
 SMALL = "/compare?v=2&tw=numbers&u=2&t=4&d=2&nt=64&ep=1&by=rows&val=64~128&both=0&meas=loss"
 """Something whose values need one compiled program."""

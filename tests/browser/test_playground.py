@@ -95,7 +95,7 @@ def test_stop_ends_a_run_and_says_so(visit: Visit) -> None:
 
 
 def test_the_epoch_slider_rests_at_newest_and_during_a_run_only_its_visitor_moves_it(visit: Visit) -> None:
-    me = visit("/?v=1&n=8192&nt=64&ep=120&seed=8&m=none")
+    me = visit("/?v=1&n=4096&nt=64&ep=120&seed=8&m=none")
     # A browser half as fast, beside a run that takes what the machine has.
     me.page.context.new_cdp_session(me.page).send("Emulation.setCPUThrottlingRate", {"rate": 2})
     me.begin()
