@@ -76,6 +76,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if helper or (config.option.quick and _entry(collection_path, SLOW)) else None
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read, by which tests are spread
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     asked = {mark for mark in LONG if mark in config.option.markexpr} | ({"full"} if config.option.full else set())
     unasked = set(LONG) - asked

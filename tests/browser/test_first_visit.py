@@ -12,7 +12,7 @@ MOST = 3_000_000
 """Bytes, with the code of the charts; 8.0 MB before the front end was compressed."""
 
 
-@pytest.mark.parametrize("path", ["/", pytest.param("/walkthrough", marks=pytest.mark.full)])
+@pytest.mark.parametrize("path", ["/", "/walkthrough"])
 def test_a_first_visit_takes_at_most_3_mb(path: str, windows: Windows, server: Server) -> None:
     weight = first_visit(windows, server.url, path)
     assert 1_500_000 < weight <= MOST, "the charts' code alone is 1.2 MB: without it this is no visit"

@@ -168,10 +168,7 @@ def opened(chromium, text: str, folder, width: int) -> tuple[Page, list[str]]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    ("width", "below_each_other"),
-    [pytest.param(1200, False, id="wide", marks=pytest.mark.full), pytest.param(340, True, id="phone")],
-)
+@pytest.mark.parametrize(("width", "below_each_other"), [(1200, False), (340, True)], ids=["wide", "phone"])
 def test_the_report_opens_offline_with_live_charts(chromium, tmp_path, width, below_each_other):
     image = f"data:image/svg+xml;base64,{base64.b64encode(SVG.encode()).decode()}"
     page, wrong = opened(chromium, report_of(CASE1, image=image), tmp_path, width)
