@@ -72,12 +72,12 @@ def _due(run: Run) -> bool:
     return pressed and run.busy and len(run.epochs) < 2 and not run.position
 
 
-def _train() -> None:
-    """A callback: train what is set now, which may have changed since the button was drawn."""
+def _train(again: bool) -> None:
+    """A callback: train what is set now, which may have changed since the button was drawn; again only if it said so."""
     spec, _problems = state.experiment()
     state.follow_newest()
     st.session_state.pressed = spec
-    shared().train(spec, state.visitor(), again=_trained_here(state.look(spec)))
+    shared().train(spec, state.visitor(), again=again and _trained_here(state.look(spec)))
     if shared().look(spec.other_case).state == "none":
         shared().background(spec.other_case, state.visitor())
 
@@ -123,11 +123,13 @@ def _button(spec: ExperimentSpec, run: Run) -> None:
     if run.busy:
         st.button(_("Stop"), key="stop", on_click=_stop, args=(spec,))
         return
+    again = _trained_here(run)
     st.button(
-        _("Train again") if _trained_here(run) else _("Train"),
+        _("Train again") if again else _("Train"),
         key="train",
         type="primary",
         on_click=_train,
+        args=(again,),
         help=_("Trains this Keras model now, on the server, and then the other case."),
     )
 

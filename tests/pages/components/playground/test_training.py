@@ -109,6 +109,16 @@ def test_a_recorded_run_is_labelled_as_recorded_and_trains_live_on_demand(visit,
     assert made.asked[0] == ("train", SPEC, False)
 
 
+def test_train_pressed_when_somebodys_training_of_the_same_has_just_ended_shows_that_run(visit, made):
+    screen = visit()
+    assert screen.button(key="train").label == "Train"
+    made.known[SPEC] = run_of(SPEC, (0.7, 0.5), kept=(1,))
+    screen.button(key="train").click().run()
+    assert ("train", SPEC, False) in made.asked
+    screen.button(key="train").click().run()
+    assert ("train", SPEC, True) in made.asked
+
+
 def test_a_finished_run_shows_what_shuffling_costs_and_can_be_trained_again(visit, made):
     made.known[SPEC] = finished(SPEC)
     at = visit(fig="disturb", nats="1")
