@@ -29,7 +29,8 @@ AT_REST = 1.0
 """While only something beside the point may still change."""
 
 _SHARE = 0.03
-"""Seconds of each second's ticks that a watcher is given: with 8 ms a tick, half of the process is left for clicks."""
+"""Seconds between two ticks of a block for each who watches. A page has two such blocks: with 8 ms a tick, half of the process is
+left for clicks."""
 
 
 def live(

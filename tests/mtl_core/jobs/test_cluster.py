@@ -17,6 +17,7 @@ from distributed import Client, Security, rpc
 
 from mtl_core.jobs.cluster import Embedded, Remote, chosen_cluster
 from mtl_core.jobs.runs import Runs
+from tests.browser.server import free_port
 from tests.mtl_core.jobs.fakes import FILLS, OVERFLOWS, a_spec, executions, let_go
 from tests.mtl_core.jobs.waiting import Followers, Lent, MakeRuns, until
 
@@ -25,11 +26,9 @@ ANN, BEN = "ann", "ben"
 
 @pytest.fixture(scope="module")
 def small() -> Iterator[Embedded]:
-    """A cluster whose worker is nearly full at 275 MB and ended at 475, and where a run is tried twice."""
+    """A cluster whose worker is nearly full at 275 MB and ended at 475."""
     made = Embedded(preload="tests.mtl_core.jobs.light_worker_setup", memory="500MB")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "1")
-        made.start(threading.Event())
+    made.start(threading.Event())
     yield made
     made.stop()
 
@@ -145,7 +144,7 @@ def test_a_run_that_needs_too_much_memory_fails_in_words_and_the_one_behind_it_f
     seen = runs.look(deadly)
     assert seen.state == "failed"
     assert seen.message == (
-        "The worker was lost 2 times during this run. Most likely it needs more memory than a worker has."
+        "The worker was lost 4 times during this run. Most likely it needs more memory than a worker has."
     )
     until(lambda: runs.look(behind).state == "finished")
     assert runs.look(behind).retries == 0
@@ -371,14 +370,6 @@ def remote(tmp_path: Path) -> Iterator:
     for process in started:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def test_a_remote_scheduler_that_goes_away_and_comes_back_gets_every_run_that_was_wanted(
