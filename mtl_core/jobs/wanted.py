@@ -71,9 +71,12 @@ class Wanted:
     def _taken_over(self) -> Iterator[tuple[ExperimentSpec, Rank]]:
         if self._folder is None:
             return
+        others: list[Path] = []
         with suppress(OSError):
             others = [file for file in self._folder.glob(f"*{_SUFFIX}") if self._process not in file.name]
-            for file in sorted(others)[:_MOST]:
+        for file in sorted(others)[:_MOST]:
+            # Each for itself: another process that starts may have taken this one, or it may be no file.
+            with suppress(OSError):
                 age = time.time() - file.stat().st_mtime
                 with file.open("rb") as opened:
                     wanted = _read(opened.read(_MOST_BYTES)) if age < _OLDEST_SECONDS else None

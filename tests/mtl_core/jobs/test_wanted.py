@@ -60,6 +60,29 @@ def test_a_damaged_file_is_removed_and_nothing_else_is_lost(tmp_path: Path, cont
     assert [file.name for file in (tmp_path / "wanted").iterdir()] == ["not ours.txt"]
 
 
+def test_an_entry_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
+    for key in ("a", "c"):
+        Wanted(str(tmp_path)).put(key, SPEC, Rank.OWN)
+    (tmp_path / "wanted" / "b.another.wanted").mkdir()
+    assert Wanted(str(tmp_path)).take_over() == [(SPEC, Rank.OWN)] * 2
+
+
+def test_an_entry_that_another_process_takes_at_the_same_moment_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("a", "b", "c"):
+        Wanted(str(tmp_path)).put(key, SPEC, Rank.OWN)
+    open_file = Path.open
+
+    def too_late_for_b(file: Path, *how: str) -> object:
+        if file.name.startswith("b."):
+            file.unlink()
+        return open_file(file, *how)
+
+    monkeypatch.setattr(Path, "open", too_late_for_b)
+    assert Wanted(str(tmp_path)).take_over() == [(SPEC, Rank.OWN)] * 2
+
+
 def test_what_a_former_version_of_the_app_wanted_is_taken_over(tmp_path: Path) -> None:
     (tmp_path / "wanted").mkdir()
     for name, background in (("a", "false"), ("b", "true")):
