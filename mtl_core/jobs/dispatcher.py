@@ -18,8 +18,9 @@ from typing import Any
 
 from mtl_core.jobs.attempts import GAVE_WAY, topic
 from mtl_core.jobs.connection import Connection
+from mtl_core.jobs.deadly import Deadly
 from mtl_core.jobs.loop import Loop
-from mtl_core.jobs.request import Request
+from mtl_core.jobs.request import Request, killed
 from mtl_core.jobs.tasks import Rank, insist
 from mtl_core.jobs.wanted import Wanted
 from mtl_core.language import N_, _
@@ -38,7 +39,6 @@ _AGAIN_SECONDS = 0.2
 _FORGET_SECONDS = 10.0
 _TELL_SECONDS = 10.0
 
-_KILLED = N_("The worker was lost {n} times during this run. Most likely it needs more memory than a worker has.")
 _FAILED = N_("The run failed on the worker: {reason}.")
 
 
@@ -54,6 +54,8 @@ class Dispatcher:
         `mtl_core.jobs.tasks.train`, or a stand-in.
     wanted : Wanted
         The list of what is under way, for the next start of the app.
+    deadly : Deadly
+        The list of what killed its worker.
     keep : callable
         Stores a finished run's archive, for these visitors, and returns the run; `ValueError` if it cannot be read.
     ended : callable
@@ -66,11 +68,13 @@ class Dispatcher:
         lock: AbstractContextManager[Any],
         task: Callable[..., Any],
         wanted: Wanted,
+        deadly: Deadly,
         *,
         keep: Callable[[str, Outcome, Collection[str]], Run],
         ended: Callable[[Request], None],
     ) -> None:
-        self._loop, self._lock, self._task, self._wanted = loop, lock, task, wanted
+        self._loop, self._lock, self._task = loop, lock, task
+        self._wanted, self._deadly = wanted, deadly
         self._keep, self._ended = keep, ended
         self._alone: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
@@ -134,8 +138,9 @@ class Dispatcher:
                 # But a worker that is lost at once takes the news of what it ran along, so nobody is blamed for ever.
                 blamed += 1
                 if request.attempts.running or blamed == _BLAMES:
-                    request.deadly = True
-                    self._end(request, "failed", functools.partial(_killed, request.retries + 1))
+                    losses = request.retries + 1
+                    await asyncio.to_thread(self._deadly.put, request.key, losses)
+                    self._end(request, "failed", killed(losses))
             except Exception as error:
                 self._fail(request, f"{type(error).__name__}: {error}")
             else:
@@ -200,7 +205,3 @@ class Dispatcher:
             if request.busy:
                 request.end(*how, **also)
                 self._ended(request)
-
-
-def _killed(number: int) -> str:
-    return _(_KILLED).format(n=number)

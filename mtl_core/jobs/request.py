@@ -13,7 +13,7 @@ from mtl_core.language import N_, _, ngettext
 from mtl_core.records import Run, RunState, versions
 from mtl_core.spec import ExperimentSpec
 
-__all__ = ["Request"]
+__all__ = ["Request", "killed"]
 
 Sentence = Callable[[], str]
 """Composed when it is read, in the language of whoever reads it."""
@@ -23,7 +23,13 @@ _SILENT = N_(
     "The worker has not been heard from for {s:.0f} s. If it does not come back, the run begins again by itself."
 )
 _RESTORED = N_("The server was restarted; this run was asked for again by itself.")
-_NOT_AGAIN = N_("It is not tried again.")
+_NOT_AGAIN = N_("It is not tried again for a day.")
+_KILLED = N_("The worker was lost {n} times during this run. Most likely it needs more memory than a worker has.")
+
+
+def killed(losses: int) -> Sentence:
+    """Says that a run was given up after it lost so many workers."""
+    return lambda: _(_KILLED).format(n=losses)
 
 
 def _silence() -> str:
@@ -61,8 +67,8 @@ class Request:
         Runs that whoever asked for it had a short while ago: who had many waits behind who had none.
     restored : bool
         Whether it was asked for again when the app started.
-    deadly, refused : bool
-        Whether it ended because it killed its worker; whether somebody asked for it after that.
+    refused : bool
+        Whether it killed its worker and somebody asked for it after that.
     """
 
     spec: ExperimentSpec
@@ -78,7 +84,6 @@ class Request:
     say: Sentence = _silence
     had: int = 0
     restored: bool = False
-    deadly: bool = False
     refused: bool = False
 
     @property

@@ -20,6 +20,7 @@ from mtl_core.forward import Network
 from mtl_core.jobs import tasks
 from mtl_core.jobs.cluster import Cluster, chosen_cluster
 from mtl_core.jobs.connection import Connection
+from mtl_core.jobs.deadly import Deadly
 from mtl_core.jobs.dispatcher import PREFIX, Dispatcher
 from mtl_core.jobs.finished import Finished
 from mtl_core.jobs.health import Health, Monitor
@@ -92,7 +93,7 @@ class Runs:
         self._lock = threading.RLock()
         self._leases = Leases(grace or number("MTL_LEASE_SECONDS", _GRACE_SECONDS))
         self._finished = finished or Finished()
-        self._wanted = Wanted(self._finished.where)
+        self._wanted, self._deadly = Wanted(self._finished.where), Deadly(self._finished.where)
         self._monitor = Monitor(PREFIX, silence)
         self._loop = Loop(cluster or chosen_cluster(), tick=self._tick, always=self._expire, every=every)
         self._inquiries = Inquiries(
@@ -103,6 +104,7 @@ class Runs:
             self._lock,
             train_task,
             self._wanted,
+            self._deadly,
             keep=self._finished.keep,
             ended=lambda request: self._leases.forget(request.key),
         )
@@ -146,13 +148,13 @@ class Runs:
         """Ask for a run, as the one run that this visitor has pressed Train for.
 
         Joins the run if it is under way, whoever asked for it; returns it if it is stored, unless `again` asks for a
-        new one. What the visitor followed before is released.
+        new one; and does not try again, for a day, what killed its worker. What the visitor followed before is released.
         """
         self.start()
         key = run_key(spec)
-        stored = self._finished.stored(key)
+        stored, deadly = self._finished.stored(key), self._deadly.losses(key)
         with self._lock:
-            self._under_way.train(spec, key, visitor, stored, again=again)
+            self._under_way.train(spec, key, visitor, stored, again=again, deadly=deadly)
         return self.look(spec, visitor)
 
     def background(self, spec: ExperimentSpec, visitor: str, rank: Rank = Rank.BESIDE) -> Run:
@@ -164,8 +166,9 @@ class Runs:
         self.start()
         key = run_key(spec)
         known = bool(self._finished.stored(key) or self._finished.recorded(spec))
+        deadly = self._deadly.losses(key)
         with self._lock:
-            self._under_way.train_beside(spec, key, visitor, rank, known=known)
+            self._under_way.train_beside(spec, key, visitor, rank, known=known, deadly=deadly)
         return self.look(spec, visitor)
 
     def stop(self, spec: ExperimentSpec, visitor: str) -> None:
@@ -262,7 +265,7 @@ class Runs:
         for spec, rank in await asyncio.to_thread(self._wanted.take_over):
             key = run_key(spec)
             stored = await asyncio.to_thread(self._finished.stored, key)
-            if stored is None:
+            if stored is None and not await asyncio.to_thread(self._deadly.losses, key):
                 with self._lock:
                     self._under_way.restore(spec, key, rank)
 

@@ -9,7 +9,7 @@ from mtl_core.jobs.dispatcher import Dispatcher
 from mtl_core.jobs.health import Monitor
 from mtl_core.jobs.leases import Leases
 from mtl_core.jobs.loop import Loop
-from mtl_core.jobs.request import Request
+from mtl_core.jobs.request import Request, killed
 from mtl_core.jobs.tasks import Rank
 from mtl_core.language import N_, _
 from mtl_core.records import Head, Run
@@ -56,8 +56,10 @@ class UnderWay:
             self._leases.watch(visitor, key)
         return self._picture(request, visitor) if request.shown_to(visitor) else None
 
-    def train(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, *, again: bool) -> None:
-        """Make a run the visitor's own, and have it trained unless it is under way, finished or stored.
+    def train(
+        self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, *, again: bool, deadly: int
+    ) -> None:
+        """Make a run the visitor's own, and have it trained unless it is under way, finished, stored, or sure to fail.
 
         Parameters
         ----------
@@ -68,6 +70,8 @@ class UnderWay:
             What is stored about it.
         again : bool
             Whether a new one is wanted even so.
+        deadly : int
+            Workers that it killed before it was given up; 0 if it may be tried.
         """
         for left in self._leases.follow(visitor, key):
             self.leave(left, visitor)
@@ -75,29 +79,29 @@ class UnderWay:
         if request and request.busy:
             request.join(visitor)
             self._promote(request, Rank.OWN, self._leases.count(visitor))
-        elif request and request.deadly:
-            # It would only cost everybody their worker again.
-            request.join(visitor)
-            request.refused = True
+        elif not again and ((request and request.finished) or stored):
             self._leases.leave(visitor, key)
-        elif again or not ((request and request.finished) or stored):
-            self._ask_for(spec, key, visitor, stored, Rank.OWN)
+        elif deadly:
+            self._leases.leave(visitor, key)
+            self._refuse(spec, key, visitor, deadly)
         else:
-            self._leases.leave(visitor, key)
+            self._ask_for(spec, key, visitor, stored, Rank.OWN)
 
-    def train_beside(self, spec: ExperimentSpec, key: str, visitor: str, rank: Rank, *, known: bool) -> None:
+    def train_beside(
+        self, spec: ExperimentSpec, key: str, visitor: str, rank: Rank, *, known: bool, deadly: int
+    ) -> None:
         """Follow a run beside the visitor's own, and have it trained unless it is `known`, under way, or sure to fail."""
         request = self._requests.get(key)
         if request and request.busy:
             request.join(visitor)
             self._leases.follow_beside(visitor, key)
             self._promote(request, rank, 0)
-        elif request and request.deadly:
-            request.join(visitor)
-            request.refused = True
         elif not known and (request is None or request.state in ("stopped", "failed")):
-            self._leases.follow_beside(visitor, key)
-            self._ask_for(spec, key, visitor, None, rank)
+            if deadly:
+                self._refuse(spec, key, visitor, deadly)
+            else:
+                self._leases.follow_beside(visitor, key)
+                self._ask_for(spec, key, visitor, None, rank)
 
     def restore(self, spec: ExperimentSpec, key: str, rank: Rank) -> None:
         """Ask again for a run that was under way when an app process ended; whoever comes back keeps it going."""
@@ -117,6 +121,16 @@ class UnderWay:
         for key in self._leases.expire():
             self._end_if_unfollowed(key)
 
+    def _refuse(self, spec: ExperimentSpec, key: str, visitor: str, losses: int) -> None:
+        """Try a run no further: it would only cost everybody their worker again."""
+        request = self._requests.get(key)
+        if request is None or request.finished:
+            request = Request(spec=spec, key=key, rank=Rank.OWN, attempts=Attempts(), visitors=set())
+        request.end("failed", killed(losses))
+        request.join(visitor)
+        request.refused = True
+        self._remember(request)
+
     def _ask_for(self, spec: ExperimentSpec, key: str, visitor: str, stored: Head | None, rank: Rank) -> None:
         """A new request. What already ended is not wanted: another app may still hold its result."""
         former = self._requests.pop(key, None)
@@ -130,8 +144,13 @@ class UnderWay:
             had=self._leases.count(visitor) if rank == Rank.OWN else 0,
             restored=visitor == _RESTART,
         )
-        self._requests[key] = request
+        self._remember(request)
         self._dispatcher.ask_for(request)
+
+    def _remember(self, request: Request) -> None:
+        """As the newest; the oldest that ended are forgotten."""
+        self._requests[request.key] = request
+        self._requests.move_to_end(request.key)
         ended = [name for name, each in self._requests.items() if not each.busy]
         for name in ended[: max(0, len(ended) - _REMEMBERED)]:
             del self._requests[name]

@@ -134,9 +134,9 @@ def test_a_killed_worker_means_the_run_begins_again_and_the_page_says_so(make_ru
 
 
 def test_a_run_that_needs_too_much_memory_fails_in_words_and_the_one_behind_it_finishes(
-    make_runs: MakeRuns, small: Embedded
+    make_runs: MakeRuns, small: Embedded, tmp_path: Path
 ) -> None:
-    runs = make_runs(cluster=Lent(small))
+    runs = make_runs(cluster=Lent(small), store=tmp_path / "shared")
     deadly, behind = a_spec(51, seed=OVERFLOWS), a_spec(52)
     runs.train(deadly, ANN)
     runs.train(behind, BEN)
@@ -152,8 +152,15 @@ def test_a_run_that_needs_too_much_memory_fails_in_words_and_the_one_behind_it_f
     for visitor in (BEN, ANN):
         refused = runs.train(deadly, visitor)
         assert refused.state == "failed"
-        assert refused.message == f"{seen.message} It is not tried again."
-    until(lambda: runs.look(behind).state == "finished")
+        assert refused.message == f"{seen.message} It is not tried again for a day."
+    # Nor by a process that was started since, or is another one.
+    another = make_runs(cluster=Lent(small), store=tmp_path / "shared")
+    for refused in (another.background(deadly, ANN), another.train(deadly, BEN), another.look(deadly, ANN)):
+        assert refused.state == "failed"
+        assert refused.message == f"{seen.message} It is not tried again for a day."
+    assert another.look(deadly, "somebody else").state == "none"
+    another.train(after := a_spec(53), BEN)
+    until(lambda: another.look(after).state == "finished")
     assert executions(deadly) == tried
 
 
