@@ -40,6 +40,9 @@ _APP = "concatenate-explained"
 _RECORDED = "recorded"
 
 _MEMORY_ONLY = N_("Some finished runs are kept in memory only and are lost when the server restarts: {reason}.")
+_OTHER_VERSIONS = N_(
+    "Runs of a worker that computes with other versions than this app are kept in memory only and are lost when the server restarts."
+)
 _NO_ROOM = N_("Some finished runs found room neither on disk nor in memory; they have to be trained again.")
 _ELSEWHERE = N_("Finished runs are kept in a temporary folder that the system may empty: {reason}.")
 _MADE_AGAIN = N_("The folder of finished runs was removed and made again; earlier runs have to be trained again.")
@@ -115,6 +118,7 @@ class Finished:
         with self._lock:
             problems = [
                 (_MEMORY_ONLY if self._reason else "", self._reason),
+                (_OTHER_VERSIONS if any(not run.head.is_named(key) for key, run in self._waiting.items()) else "", ""),
                 (_NO_ROOM if self._dropped else "", ""),
                 self._place,
                 (_MADE_AGAIN if self._disk and self._disk.made_again else "", ""),
@@ -158,6 +162,8 @@ class Finished:
 
     def keep(self, key: str, outcome: Outcome, visitors: Collection[str] = ()) -> Run:
         """Store what a worker sent. It may write to the disk, so call it outside of locks.
+
+        What other versions than the key's have made stays in memory.
 
         Parameters
         ----------
@@ -212,7 +218,7 @@ class Finished:
                 return
             reason = ""
             with self._lock:
-                waiting = list(self._waiting.items())
+                waiting = [(key, run) for key, run in self._waiting.items() if run.head.is_named(key)]
             for key, run in waiting:
                 try:
                     self._disk.put(key, *run.archive, owner=run.owner)

@@ -33,6 +33,7 @@ from mtl_core.records.plain import (
     response_to_plain,
 )
 from mtl_core.records.run import Run
+from mtl_core.records.versions import run_key
 from mtl_core.spec import ExperimentSpec, Float32
 
 __all__ = [
@@ -89,6 +90,10 @@ class Head:
     def body_bytes(self) -> int:
         """Bytes of the whole body."""
         return self.epoch_bytes * len(self.run.kept)
+
+    def is_named(self, name: str) -> bool:
+        """Whether a file of this name may be this run's: its key, or its spec's digest alone for a recorded one."""
+        return name in (run_key(self.run.spec, self.run.versions), self.run.spec.digest())
 
     def offset(self, epoch: int) -> int:
         """Where a kept epoch begins in the body, in bytes; `ValueError` if its weights were not kept."""

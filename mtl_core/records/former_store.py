@@ -123,4 +123,4 @@ def _is_good(key: Any, head: Any, body: Any, used: Any) -> bool:
     except ValueError as error:
         log.warning("The former run %s cannot be read: %s", key, error)
         return False
-    return bool(_KEY.fullmatch(key)) and key.startswith(run.run.spec.digest()) and len(body) == run.body_bytes
+    return bool(_KEY.fullmatch(key)) and run.is_named(key) and len(body) == run.body_bytes

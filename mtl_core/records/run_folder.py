@@ -1,9 +1,9 @@
 """A folder with one file a run, in the archive format: the gallery, and the store of finished runs.
 
-A run's file is `<name>.run`, and a name begins with its spec's digest. A look reads the head only, once for each version
-of a file; a question about weights reads one epoch's bytes. A file is written under a temporary name and then renamed, so
-that any number of processes share a folder: a reader sees the former run or the new one, never half of one. A damaged
-file costs its own run and no other.
+A run's file is `<name>.run`: its key, or its spec's digest alone where it is shown whatever versions made it. A look reads
+the head only, once for each version of a file; a question about weights reads one epoch's bytes. A file is written under a
+temporary name and then renamed, so that any number of processes share a folder: a reader sees the former run or the new
+one, never half of one. A damaged file costs its own run and no other.
 
 A folder that is only read (the gallery) is left as it is. One that is written has a cap; `mtl_core.records.room` says what
 goes when it is full.
@@ -122,7 +122,7 @@ class RunFolder:
         Parameters
         ----------
         name : str
-            Begins with the digest of the run's spec.
+            The run's key, or its spec's digest: under another name it would not be read.
         head, body : bytes
             As in `archive.encode`.
         owner : str
@@ -342,6 +342,6 @@ def _checked_head(name: str, opened: BinaryIO, size: int) -> Head:
     head = decode_head(opened.read(length))
     if START_BYTES + length + head.body_bytes != size:
         raise ValueError("it is cut off or has bytes too many")
-    if name.split("-")[0] != head.run.spec.digest():
-        raise ValueError("it is another run's")
+    if not head.is_named(name):
+        raise ValueError("it is another run's, or was made by other versions")
     return head

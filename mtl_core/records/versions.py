@@ -49,10 +49,10 @@ def run_key(spec: ExperimentSpec, made_by: Mapping[str, str] | None = None) -> s
     ----------
     spec : ExperimentSpec
     made_by : mapping, optional
-        As `versions` returns it, which is the default.
+        As `versions` returns it, which is the default. What it does not name has the version "none".
     """
     makers = versions() if made_by is None else made_by
-    return "-".join((spec.digest(), *(makers[name] for name in PACKAGES)))
+    return "-".join((spec.digest(), *(makers.get(name, "none") for name in PACKAGES)))
 
 
 def _first_installed(distributions: tuple[str, ...]) -> str:

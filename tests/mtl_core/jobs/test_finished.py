@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mtl_core.jobs.finished import Finished
-from mtl_core.records import Gallery, Outcome, RunFolder, encode
+from mtl_core.records import Gallery, Outcome, RunFolder, encode, versions
 from tests.mtl_core.jobs.waiting import until
 from tests.mtl_core.records.made import ROOM, a_file, a_key, a_spec, an_outcome, size_of
 from tests.mtl_core.records.test_former_store import a_row, write
@@ -99,6 +99,20 @@ def test_what_a_worker_sent_is_refused_if_it_is_another_run_or_damaged(finished:
     with pytest.raises(ValueError, match="damaged"):
         finished.keep(a_key(), replace(cut, body=cut.body + 1))
     assert finished.stored(a_key()) is None
+
+
+def test_a_run_of_a_worker_with_other_versions_is_shown_and_never_stored_as_one_of_ours(tmp_path: Path) -> None:
+    finished = Finished(tmp_path)
+    theirs = an_outcome(made_by={**versions(), "keras": "0.0.1"})
+    assert finished.keep(a_key(), theirs).versions["keras"] == "0.0.1"
+    assert finished.stored(a_key()) is not None
+    assert (finished.weights(a_spec(), 1) or ("", lambda: None))[1]() is not None
+    assert "in memory only" in finished.problem
+    assert "other versions" in finished.problem
+    assert list(tmp_path.iterdir()) == []
+    keep(finished)
+    assert finished.problem == ""
+    assert on_disk(tmp_path)
 
 
 # Where.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,14 @@ def a_key(number: int = 0) -> str:
     return run_key(a_spec(number))
 
 
-def an_outcome(number: int = 0, attempt: str = "first", *, megabytes: int = 0) -> Outcome:
+def an_outcome(
+    number: int = 0, attempt: str = "first", *, megabytes: int = 0, made_by: Mapping[str, str] | None = None
+) -> Outcome:
     """What a worker sends of the run of `a_spec(number)`: each epoch's weights are its index, or one epoch of zeros."""
     spec = a_spec(number)
-    run = Run(spec=spec, state="finished", epochs=tuple(map(_an_epoch, range(4))), config="{}", versions=versions())
+    run = Run(
+        spec=spec, state="finished", epochs=tuple(map(_an_epoch, range(4))), config="{}", versions=made_by or versions()
+    )
     small = {e: [np.full((2, 3), e, np.float32), np.ones(3, np.float32)] for e in range(4)}
     head, body = pack(run, {0: [np.zeros(250_000 * megabytes, np.float32)]} if megabytes else small, attempt)
     return Outcome(state="finished", attempt=attempt, head=head, body=body)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtl_core.records import RunFolder
+from mtl_core.records import PACKAGES, RunFolder, run_key, versions
 from tests.mtl_core.records.made import ROOM, a_file, a_key, a_spec, put, size_of
 
 MEGABYTE = 1_000_000
@@ -136,6 +136,17 @@ def test_a_run_is_not_shown_as_anothers(tmp_path: Path, runs: RunFolder) -> None
     assert runs.weights(a_key(1), 0) is None
     assert runs.damaged == {a_key(1)}
     assert runs.head(a_key(0)) is not None
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_run_is_not_shown_as_that_of_other_versions(tmp_path: Path, runs: RunFolder, package: str) -> None:
+    theirs = run_key(a_spec(), {**versions(), package: "0.0.1"})
+    put(runs)
+    shutil.copy(a_file(tmp_path), tmp_path / f"{theirs}.run")
+    assert runs.head(theirs) is None
+    assert runs.weights(theirs, 0) is None
+    assert runs.damaged == {theirs}
+    assert runs.head(a_key()) is not None
 
 
 def test_a_file_of_another_version_is_left_and_put_aside_only_for_a_new_run(tmp_path: Path, runs: RunFolder) -> None:
