@@ -21,14 +21,13 @@ def code(name: object) -> str:
     text = shown(name).strip()
     if not text:
         return _("(no name)")
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    space = " " if len(fence) > 1 else ""
-    return f"{fence}{space}{text}{space}{fence}"
+    return _span(text)
 
 
 def plain(sentence: str) -> str:
-    """A sentence that quotes a file, without any markup."""
-    return sentence.translate(_ESCAPED)
+    """A sentence that quotes a file, its marks escaped; what a page would read in the text itself stands as code."""
+    parts = _READ_IN_TEXT.split(sentence)
+    return "".join(_span(part) if i % 2 else part.translate(_ESCAPED) for i, part in enumerate(parts))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -37,4 +36,13 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
+def _span(text: str) -> str:
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if len(fence) > 1 else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
 _ESCAPED = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
+
+_READ_IN_TEXT = re.compile(r"((?:https?://|www\.|[-.\w+]+@|:[\w+-]+:)[^\s“”]*)", re.IGNORECASE)
+"""Addresses, and names of icons: GitHub's Markdown and Streamlit look for them after the escapes are gone."""

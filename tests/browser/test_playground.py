@@ -71,6 +71,23 @@ def test_a_bad_link_says_what_it_used_instead(visit: Visit) -> None:
     assert me.query["u"] == "256"
 
 
+def test_what_a_bad_link_says_is_text_and_leads_nowhere(visit: Visit) -> None:
+    me = visit(
+        "/?u=https://evil.example/u&v=www.evil.example&lr=me@evil.example&ep=:streamlit:&http://evil.example/x=1"
+    )
+    notes = me.block("link_notes")
+    for said in (
+        "https://evil.example/u",
+        "www.evil.example",
+        "me@evil.example",
+        ":streamlit:",
+        "http://evil.example/x",
+    ):
+        expect(notes).to_contain_text(said)
+    expect(notes.get_by_role("link")).to_have_count(0)
+    expect(notes.get_by_role("img")).to_have_count(0)
+
+
 def test_choosing_a_head_lights_up_what_reaches_it_and_dashes_the_rest(visit: Visit) -> None:
     me = visit("/?m=none")
     graph = CallGraph.from_spec(ModelSpec(merge="none"), DataSpec())

@@ -116,10 +116,13 @@ def test_a_setting_changed_right_after_a_preset_stays_changed(visit):
 
 
 def test_a_link_cannot_write_markup_into_the_page(visit):
-    at = visit(u="![x](//evil/p.png)", v="<b>2</b>", **{"[k](//evil)": "1"})
+    at = visit(
+        u="![x](//evil/p.png)", v="<b>2</b>", lr="https://evil.example", **{"[k](//evil)": "1", "www.evil.example": "1"}
+    )
     assert not at.exception
+    assert len(at.warning) == 4
     for warning in at.warning:
-        assert not re.search(r"(?<!\\)[\[\]<>!*_#`]", warning.value)
+        assert not re.search(r"(?<!\\)[\[\]<>!*_#]|https?:|www\.", re.sub("`[^`]*`", "", warning.value))
 
 
 def test_a_wrong_link_is_answered_with_what_was_used_instead(visit):

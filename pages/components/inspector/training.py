@@ -15,7 +15,7 @@ from mtl_core.graph.training_words import (
     training_rows,
     training_table,
 )
-from mtl_core.inspect.markdown import code
+from mtl_core.inspect.markdown import code, plain
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import N_, _
 from pages.components.inspector import model_drawing
@@ -78,7 +78,7 @@ def _draw(graph: CallGraph) -> None:
             open_runs=options.get("open_runs"),
         )
     except ModelFileError as error:
-        st.caption(str(error))
+        st.caption(plain(str(error)))
         return
     st.graphviz_chart(dot, width="content", alt=training_alt(graph))
     if chosen:
