@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from mtl_core.graph.config.formats.hdf5 import config_of_hdf5
+from mtl_core.graph.config.formats.plain_yaml import config_of_yaml, is_yaml
 from mtl_core.graph.config.formats.saved_model import config_of_metadata
-from mtl_core.graph.config.formats.text import MAX_CONFIG_BYTES, config_of_json, config_of_yaml, decoded, is_yaml
+from mtl_core.graph.config.formats.text import MAX_CONFIG_BYTES, config_of_json, decoded
 from mtl_core.graph.config.formats.zipped import config_of_zip
 from mtl_core.graph.config.untrusted import ModelFileError
 from mtl_core.language import _
@@ -47,7 +48,7 @@ class NoConfigError(ModelFileError):
 
 log = logging.getLogger(__name__)
 
-_PROGRAM = re.compile(r"^\s*(>>> )?(import|from)\s+\w|\b(Input|Sequential|Model|Dense)\(", re.MULTILINE)
+_PROGRAM = re.compile(r"^[ \t]*(>>> )?(import|from)\s+\w|\b(Input|Sequential|Model|Dense)\(", re.MULTILINE)
 """What a program that makes a model has, and no config."""
 
 _JSON_STARTS = ("{", "[", '"')

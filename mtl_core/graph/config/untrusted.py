@@ -22,6 +22,7 @@ __all__ = [
     "as_shape",
     "is_index",
     "shown",
+    "whole",
 ]
 
 Shape = tuple[int | None, ...]
@@ -108,6 +109,15 @@ def shown(name: object) -> str:
     """A name from a file as it may stand in a sentence: printable and not too long."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(name)[:200])
     return text if len(text) <= 60 else f"{text[:40]}…{text[-15:]}"
+
+
+def whole(text: str) -> str:
+    """A text with every half of a character replaced: nothing could be written to a file, or sent to a browser, with one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def as_shape(value: Any) -> Shape | None:

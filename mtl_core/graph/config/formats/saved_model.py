@@ -6,19 +6,21 @@ model, and its `metadata` is JSON with the model's class and config. No TensorFl
 
 from __future__ import annotations
 
-import functools
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-from google.protobuf.message import DecodeError
-
 from mtl_core.graph.config.formats.text import MAX_CONFIG_BYTES, config_of_json
-from mtl_core.graph.config.untrusted import ModelFileError
+from mtl_core.graph.config.untrusted import Budget, ModelFileError
 from mtl_core.language import _
 
 __all__ = ["config_of_metadata"]
 
-_FIELDS = {"node_id": (2, "int32"), "node_path": (3, "string"), "identifier": (4, "string"), "metadata": (5, "string")}
+_NODES, _PATH, _METADATA = 1, 3, 5
+"""The numbers of the fields that are read: the saved objects, and of each its path and its metadata."""
+
+_WIDTHS = {1: 8, 5: 4}
+"""Bytes of a field of one of the two kinds that have a fixed number of them."""
 
 
 def config_of_metadata(data: bytes) -> Any:
@@ -33,14 +35,58 @@ def config_of_metadata(data: bytes) -> Any:
         raise ModelFileError(
             _("The model's description is larger than {most:,} bytes.").format(most=4 * MAX_CONFIG_BYTES)
         )
-    try:
-        nodes = _message().FromString(data).nodes
-    except (DecodeError, ValueError):
-        nodes = []
-    root = next((node for node in nodes if node.node_path == "root"), None)
+    root = _root(memoryview(data))
     if root is None:
         raise ModelFileError(_other_kind(data))
-    return config_of_json(root.metadata)
+    return config_of_json(bytes(root.get(_METADATA, b"")))
+
+
+def _root(data: memoryview) -> dict[int, memoryview] | None:
+    """The fields of the saved object that is the model."""
+    budget = Budget()
+    with contextlib.suppress(IndexError):
+        for number, saved in _fields(data, budget):
+            fields = dict(_fields(saved, budget)) if number == _NODES else {}
+            if bytes(fields.get(_PATH, b"")) == b"root":
+                return fields
+    return None
+
+
+def _fields(data: memoryview, budget: Budget) -> Iterator[tuple[int, memoryview]]:
+    """The fields of a message that hold texts or messages, with their numbers; raises `IndexError` if it is damaged.
+
+    They are looked at one after another: a message of 10 MB may hold millions, and as objects they took 470 MB.
+    """
+    at = 0
+    while at < len(data):
+        budget.clock()
+        key, at = _varint(data, at)
+        kind = key & 7
+        if kind == 0:
+            _value, at = _varint(data, at)
+            continue
+        if kind == 2:
+            size, at = _varint(data, at)
+        elif kind in _WIDTHS:
+            size = _WIDTHS[kind]
+        else:
+            raise IndexError
+        if at + size > len(data):
+            raise IndexError
+        if kind == 2:
+            yield key >> 3, data[at : at + size]
+        at += size
+
+
+def _varint(data: memoryview, at: int) -> tuple[int, int]:
+    """A number of seven bits a byte, the lowest first, and where the next thing begins."""
+    number = 0
+    for shift in range(0, 70, 7):
+        byte = data[at + shift // 7]
+        number |= (byte & 127) << shift
+        if byte < 128:
+            return number, at + shift // 7 + 1
+    raise IndexError
 
 
 def _other_kind(data: bytes) -> str:
@@ -53,21 +99,3 @@ def _other_kind(data: bytes) -> str:
         "This is a saved_model.pb or another protocol buffer, which says nothing of Keras's layers. Give the "
         "keras_metadata.pb that lies beside it, save the model as .keras, or write model.to_json() to a .json file."
     )
-
-
-@functools.cache
-def _message() -> Any:
-    """The class of the message `SavedMetadata`."""
-    kinds = descriptor_pb2.FieldDescriptorProto
-    file = descriptor_pb2.FileDescriptorProto(name="saved_metadata.proto", package="mtl", syntax="proto3")
-    saved_object = file.message_type.add(name="SavedObject")
-    for name, (number, kind) in _FIELDS.items():
-        kind_number = getattr(kinds, f"TYPE_{kind.upper()}")
-        saved_object.field.add(name=name, number=number, type=kind_number, label=kinds.LABEL_OPTIONAL)
-    saved_metadata = file.message_type.add(name="SavedMetadata")
-    saved_metadata.field.add(
-        name="nodes", number=1, type=kinds.TYPE_MESSAGE, label=kinds.LABEL_REPEATED, type_name=".mtl.SavedObject"
-    )
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName("mtl.SavedMetadata"))

@@ -9,12 +9,12 @@ import zipfile
 import h5py
 import pytest
 import yaml
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.config.file import config_of_file
-from mtl_core.graph.config.formats import saved_model
 from mtl_core.inspect.examples import load_example
 
 CONFIG = json.loads(load_example("siamese"))
@@ -31,10 +31,32 @@ def hdf5(**attributes):
 
 
 def metadata(config=CONFIG, path="root"):
-    message = saved_model._message()()
+    message = _saved_metadata()
     message.nodes.add(node_id=3, node_path="root.layer-0", identifier="_tf_keras_layer", metadata="{}")
     message.nodes.add(node_path=path, identifier="_tf_keras_network", metadata=json.dumps(config))
     return message.SerializeToString()
+
+
+def _saved_metadata():
+    """A message as TensorFlow writes it: keras/protobuf/saved_metadata.proto in Keras 2.15."""
+    kinds = descriptor_pb2.FieldDescriptorProto
+    file = descriptor_pb2.FileDescriptorProto(name="saved_metadata.proto", package="test", syntax="proto3")
+    saved_object = file.message_type.add(name="SavedObject")
+    fields = {
+        "node_id": (2, "INT32"),
+        "node_path": (3, "STRING"),
+        "identifier": (4, "STRING"),
+        "metadata": (5, "STRING"),
+    }
+    for name, (number, kind) in fields.items():
+        saved_object.field.add(name=name, number=number, type=f"TYPE_{kind}", label=kinds.LABEL_OPTIONAL)
+    saved_metadata = file.message_type.add(name="SavedMetadata")
+    saved_metadata.field.add(
+        name="nodes", number=1, type=kinds.TYPE_MESSAGE, label=kinds.LABEL_REPEATED, type_name=".test.SavedObject"
+    )
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName("test.SavedMetadata"))()
 
 
 def tensorflow_js(topology):
