@@ -95,10 +95,13 @@ def _named(calls: Sequence[Call], bits: int) -> tuple[str, ...]:
 
 def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
     label, identity, group = _Unique(), _Unique(), _Unique()
-    owned = owners(unrolled.nodes)
+    owned = owners(unrolled)
     paths = [owned.get(node.path, node.path) for node in unrolled.nodes]
     weights = measure(unrolled, paths, budget)
     kinds = _kinds(unrolled, paths, weights)
+    for name in unrolled.inputs:  # asked for by their own names, so these are theirs before anything else is named
+        label.of((name,), name)
+        identity.of((name, 1), name)
     labels = [label.of(path, "/".join(path)) for path in paths]
     times = Counter(labels)
     so_far: Counter[str] = Counter()

@@ -80,7 +80,7 @@ def _at_each_step(model: ModelConfig, sequence: Shape, budget: Budget) -> Measur
     if len(inputs) > 1 or (written and len(written) != len(step)):
         return None, None
     unrolled.shapes[inputs[0]] = step
-    owned = owners(unrolled.nodes)
+    owned = owners(unrolled)
     weights = measure(unrolled, [owned.get(node.path, node.path) for node in unrolled.nodes], budget)
     known = [count for count in weights.values() if count is not None]
     made = unrolled.shapes.get(outputs[0][0]) if len(outputs) == 1 else None
@@ -90,12 +90,16 @@ def _at_each_step(model: ModelConfig, sequence: Shape, budget: Budget) -> Measur
     )
 
 
-def owners(nodes: Sequence[Node]) -> dict[Path, Path]:
+def owners(unrolled: Unrolled) -> dict[Path, Path]:
     """For each layer that a file has in several places, the place that stands for all.
 
     Keras marks the entries of one layer with one number, but its functional models lose the first entry's
     (`copy.deepcopy` at the end of `get_config`). That one is known by having the same class, name and arguments.
+
+    An input stands for itself, whatever number a file gives it: what is asked of a model names its inputs.
     """
+    inputs = {tensor.node for tensor in unrolled.inputs.values()}
+    nodes = [node for number, node in enumerate(unrolled.nodes) if number not in inputs]
     unmarked: dict[tuple[str, str], Node] = {}
     for node in nodes:
         if node.layer.shared_id is None:

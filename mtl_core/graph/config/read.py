@@ -84,7 +84,7 @@ def _read(config: Any, budget: Budget, depth: int) -> ModelConfig:
     outputs, output_keys = read_ends(inner.get("output_layers"), budget)
     if not inputs or not outputs:
         raise ModelFileError(_("The model has no inputs.") if outputs else _("The model has no outputs."))
-    if len(set(inputs)) < len(inputs):
+    if len({ref.layer for ref in inputs}) < len(inputs):
         raise ModelFileError(_("An input is listed twice."))
     model = ModelConfig(name, layers, inputs, outputs, input_keys, output_keys, shapes)
     nodes = (node for entry in inner["layers"] for node in entry.get("inbound_nodes", ()))

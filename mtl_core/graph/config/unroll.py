@@ -136,7 +136,10 @@ def from_input(model: ModelConfig) -> list[LayerConfig]:
     if first.class_name == "InputLayer":
         return layers
     shape = as_shape(first.config.get("batch_input_shape")) or first.built_for.get("input_shape") or model.built_for
-    return [input_layer(f"{first.name}_input", shape), *layers]
+    name = f"{first.name}_input"
+    while name in model.layers:
+        name += "_input"
+    return [input_layer(name, shape), *layers]
 
 
 def _head_names(model: ModelConfig) -> list[str]:
