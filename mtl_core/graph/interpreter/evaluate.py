@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from mtl_core.graph.config.untrusted import whole
 from mtl_core.graph.interpreter.budget import MAX_DEPTH, MAX_ITEMS
 from mtl_core.graph.interpreter.constants import Unfollowed, is_constant, is_key
 from mtl_core.graph.interpreter.containers import UnknownKey
@@ -74,7 +75,7 @@ class Evaluator(Interpreter):
     # Names and constants
 
     def _constant(self, node: ast.Constant, names: Names) -> Any:
-        return node.value
+        return whole(node.value) if isinstance(node.value, str) else node.value
 
     def _name(self, node: ast.Name, names: Names) -> Any:
         place = names.elsewhere.get(node.id) or names.find(node.id)

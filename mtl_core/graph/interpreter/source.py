@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mtl_core.graph.config.untrusted import whole
+
 __all__ = ["MAX_CHARACTERS", "Source", "code_of"]
 
 MAX_CHARACTERS = 300_000
@@ -46,7 +48,7 @@ class Source:
 
 def code_of(text: str) -> Source:
     """The Python in a text; empty if there is none. Never raises."""
-    text = _of_notebook(text)[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    text = whole(_of_notebook(text)[:MAX_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
     text = text.replace("\f", " ").replace("\v", " ").removeprefix("\ufeff")
     lines = _without_prompts(_fenced([_plain(line) for line in text.split("\n")]))
     tree = _parsed("\n".join(lines))

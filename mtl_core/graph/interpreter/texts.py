@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from mtl_core.graph.config.untrusted import whole
 from mtl_core.graph.interpreter.budget import MAX_TEXT
 from mtl_core.graph.interpreter.constants import ERRORS, Unfollowed, is_key
 
@@ -17,7 +18,7 @@ def formatted(value: Any, conversion: int, spec: str) -> str:
     if not is_key(value) or re.search(r"\d{3}", spec):
         raise Unfollowed
     try:
-        return format(_CONVERSIONS[conversion](value) if conversion > 0 else value, spec)[:MAX_TEXT]
+        return whole(format(_CONVERSIONS[conversion](value) if conversion > 0 else value, spec))[:MAX_TEXT]
     except ERRORS:
         raise Unfollowed from None
 
@@ -27,7 +28,7 @@ def printf(text: str, values: Any) -> str:
     values = values if isinstance(values, tuple) else (values,)
     if len(text) > MAX_TEXT or re.search(r"%[^%]{0,8}(\d{3}|\*)", text) or not all(map(is_key, values)):
         raise Unfollowed
-    return str(text % values)[:MAX_TEXT]
+    return whole(str(text % values))[:MAX_TEXT]
 
 
 def text_method(value: str, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -52,11 +53,11 @@ def _format(text: str, *args: Any, **kwargs: Any) -> str:
     fields = re.findall(r"\{([^{}]*)\}", text)
     plain = all(re.fullmatch(r"\w*(\[\w+\])?(![rsa])?(:[^{}]*)?", part) for part in fields)
     nested = re.search(r"\{[^}]*\{", text.replace("{{", "").replace("}}", ""))
-    if nested or not plain or len(text) > MAX_TEXT or re.search(r":[^}]*\d{3}", text):
+    if nested or not plain or len(text) > MAX_TEXT or re.search(r":[^}:]*\d{3}", text):
         raise Unfollowed
     if not all(map(is_key, (*args, *kwargs.values()))):
         raise Unfollowed
-    return text.format(*args, **kwargs)
+    return whole(text.format(*args, **kwargs))
 
 
 def _join(text: str, parts: Iterable[Any]) -> str:
