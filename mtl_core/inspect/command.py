@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -45,12 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         changes = [(*_head_and_layers(graph, text), True) for text in options.trains]
         changes += [(*_head_and_layers(graph, text), False) for text in options.frozen]
         text = within_limit([_FORMATS[options.format](graph, options)])
+        complaints = [_complaint(graph, head, name, required) for head, name, required in rules]
+        complaints += [_training_complaint(graph, head, layers, required) for head, layers, required in changes]
     except (ModelFileError, _BadArgumentError) as error:
         print(error, file=sys.stderr)
         return NO_GOOD
+    except Exception:  # Python's own end would be the status of a broken rule.
+        traceback.print_exc()
+        return NO_GOOD
     _print(text)
-    complaints = [_complaint(graph, head, name, required) for head, name, required in rules]
-    complaints += [_training_complaint(graph, head, layers, required) for head, layers, required in changes]
     broken = [text for text in complaints if text]
     print(*broken, sep="\n", end="\n" if broken else "", file=sys.stderr)
     return BROKEN if broken else HELD

@@ -9,9 +9,17 @@ from mtl_core.graph.config.assemble import assemble
 from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file, decoded
 from mtl_core.graph.config.read import read_model
 from mtl_core.graph.config.untrusted import Budget
-from mtl_core.graph.interpreter.reading import Reading, reading_of_program
+from mtl_core.graph.interpreter.reading import Reading, Remark, reading_of_program
 
-__all__ = ["reading_of_file"]
+__all__ = ["NoModelError", "reading_of_file"]
+
+
+class NoModelError(NoConfigError):
+    """A program that makes no model; `remarks` say more of it, a line each."""
+
+    def __init__(self, sentence: str, remarks: tuple[Remark, ...]) -> None:
+        super().__init__(sentence, is_program=True)
+        self.remarks = remarks
 
 
 def reading_of_file(file: bytes | BinaryIO) -> Reading:
@@ -23,6 +31,8 @@ def reading_of_file(file: bytes | BinaryIO) -> Reading:
     except NoConfigError as other:
         opened.seek(0)
         reading = reading_of_program(decoded(opened.read(MAX_CONFIG_BYTES)))
-        if not reading.models:
-            raise NoConfigError(reading.remarks[-1].text if other.is_program else str(other)) from None
-        return reading
+        if reading.models:
+            return reading
+        if other.is_program:
+            raise NoModelError(reading.remarks[-1].text, reading.remarks) from None
+        raise

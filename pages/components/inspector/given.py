@@ -7,9 +7,11 @@ in a cache that is bounded by their size, not by their number.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
+import logging
 import threading
 import zlib
 from dataclasses import dataclass
@@ -22,8 +24,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mtl_core.graph import ModelFileError
 from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file
-from mtl_core.graph.program import Program, Remark, read_file, read_program
+from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.program import NoModelError, Program, Remark, read_file
+from mtl_core.graph.training_words import training_findings
+from mtl_core.graph.words import findings
+from mtl_core.inspect.findings import headline
 from mtl_core.language import _
+
+log = logging.getLogger(__name__)
 
 __all__ = ["MAX_CACHED", "Given", "NotReadError", "let_go", "program_of", "read"]
 
@@ -72,32 +80,54 @@ def read(name: str, file: bytes | BinaryIO) -> Given:
     NotReadError
         If there is no model in it that can be read.
     """
-    opened = io.BytesIO(file) if isinstance(file, bytes) else file
-    is_program = False
     try:
-        kept, is_program = _kept(opened)
-        packed = zlib.compress(kept, level=1)
-        given = Given(name, packed, hashlib.sha256(packed).hexdigest())
-        program_of(given)
+        given = _kept(name, io.BytesIO(file) if isinstance(file, bytes) else file)
+        _describe(program_of(given))
+    except NoModelError as error:
+        raise NotReadError(str(error), _reasons(error.remarks)) from None
     except ModelFileError as error:
-        raise NotReadError(str(error), _reasons(kept) if is_program else ()) from None
+        raise NotReadError(str(error)) from None
+    except (
+        Exception
+    ) as error:  # Each cause that is known has its own sentence; this is the door for those that are not.
+        what = f"{type(error).__name__}: {shown(error)}"
+        log.exception("What a visitor gave raised %s", what)
+        sentence = _(
+            "Something in it is not as Keras writes it, and the app has no better words for what ({what}). Does "
+            "model.to_json(), written to a .json file, give the same?"
+        )
+        raise NotReadError(sentence.format(what=what)) from None
     return given
 
 
-def _kept(file: BinaryIO) -> tuple[bytes, bool]:
-    """The config's JSON, or the text if it is no config; and whether it looks like a program."""
+def _kept(name: str, file: BinaryIO) -> Given:
+    """What is kept of a file: the config's JSON, or the text if it is no config."""
     try:
-        return json.dumps(config_of_file(file), separators=(",", ":")).encode(), False
+        kept = json.dumps(config_of_file(file), separators=(",", ":")).encode()
     except RecursionError:  # just short of what the JSON reader refuses
         raise ModelFileError(_("The JSON is nested too deeply to be a model.")) from None
-    except NoConfigError as error:
+    except NoConfigError:
         file.seek(0)
-        return file.read(MAX_CONFIG_BYTES), error.is_program
+        kept = file.read(MAX_CONFIG_BYTES)
+    packed = zlib.compress(kept, level=1)
+    return Given(name, packed, hashlib.sha256(packed).hexdigest())
 
 
-def _reasons(text: bytes) -> tuple[Remark, ...]:
+def _describe(program: Program) -> None:
+    """Say and draw what the page will, once: a model about which this raises would break the page at every look.
+
+    One that only takes too long is kept. The page says so in the place of what takes long.
+    """
+    for graph in program.models.values():
+        with contextlib.suppress(ModelFileError):
+            headline(graph)
+            list(findings(graph))
+            training_findings(graph)
+            graph.to_dot()
+
+
+def _reasons(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
     """Why a program makes no model: what Keras would refuse before what could not be followed."""
-    remarks = read_program(text.decode("utf-8", "replace")).remarks
     return tuple(sorted(remarks, key=lambda remark: remark.kind != "refused")[:MOST_REASONS])
 
 

@@ -1,0 +1,98 @@
+"""What was given to do harm is read or refused in words: files that once broke the page are kept in `tests/data/hostile`."""
+
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from mtl_core.graph import CallGraph
+from mtl_core.inspect.examples import load_example
+from pages.components.inspector import given
+from pages.components.inspector.given import NotReadError
+from tests.pages.components.inspector.described import described
+
+HOSTILE = Path(__file__).parents[3] / "data" / "hostile"
+
+REFUSED = {
+    "aliases_of_aliases.yaml": "larger than 4,000,000 bytes",
+    "an_input_twice_by_call.json": "An input is listed twice",
+    "an_input_twice_by_output.json": "An input is listed twice",
+    "half_a_character.yaml": "not valid YAML",
+    "itself.yaml": "not valid YAML",
+    "list_as_key.yaml": "not valid YAML",
+    "long_number.yaml": "a number that is too long",
+    "merges_of_merges.yaml": "larger than 4,000,000 bytes",
+    "one_long_text_often.yaml": "larger than 4,000,000 bytes",
+}
+"""Why each file is refused; any other one is read."""
+
+MOST_SECONDS, MOST_BYTES = 2.0, 250_000_000
+"""Of computing, for a reader that stops after a second and then says so; and of memory, for a file of 10 MB."""
+
+BOMBS = {
+    "aliases of aliases": b"class_name: x\nlayers:\n- &a0 [1]\n"
+    + b"".join(b"- &a%d [%s]\n" % (i, b",".join([b"*a%d" % (i - 1)] * 9)) for i in range(1, 12)),
+    "empty lines": b"\n" * 2_000_000,
+    "empty lines in a brace": b"{" + b"\n" * 2_000_000,
+    "lines of spaces": b"x\n" + b"  \n" * 600_000,
+    "one text of YAML": b"class_name: x\nconfig: '" + b"a b\n  " * 600_000 + b"'\n",
+    "many values of YAML": b"class_name: x\nconfig: [" + b"1," * 1_900_000 + b"]\n",
+    "deep YAML": b"class_name: x\nconfig: " + b"[" * 1_000_000,
+    "many names for tags": b"".join(b"%%TAG !%x! x\n" % i for i in range(300_000)) + b"---\nclass_name: x\n",
+    "many objects of a protocol buffer": b"\x0a\x00" * 5_000_000,
+    "an object of many parts": b"\x0a\x80\xad\xe2\x04" + b"\x08\x01" * 5_000_000,
+}
+
+
+def test_each_file_that_once_broke_the_page_is_kept():
+    assert {path.name for path in HOSTILE.iterdir()} >= set(REFUSED)
+
+
+@pytest.mark.parametrize("path", sorted(HOSTILE.iterdir()), ids=lambda path: path.name)
+def test_a_file_that_once_broke_the_page_is_read_and_described_or_refused_in_words(path):
+    if path.name in REFUSED:
+        with pytest.raises(NotReadError, match=REFUSED[path.name]):
+            given.read(path.name, path.read_bytes())
+    else:
+        assert described(given.program_of(given.read(path.name, path.read_bytes())))
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_is_made_to_take_time_is_refused_in_time(name):
+    start = time.thread_time()
+    with pytest.raises(NotReadError):
+        given.read(name, BOMBS[name])
+    assert time.thread_time() - start < MOST_SECONDS
+
+
+@pytest.mark.parametrize("name", ["aliases of aliases", "many objects of a protocol buffer", "many values of YAML"])
+def test_what_is_made_to_take_memory_takes_little(name):
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotReadError):
+            given.read(name, BOMBS[name])
+        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("at", ["read_file", "headline"])
+def test_what_nobody_thought_of_is_refused_with_its_name_and_written_to_the_log(at, monkeypatch, caplog):
+    def broken(*_args, **_named):
+        raise KeyError("x")
+
+    monkeypatch.setattr(given, at, broken)
+    with pytest.raises(NotReadError, match="KeyError: 'x'"):
+        given.read("a model", load_example("siamese").encode())
+    assert "KeyError" in caplog.text
+    assert "raised" in caplog.text
+
+
+def test_a_model_that_takes_too_long_to_be_described_is_kept_and_says_so_later(monkeypatch):
+    def slow(*_args, **_named):
+        raise given.ModelFileError("It takes longer than 1 s.")
+
+    monkeypatch.setattr(CallGraph, "to_dot", slow)
+    assert given.program_of(given.read("a model", load_example("siamese").encode())).models
