@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,12 @@ MAX_CHARACTERS = 300_000
 
 _MAX_PARSED = 40_000
 """Most lines that are parsed while looking for the code in a text, each time that a line is parsed."""
+
+_MAX_SECONDS = 0.3
+"""Longest time for it, for lines that are long."""
+
+_MAX_LINE = 10_000
+"""Most characters of a line that is looked at again: Python's parser takes 0.9 s to refuse one of 300,000."""
 
 _MAX_STATEMENT = 1_000
 """Most lines of one statement in a text that is not all Python."""
@@ -54,7 +61,7 @@ def code_of(text: str) -> Source:
     tree = _parsed("\n".join(lines))
     if tree is not None:
         return Source(text, tree, ())
-    return _pieces(text, lines)
+    return _pieces(text, [line if len(line) <= _MAX_LINE else _stand_in(line) for line in lines])
 
 
 def _of_notebook(text: str) -> str:
@@ -108,7 +115,7 @@ def _fenced(lines: list[str]) -> list[str]:
     return inside
 
 
-_PROMPT = re.compile(r"\s*(>>>|\.\.\.|In \[\d*\]:|\s{3,}\.{3,}:)( |$)")
+_PROMPT = re.compile(r"\s*(>>>|\.\.\.|In \[\d*\]:|(?<=\s{3})\.{3,}:)( |$)")
 
 
 def _without_prompts(lines: list[str]) -> list[str]:
@@ -137,18 +144,16 @@ def _pieces(text: str, lines: list[str]) -> Source:
     """Read a text statement by statement, and leave out what is none."""
     body: list[ast.stmt] = []
     unreadable: list[int] = []
-    allowed = _MAX_PARSED
+    effort = _Effort()
     at = 0
-    while at < len(lines) and allowed > 0:
-        allowed -= 1
+    while at < len(lines) and effort.spend():
         if not lines[at].strip() or lines[at].lstrip().startswith("#"):
             at += 1
             continue
         for end in _ends(lines, at):
-            allowed -= end - at
-            tree = _parsed(_dedented(lines, at, end), at)
+            tree = _parsed(_dedented(lines, at, end), at) if effort.spend(end - at) else None
             if tree is None:
-                tree, allowed = _mended(lines, at, end, allowed, unreadable)
+                tree = _mended(lines, at, end, effort, unreadable)
             if tree is not None:
                 body += tree.body
                 at = end
@@ -170,6 +175,19 @@ def _pieces(text: str, lines: list[str]) -> Source:
     if at < len(lines):
         unreadable.append(at + 1)
     return Source(text, ast.Module(body, []), tuple(unreadable))
+
+
+class _Effort:
+    """How much is parsed while looking for the code in a text: so many lines, for so long."""
+
+    def __init__(self) -> None:
+        self._lines = _MAX_PARSED
+        self._end = time.thread_time() + _MAX_SECONDS
+
+    def spend(self, lines: int = 1) -> bool:
+        """Count lines; False if they are too many, or the time is over."""
+        self._lines -= lines
+        return self._lines >= 0 and time.thread_time() < self._end
 
 
 _GOES_ON = re.compile(r"(elif|else|except|finally|[)\]}])\b|[)\]}]")
@@ -197,8 +215,12 @@ def _ends(lines: list[str], start: int) -> Iterator[int]:
 
 def _brackets(line: str) -> int:
     """How many brackets a line opens and doesn't close, its strings and its comment left out."""
-    code = re.sub(r"'(\\.|[^'\\])*'|\"(\\.|[^\"\\])*\"|#.*", "", line)
+    code = _NO_CODE.sub("", line)
     return sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
+
+
+_NO_CODE = re.compile(r"""'(\\.|[^'\\])*+('|\\?$)|"(\\.|[^"\\])*+("|\\?$)|#.*""")
+"""A string or a comment. A string that nothing ends goes to the end of the line, where looking for its end begins but once."""
 
 
 def _indent(line: str) -> int:
@@ -212,32 +234,29 @@ def _dedented(lines: list[str], start: int, end: int) -> str:
     return "\n".join(line[min(margin, _indent(line)) :] for line in block)
 
 
-def _mended(
-    lines: list[str], start: int, end: int, allowed: int, unreadable: list[int]
-) -> tuple[ast.Module | None, int]:
+def _mended(lines: list[str], start: int, end: int, effort: _Effort, unreadable: list[int]) -> ast.Module | None:
     """A block without the lines in it that are no Python."""
     if end - start < 2 or not lines[start].rstrip().endswith((":", "(", ",", "[", "{")):
-        return None, allowed
+        return None
     block = list(lines)
     mended: list[int] = []
     for _attempt in range(20):
-        allowed -= end - start
-        if allowed < 0:
+        if not effort.spend(end - start):
             break
         try:
             tree = _shifted(ast.parse(_dedented(block, start, end)), start)
         except SyntaxError as error:
             at = start + (error.lineno or 0) - 1
             if not start < at < end or at + 1 in mended:
-                return None, allowed
+                return None
             mended.append(at + 1)
             block[at] = " " * _indent(block[at]) + (_stand_in(block[at]).strip() or "pass")
         except (ValueError, RecursionError, MemoryError):
-            return None, allowed
+            return None
         else:
             unreadable += mended
-            return tree, allowed
-    return None, allowed
+            return tree
+    return None
 
 
 _HEADER = re.compile(

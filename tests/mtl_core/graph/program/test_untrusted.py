@@ -45,6 +45,10 @@ BOMBS = {
     "long comprehension": "x = [[0] * 10000 for i in range(10000) for j in range(10000)]",
     "wide split": "x = tf.split(a, 10**9)\ny, *z = range(10**9)",
     "strange sizes": "Dense(10**200)(a)\nReshape((10**50, -3))(a)\nx = a[10**100:]\ny = a[::0]\nInput((10**100, 'x', -5))",
+    "many spaces among prompts": ">>> a\n" + " " * 290_000 + "x",
+    "a long line that is no code": "a," * 145_000 + "!",
+    "lines that are no code in a long block": "if x:\n" + ("  y = " + "a," * 3_500 + "\n  !\n") * 40,
+    "a string of quotes that nothing ends": "x = '" + "\\'" * 145_000 + "\n((",
     "control characters": "\x00\x01\x0c\x1b\ud800\u2028" * 100,
 }
 
@@ -53,7 +57,7 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_program_keeps_the_reader_busy(name):
     program = read_program(HEAD + BOMBS[name])
-    assert name.startswith(("many lines of", "deep", "control")) or program.models
+    assert name.startswith(("many lines of", "many spaces", "deep", "control")) or program.models
 
 
 def test_a_program_that_is_too_long_is_said_to_be_and_its_finished_models_stay():
