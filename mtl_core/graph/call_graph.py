@@ -14,7 +14,7 @@ from mtl_core.graph.config.assemble import assemble
 from mtl_core.graph.config.file import config_of_hdf5, config_of_json, config_of_zip
 from mtl_core.graph.config.from_spec import two_tweets
 from mtl_core.graph.config.read import read_model
-from mtl_core.graph.config.untrusted import Budget, ModelFileError
+from mtl_core.graph.config.untrusted import Budget, ModelFileError, step
 from mtl_core.graph.draw.dot import Options, View, to_dot
 from mtl_core.graph.draw.svg import svg
 from mtl_core.graph.interpreter.any_file import reading_of_file
@@ -48,6 +48,7 @@ class CallGraph(Training):
         )
 
     @classmethod
+    @step()
     def from_model(cls, model: Any) -> Self:
         """The graph of a `keras.Model`; nothing but its `get_config()` is used.
 
@@ -78,21 +79,25 @@ class CallGraph(Training):
         return cls(**assemble(read_model(config, budget), budget)._asdict())
 
     @classmethod
+    @step()
     def from_json(cls, text: str | bytes) -> Self:
         """The graph of what `model.to_json()` wrote, in Keras 2 or 3; raises `ModelFileError`."""
         return cls.from_config(config_of_json(text))
 
     @classmethod
+    @step()
     def from_keras_file(cls, file: bytes | BinaryIO) -> Self:
         """The graph of a `.keras` file, of which only the config is read; raises `ModelFileError`."""
         return cls.from_config(config_of_zip(file))
 
     @classmethod
+    @step()
     def from_h5(cls, file: bytes | BinaryIO) -> Self:
         """The graph of an `.h5` file of a whole model, of which only the config is read; raises `ModelFileError`."""
         return cls.from_config(config_of_hdf5(file))
 
     @classmethod
+    @step()
     def from_file(cls, file: bytes | BinaryIO) -> Self:
         """The graph of any file that `mtl_core.graph.program.read_file` reads: of the last model that it describes.
 
@@ -104,6 +109,7 @@ class CallGraph(Training):
         return cls._last(reading_of_file(file))
 
     @classmethod
+    @step()
     def from_program(cls, text: str) -> Self:
         """The graph of the last model that a Keras program makes; `read_program` gives all of them, and what is unsure.
 

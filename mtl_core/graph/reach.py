@@ -7,10 +7,36 @@ connected components (SIAM Journal on Computing 1, 1972), written without recurs
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-__all__ = ["marks", "shortest_route"]
+from mtl_core.graph.config.untrusted import each
+
+__all__ = ["marked", "marks", "shortest_route", "turned"]
+
+
+def marked(names: Sequence[str], bits: int) -> tuple[str, ...]:
+    """Those of the names whose bits are set, number 0 being the lowest.
+
+    Examples
+    --------
+    >>> marked(("a", "b", "c"), 0b101)
+    ('a', 'c')
+    """
+    return tuple(itertools.compress(names, f"{bits:b}"[::-1].encode().replace(b"0", b"\0")))
+
+
+def turned(rows: Sequence[int], width: int) -> list[int]:
+    """Rows of bits as columns: bit j of row i becomes bit i of row j, for `width` rows.
+
+    Examples
+    --------
+    >>> turned([0b01, 0b11, 0b10], 2)
+    [3, 6]
+    """
+    columns = zip(*(f"{row:0{width}b}" for row in reversed(rows)), strict=True)
+    return [int("".join(column), 2) for column in columns][::-1] or [0] * width
 
 
 def marks(successors: Sequence[Sequence[int]], starts: Sequence[int]) -> list[int]:
@@ -34,7 +60,7 @@ def marks(successors: Sequence[Sequence[int]], starts: Sequence[int]) -> list[in
     [1, 2, 3]
     """
     arrived = list(starts)
-    for circle in reversed(_components(successors)):
+    for circle in each(reversed(_components(successors))):
         union = 0
         for node in circle:
             union |= arrived[node]
@@ -72,7 +98,7 @@ def _components(successors: Sequence[Sequence[int]]) -> list[list[int]]:
     path: list[int] = []
     components: list[list[int]] = []
     clock = 0
-    for root in range(len(successors)):
+    for root in each(range(len(successors))):
         stack = [(root, 0)] if not order[root] else []
         while stack:
             node, arrow = stack.pop()

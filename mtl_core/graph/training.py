@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mtl_core.graph.calls import Call
-from mtl_core.graph.reach import marks, shortest_route
+from mtl_core.graph.config.untrusted import each
+from mtl_core.graph.reach import marked, marks, shortest_route, turned
 from mtl_core.graph.wiring import Status, Wiring
 from mtl_core.language import _
 
@@ -114,12 +115,22 @@ class Training(Wiring):
     def trained_by(self, layer_name: str) -> tuple[str, ...]:
         """The heads whose loss may change a layer's weights, in the model's order."""
         self.layer(layer_name)
-        return self._heads_of(self._changers[layer_name][0])
+        return marked(self.outputs, self._changers[layer_name][0])
 
     def surely_trained_by(self, layer_name: str) -> tuple[str, ...]:
         """Those of `trained_by` of which it is known that they may: a path leads to them on which all was read."""
         self.layer(layer_name)
-        return self._heads_of(self._changers[layer_name][1])
+        return marked(self.outputs, self._changers[layer_name][1])
+
+    def layers_with(self, output_name: str, outcome: Status | Obstacle) -> tuple[str, ...]:
+        """The layers with weights to which a head's loss does this: its `training_status`, or its `obstacle` where it cannot."""
+        return marked(self.layers_with_weights, self._by_outcome[self.head(output_name).name].get(outcome, 0))
+
+    def losses_that_change(self, layer_name: str) -> tuple[int, int]:
+        """How many heads are in `trained_by`, and how many in `surely_trained_by`."""
+        self.layer(layer_name)
+        changed, surely = self._changers[layer_name]
+        return changed.bit_count(), surely.bit_count()
 
     def obstacle(self, output_name: str, layer_name: str) -> Obstacle | None:
         """Why a head's loss cannot change a layer's weights, the most general reason first; None if it can."""
@@ -161,23 +172,24 @@ class Training(Wiring):
 
     def gradient_arrows(self, output_name: str) -> frozenset[tuple[str, str]]:
         """The arrows (read, reader) on which a head's loss sends a gradient that changes any weights."""
-        head, bit = self.head(output_name), self._bit(output_name)
-        changed = [
-            self._arrives[number] & bit and call.id not in head.spared and self._changed_at((call,))[0] & bit
-            for number, call in enumerate(self.calls)
-        ]
-        forwards: list[list[int]] = [[] for _call in self.calls]
-        for number, call in enumerate(self.calls):
-            for source in self._passes(call):
-                forwards[self._position[source]].append(number)
-        worth = marks(forwards, [int(bool(one)) for one in changed])
+        bit = self._bit(output_name)
         return frozenset(
             (source, call.id)
-            for number, call in enumerate(self.calls)
+            for number, call in enumerate(each(self.calls))
             if self._arrives[number] & bit
             for source in self._passes(call)
-            if worth[self._position[source]]
+            if self._worth[self._position[source]] & bit
         )
+
+    def losses_on(self, source: str, reader: str) -> tuple[str, ...]:
+        """The heads whose loss sends such a gradient along the arrow from a call to one that reads it."""
+        call = self[reader]
+        bits = self._arrives[self._position[reader]] & self._worth[self._position[source]]
+        return marked(self.outputs, bits if source in self._passes(call) else 0)
+
+    def changes_anything(self, output_name: str) -> bool:
+        """Whether a head's loss may change any weights."""
+        return bool(self._heard & self._bit(output_name))
 
     # How it is found out
 
@@ -191,7 +203,7 @@ class Training(Wiring):
     @functools.cached_property
     def _changers(self) -> Mapping[str, tuple[int, int]]:
         """For each layer, the heads whose loss may change it, and those of them of which that is sure; as bits."""
-        return {layer: self._changed_at(calls) for layer, calls in self._calls_of.items()}
+        return {layer: self._changed_at(calls) for layer, calls in each(self._calls_of.items())}
 
     def _changed_at(self, calls: Sequence[Call]) -> tuple[int, int]:
         """The same for the weights of one layer as these of its calls use them."""
@@ -209,6 +221,45 @@ class Training(Wiring):
         return changed, surely & changed
 
     @functools.cached_property
+    def _heard(self) -> int:
+        """The heads whose loss may change any weights, as bits."""
+        return functools.reduce(operator.or_, (changed for changed, _surely in self._changers.values()), 0)
+
+    @functools.cached_property
+    def _by_outcome(self) -> Mapping[str, Mapping[Status | Obstacle, int]]:
+        """For each head, the layers with weights by what its loss does to them, or why it cannot change them; as bits."""
+        rows: list[tuple[int, int, int, int]] = []  # bits of heads: frozen for them, may change, surely, cut off
+        everybody = (1 << len(self.heads)) - 1
+        for layer in each(self.layers_with_weights):
+            calls = self._calls_of[layer]
+            frozen = everybody if calls[0].weights == "frozen" or not self.trainable else 0
+            cut_off = functools.reduce(operator.or_, (self._cut_off[self._position[call.id]] for call in calls))
+            rows.append((frozen, *self._changers[layer], cut_off))
+        columns = zip(*(turned([row[i] for row in rows], len(self.heads)) for i in range(4)), strict=True)
+        every = (1 << len(rows)) - 1
+        by_outcome: dict[str, Mapping[Status | Obstacle, int]] = {}
+        for head, (frozen, changed, surely, cut_off) in zip(self.outputs, columns, strict=True):
+            left = every & ~changed & ~frozen
+            silent = left if self.loss_weights.get(head) == 0 else 0
+            left &= ~silent
+            by_outcome[head] = {
+                "may": surely, "unknown": changed & ~surely, "frozen": every & ~changed & frozen,
+                "weighs 0": silent, "stopped": left & cut_off, "no path": left & ~cut_off,
+            }  # fmt: skip
+        return by_outcome
+
+    @functools.cached_property
+    def _worth(self) -> list[int]:
+        """For each call, the heads whose gradient, where it comes by, changes weights there or before; as bits."""
+        changed: list[int] = []
+        forwards: list[list[int]] = [[] for _call in self.calls]
+        for number, call in enumerate(each(self.calls)):
+            changed.append(self._arrives[number] & self._changed_at((call,))[0])
+            for source in self._passes(call):
+                forwards[self._position[source]].append(number)
+        return marks(forwards, changed)
+
+    @functools.cached_property
     def _counted(self) -> int:
         """The heads whose loss weighs anything, as bits."""
         return sum(bit for name, bit in self._head_bits.items() if self.loss_weights.get(name) != 0)
@@ -221,23 +272,6 @@ class Training(Wiring):
             for call_id in head.spared:
                 spared[call_id] = spared.get(call_id, 0) | self._head_bits[head.name]
         return spared
-
-    def _heads_of(self, bits: int) -> tuple[str, ...]:
-        """Names of the heads whose bits are set."""
-        if bits not in self._names_of_heads:
-            self._names_of_heads[bits] = tuple(name for i, name in enumerate(self.outputs) if bits >> i & 1)
-        return self._names_of_heads[bits]
-
-    @functools.cached_property
-    def _names_of_heads(self) -> dict[int, tuple[str, ...]]:
-        return {}
-
-    def _bit(self, output_name: str) -> int:
-        return self._head_bits[self.head(output_name).name]
-
-    @functools.cached_property
-    def _head_bits(self) -> Mapping[str, int]:
-        return {name: 1 << number for number, name in enumerate(self.outputs)}
 
     @functools.cached_property
     def _stopped(self) -> frozenset[tuple[str, str]]:

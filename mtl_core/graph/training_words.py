@@ -8,8 +8,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from mtl_core.graph.config.untrusted import shown
-from mtl_core.graph.training import Training
+from mtl_core.graph.config.untrusted import each, shown, step
+from mtl_core.graph.training import Obstacle, Training
+from mtl_core.graph.wiring import Status
 from mtl_core.graph.words import Quote, in_words, labels
 from mtl_core.language import _, ngettext
 from mtl_core.spec import OUTPUTS
@@ -41,19 +42,20 @@ def loss(graph: Training, output_name: str, quote: Quote = shown) -> str:
 
 def meetings(graph: Training) -> tuple[str, ...]:
     """The layers that more than one loss may change."""
-    return tuple(layer for layer in graph.layers_with_weights if len(graph.trained_by(layer)) > 1)
+    return tuple(layer for layer in each(graph.layers_with_weights) if graph.losses_that_change(layer)[0] > 1)
 
 
+@step()
 def headline(graph: Training, quote: Quote = shown) -> str:
     """Where the losses meet, in one line."""
     layers = graph.layers_with_weights
-    counts = [(len(graph.trained_by(layer)), len(graph.surely_trained_by(layer))) for layer in layers]
+    counts = [graph.losses_that_change(layer) for layer in each(layers)]
     if counts and all(changed == len(graph.outputs) and not surely for changed, surely in counts):
         return _("Not known which loss changes which layer")
     if not any(changed for changed, _surely in counts):
         return _("No loss changes any weights")
     if len(graph.outputs) == 1:
-        changed = [layer for layer in layers if graph.trained_by(layer)]
+        changed = [layer for layer, (n, _surely) in zip(layers, counts, strict=True) if n]
         if len(changed) == len(layers):
             return _("The loss may change every layer that has weights")
         return _("The loss may change {n} of {all} layers that have weights").format(n=len(changed), all=len(layers))
@@ -64,8 +66,7 @@ def headline(graph: Training, quote: Quote = shown) -> str:
 
 def _meeting(graph: Training, quote: Quote) -> str:
     met, layers = meetings(graph), graph.layers_with_weights
-    heard = {head for layer in layers for head in graph.trained_by(layer)}
-    silent = [head for head in graph.outputs if head not in heard]
+    silent = [head for head in graph.outputs if not graph.changes_anything(head)]
     if silent and len(silent) + 1 == len(graph.outputs):
         (only,) = (head for head in graph.outputs if head not in silent)
         return _("Only {loss} changes any weights").format(loss=loss(graph, only, quote))
@@ -80,6 +81,7 @@ def _meeting(graph: Training, quote: Quote) -> str:
     return _("Losses meet only in {layers}").format(layers=in_words(met, quote))
 
 
+@step()
 def training_findings(graph: Training, quote: Quote = shown, *, most: int | None = None) -> list[str]:
     """All that there is to say, a sentence or two each: what each loss changes, then what holds for all.
 
@@ -95,23 +97,16 @@ def training_findings(graph: Training, quote: Quote = shown, *, most: int | None
 
 def changes(graph: Training, quote: Quote = shown) -> Iterator[str]:
     """What each loss may change, and what it cannot and why; frozen layers and silent losses are left to `notes`."""
-    for head in graph.outputs:
-        by_status: dict[str, list[str]] = {"may": [], "unknown": []}
-        by_reason: dict[str, list[str]] = {"no path": [], "stopped": []}
-        for layer in graph.layers_with_weights:
-            status = graph.training_status(head, layer)
-            if status != "cannot":
-                by_status[status].append(layer)
-            elif (reason := graph.obstacle(head, layer)) in by_reason:
-                by_reason[str(reason)].append(layer)
+    outcomes: tuple[tuple[Status | Obstacle, str], ...] = (
+        ("may", _("{loss} may change {layers}.")),
+        ("unknown", _("It is not known whether {loss} changes {layers}.")),
+        ("stopped", _("{loss} cannot change {layers}: the way back is cut at {cuts}.")),
+        ("no path", _("{loss} cannot change {layers}: no path leads from there to {head}.")),
+    )
+    for head in each(graph.outputs):
         sentences: list[str] = []
-        for names, text in (
-            (by_status["may"], _("{loss} may change {layers}.")),
-            (by_status["unknown"], _("It is not known whether {loss} changes {layers}.")),
-            (by_reason["stopped"], _("{loss} cannot change {layers}: the way back is cut at {cuts}.")),
-            (by_reason["no path"], _("{loss} cannot change {layers}: no path leads from there to {head}.")),
-        ):
-            if names:
+        for outcome, text in outcomes:
+            if names := graph.layers_with(head, outcome):
                 filled = text.format(
                     loss=_("it") if sentences else loss(graph, head, quote),
                     layers=in_words(names, quote),
@@ -136,7 +131,7 @@ def _arrow(source: str, reader: str, quote: Quote) -> str:
 
 def notes(graph: Training, quote: Quote = shown) -> Iterator[str]:
     """What holds whatever the head: losses that weigh 0, frozen layers, and statistics that no loss sets."""
-    for head in graph.outputs:
+    for head in each(graph.outputs):
         if graph.loss_weights.get(head) == 0:
             yield _capital(
                 _("{loss} weighs 0 in what is minimised, so it changes nothing.").format(loss=loss(graph, head, quote))
@@ -144,13 +139,13 @@ def notes(graph: Training, quote: Quote = shown) -> Iterator[str]:
     if not graph.trainable:
         yield _("The whole model is frozen (trainable is false): no loss changes any weights.")
         return
-    if frozen := [layer for layer in graph.layers_with_weights if graph.layer(layer)[0].weights == "frozen"]:
+    if frozen := [layer for layer in each(graph.layers_with_weights) if graph.layer(layer)[0].weights == "frozen"]:
         yield ngettext(
             "{layers} is frozen (trainable is false): no loss changes it.",
             "{layers} are frozen (trainable is false): no loss changes them.",
             len(frozen),
         ).format(layers=in_words(frozen, quote))
-    normalising = (call for call in graph.calls if "BatchNorm" in call.class_name and call.weights != "frozen")
+    normalising = (call for call in each(graph.calls) if "BatchNorm" in call.class_name and call.weights != "frozen")
     if running := list(dict.fromkeys(call.layer for call in normalising)):  # a frozen one uses what it has
         yield ngettext(
             "The running mean and variance of {layers} follow what it reads while training; no loss sets them.",
@@ -189,6 +184,7 @@ def fits_a_table(graph: Training) -> bool:
     return len(graph.outputs) * len(graph.layers_with_weights) <= _MOST_CELLS
 
 
+@step()
 def training_rows(graph: Training) -> list[list[str]]:
     """The cells of that table, and names as they are in the file."""
     reasons = {
@@ -200,7 +196,7 @@ def training_rows(graph: Training) -> list[list[str]]:
     }
     possible = {"may": _("may change"), "unknown": _("not known")}
     rows = []
-    for layer in graph.layers_with_weights:
+    for layer in each(graph.layers_with_weights):
         call = graph.layer(layer)[0]
         row = [layer, call.class_name, _("not known") if call.parameters is None else f"{call.parameters:,}"]
         for head in graph.outputs:
@@ -210,6 +206,7 @@ def training_rows(graph: Training) -> list[list[str]]:
     return rows
 
 
+@step()
 def training_alt(graph: Training) -> str:
     """The picture of training in a few sentences, as its alternative text."""
     first = _("What training changes, with arrows from each loss back to the weights that it may change.")

@@ -13,12 +13,15 @@ changes. `CallGraph` reads it from a Keras config.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import itertools
+import operator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from mtl_core.graph.calls import Call, Head, Layer
-from mtl_core.graph.reach import marks, shortest_route
+from mtl_core.graph.config.untrusted import each
+from mtl_core.graph.reach import marked, marks, shortest_route
 from mtl_core.language import _
 
 __all__ = ["Status", "Wiring"]
@@ -72,7 +75,7 @@ class Wiring:
     def shared_layers(self) -> Mapping[str, tuple[Call, ...]]:
         """Layers that are called more than once, with all their calls."""
         calls: dict[str, list[Call]] = {}
-        for call in self.calls:
+        for call in each(self.calls):
             calls.setdefault(call.layer, []).append(call)
         return {layer: tuple(several) for layer, several in calls.items() if len(several) > 1}
 
@@ -135,46 +138,75 @@ class Wiring:
 
     def statuses(self) -> dict[tuple[str, str], Status]:
         """`status` for every pair, keyed (output, input)."""
-        return {(head.name, name): self._status(name, head) for head in self.heads for name in self.inputs}
+        return {
+            (head, name): status
+            for head in each(self.outputs)
+            for name, status in zip(self.inputs, self.row(head), strict=True)
+        }
+
+    def row(self, output_name: str) -> list[Status]:
+        """`status` of a head for every input, in the model's order."""
+        status: dict[str, Status] = dict.fromkeys(self.inputs, "cannot")
+        for one in ("may", "unknown"):
+            status |= dict.fromkeys(self.with_status(output_name, one), one)
+        return list(status.values())
+
+    def with_status(self, output_name: str, status: Status) -> tuple[str, ...]:
+        """The inputs of which a head's dependence has this `status`, in the model's order."""
+        return marked(self.inputs, self._by_status[self.head(output_name).name][status])
+
+    def pairs(self, status: Status) -> int:
+        """How many pairs of a head and an input have this `status`."""
+        return sum(bits[status].bit_count() for bits in self._by_status.values())
 
     def _status(self, name: str, head: Head) -> Status:
-        if self.own_class:
-            return "unknown"
-        position, bit = self._position[head.call], self._bits[name]
-        if not self._sees[position] & bit or name in head.unseen:
-            return "cannot"
-        return "may" if self._surely_sees[position] & bit else "unknown"
+        bits = self._by_status[head.name]
+        return next(status for status in bits if bits[status] & self._bits[name])
+
+    @functools.cached_property
+    def _by_status(self) -> Mapping[str, Mapping[Status, int]]:
+        """For each head, the inputs of each status, as bits."""
+        every = (1 << len(self.inputs)) - 1
+        by_status: dict[str, Mapping[Status, int]] = {}
+        for head in each(self.heads):
+            position = self._position[head.call]
+            reached = every if self.own_class else self._sees[position] & ~self._of(head.unseen)
+            sure = 0 if self.own_class else reached & self._surely_sees[position]
+            by_status[head.name] = {"cannot": every & ~reached, "may": sure, "unknown": reached & ~sure}
+        return by_status
+
+    def _of(self, names: Iterable[str]) -> int:
+        """The bits of inputs."""
+        return sum(self._bits[name] for name in names)
 
     def seen_by(self, *call_ids: str) -> tuple[str, ...]:
         """The inputs that the results of one or more calls may depend on, in the model's order."""
         bits = 0
         for call_id in call_ids:
             bits |= self._sees[self._position[call_id]]
-        return self._named(bits)
+        return marked(self.inputs, bits)
 
     def surely_seen_by(self, *call_ids: str) -> tuple[str, ...]:
         """Those of `seen_by` from which a path leads on which every call was read; none if the model has an own class."""
         bits = 0
         for call_id in () if self.own_class else call_ids:
             bits |= self._sees[self._position[call_id]] & self._surely_sees[self._position[call_id]]
-        return self._named(bits)
+        return marked(self.inputs, bits)
 
     def seen_by_head(self, output_name: str) -> tuple[str, ...]:
         """The inputs that a head may depend on, in the model's order; less than its call, where that makes several heads."""
         head = self.head(output_name)
-        return tuple(name for name in self.seen_by(head.call) if name not in head.unseen)
+        return marked(self.inputs, self._sees[self._position[head.call]] & ~self._of(head.unseen))
 
     def reached_from(self, call_id: str) -> tuple[str, ...]:
         """The heads that may depend on a call's result, in the model's order."""
-        bits = self._reaches[self._position[call_id]]
-        reached = (head for i, head in enumerate(self.heads) if bits >> i & 1)
-        return tuple(head.name for head in reached if call_id not in (*head.unseen, *self[head.call].unseen))
+        return marked(self.outputs, self._reaches[self._position[call_id]] & ~self._left_out_by.get(call_id, 0))
 
     def surely_reached_from(self, call_id: str) -> tuple[str, ...]:
         """Those of `reached_from` to which a path leads on which every call was read; none if the model has an own class."""
-        bits = 0 if self.own_class else self._surely_reaches[self._position[call_id]]
-        sure = {head.name for i, head in enumerate(self.heads) if bits >> i & 1}
-        return tuple(name for name in self.reached_from(call_id) if name in sure)
+        position = self._position[call_id]
+        bits = 0 if self.own_class else self._reaches[position] & self._surely_reaches[position]
+        return marked(self.outputs, bits & ~self._left_out_by.get(call_id, 0))
 
     def calls_between(self, input_name: str, output_name: str) -> tuple[Call, ...]:
         """Calls on the paths from an input to a head, both ends left out; none where it cannot depend on the input."""
@@ -184,14 +216,27 @@ class Wiring:
         ends = {input_name, self.head(output_name).call}
         return tuple(call for call in self.calls if call.id in lit and call.id not in ends)
 
+    def unread_between(self, input_names: Iterable[str], output_name: str) -> tuple[Call, ...]:
+        """The calls on paths from any of these inputs to a head, its own included, of which it isn't known what they do."""
+        bit, inputs, end = self._bit(output_name), self._of(input_names), self.head(output_name).call
+        return tuple(
+            self.calls[number]
+            for number in each(self._unread)
+            if (self._reaches[number] & bit and self._sees[number] & inputs) or self.calls[number].id == end
+        )
+
+    @functools.cached_property
+    def _unread(self) -> tuple[int, ...]:
+        return tuple(number for number, call in enumerate(self.calls) if call.unread)
+
     def upstream(self, output_name: str) -> frozenset[str]:
         """Ids of all calls that a head may depend on, its own included."""
-        bit = 1 << self.outputs.index(self.head(output_name).name)
+        bit = self._bit(output_name)
         return frozenset(call.id for call, heads in zip(self.calls, self._reaches, strict=True) if heads & bit)
 
     def downstream(self, input_name: str) -> frozenset[str]:
         """Ids of all calls that may depend on an input, its own included."""
-        bit = 1 << self.inputs.index(self._input(input_name))
+        bit = self._bits[self._input(input_name)]
         return frozenset(call.id for call, inputs in zip(self.calls, self._sees, strict=True) if inputs & bit)
 
     def first_merges(self, output_name: str, input_name: str | None = None) -> tuple[Call, ...]:
@@ -208,8 +253,8 @@ class Wiring:
         tuple of Call
             Those that see several inputs while nothing that they read does; with `input_name`, several of which it is one.
         """
-        needed = 0 if input_name is None else 1 << self.inputs.index(self._input(input_name))
-        bit = 1 << self.outputs.index(self.head(output_name).name)
+        needed = 0 if input_name is None else self._bits[self._input(input_name)]
+        bit = self._bit(output_name)
         return tuple(self.calls[number] for number in self._merges(needed) if self._reaches[number] & bit)
 
     def _merges(self, needed: int) -> tuple[int, ...]:
@@ -227,14 +272,19 @@ class Wiring:
     def _merges_by_input(self) -> dict[int, tuple[int, ...]]:
         return {}
 
-    def false_paths(self) -> tuple[tuple[str, str], ...]:
-        """Pairs (input, output) that plot_model's drawing connects although their status is "cannot"."""
-        return tuple(
-            (name, head.name)
-            for head in self.heads
-            for name in self._named(self._drawn.get(head.layer, 0))
-            if self._status(name, head) == "cannot"
-        )
+    def false_paths(self, most: int | None = None) -> tuple[tuple[str, str], ...]:
+        """Pairs (input, output) that plot_model's drawing connects although their status is "cannot"; all, or the first."""
+        pairs = ((name, head) for head, bits in each(self._false.items()) for name in marked(self.inputs, bits))
+        return tuple(itertools.islice(pairs, most))
+
+    def count_false_paths(self) -> int:
+        """How many `false_paths` there are."""
+        return sum(bits.bit_count() for bits in self._false.values())
+
+    @functools.cached_property
+    def _false(self) -> Mapping[str, int]:
+        """For each head, the inputs from which plot_model's drawing leads there on false paths, as bits."""
+        return {head.name: self._drawn.get(head.layer, 0) & self._by_status[head.name]["cannot"] for head in self.heads}
 
     def drawn_route(self, input_name: str, output_name: str) -> tuple[str, ...]:
         """The shortest way from an input to a head in plot_model's drawing, as names of boxes; empty if there is none."""
@@ -242,11 +292,13 @@ class Wiring:
 
     def sees_everything(self) -> tuple[str, ...]:
         """Heads that may depend on every input, as far as is known."""
-        return tuple(h.name for h in self.heads if all(self._status(name, h) == "may" for name in self.inputs))
+        every = (1 << len(self.inputs)) - 1
+        return tuple(head for head, bits in self._by_status.items() if bits["may"] == every)
 
     def reaches_nothing(self) -> tuple[str, ...]:
         """Inputs that no head can depend on."""
-        return tuple(n for n in self.inputs if all(self._status(n, head) == "cannot" for head in self.heads))
+        never = (bits["cannot"] for bits in self._by_status.values())
+        return marked(self.inputs, functools.reduce(operator.and_, never, (1 << len(self.inputs)) - 1))
 
     # How it is found out
 
@@ -266,6 +318,13 @@ class Wiring:
     def _heads(self) -> dict[str, Head]:
         return {head.name: head for head in self.heads}
 
+    def _bit(self, output_name: str) -> int:
+        return self._head_bits[self.head(output_name).name]
+
+    @functools.cached_property
+    def _head_bits(self) -> Mapping[str, int]:
+        return {name: 1 << number for number, name in enumerate(self.outputs)}
+
     def _input(self, name: str) -> str:
         if name not in self._inputs:
             raise KeyError(
@@ -281,21 +340,20 @@ class Wiring:
     def _bits(self) -> dict[str, int]:
         return {name: 1 << i for i, name in enumerate(self.inputs)}
 
-    def _named(self, bits: int) -> tuple[str, ...]:
-        """Names of the inputs whose bits are set."""
-        if bits not in self._names:
-            self._names[bits] = tuple(name for i, name in enumerate(self.inputs) if bits >> i & 1)
-        return self._names[bits]
-
     @functools.cached_property
-    def _names(self) -> dict[int, tuple[str, ...]]:
-        return {}
+    def _left_out_by(self) -> Mapping[str, int]:
+        """For each input that slices leave out on the way to a head, those heads, as bits."""
+        left_out: dict[str, int] = {}
+        for i, head in enumerate(self.heads):
+            for name in {*head.unseen, *self[head.call].unseen}:
+                left_out[name] = left_out.get(name, 0) | 1 << i
+        return left_out
 
     @functools.cached_property
     def _after(self) -> list[list[int]]:
         """For each call, the calls that what it read can show in."""
         after: list[list[int]] = [[] for _call in self.calls]
-        for i, call in enumerate(self.calls):
+        for i, call in enumerate(each(self.calls)):
             for source in call.reads:
                 after[self._position[source]].append(i)
         for calls in self.shared_layers.values():
@@ -317,8 +375,7 @@ class Wiring:
     @functools.cached_property
     def _sees(self) -> list[int]:
         """For each call, the inputs that it may depend on, as bits."""
-        number = {name: i for i, name in enumerate(self.inputs)}
-        unseen = [sum(1 << number[name] for name in call.unseen) for call in self.calls]
+        unseen = (self._of(call.unseen) for call in each(self.calls))
         return [bits & ~left for bits, left in zip(marks(self._after, self._starts), unseen, strict=True)]
 
     @functools.cached_property
@@ -359,7 +416,6 @@ class Wiring:
         """For each box, the inputs from which the drawing leads to it, as bits."""
         number = {layer.name: i for i, layer in enumerate(self.layers)}
         arrows: list[list[int]] = [[] for _layer in self.layers]
-        for source, target in self.layer_edges:
+        for source, target in each(self.layer_edges):
             arrows[number[source]].append(number[target])
-        bit = {name: 1 << i for i, name in enumerate(self.inputs)}
-        return dict(zip(number, marks(arrows, [bit.get(box, 0) for box in number]), strict=True))
+        return dict(zip(number, marks(arrows, [self._bits.get(box, 0) for box in number]), strict=True))

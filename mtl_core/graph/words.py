@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from mtl_core.graph.calls import Call
-from mtl_core.graph.config.untrusted import Shape, shown
-from mtl_core.graph.wiring import Wiring
+from mtl_core.graph.config.untrusted import Shape, each, shown, step
+from mtl_core.graph.reach import marks
+from mtl_core.graph.wiring import Status, Wiring
 from mtl_core.language import _, ngettext
 from mtl_core.spec import INPUTS, OWN_INPUT
 
@@ -26,9 +28,13 @@ __all__ = [
     "shape_in_words",
     "sight",
     "table",
-    "unread_between",
     "unread_in_words",
 ]
+
+T = TypeVar("T")
+
+MOST_FALSE = 100
+"""Most paths that plot_model makes up and that are named one by one."""
 
 Quote = Callable[[str], str]
 """How a name from a file is put into a sentence: `shown` for plain text, `mtl_core.markdown.code` for a page."""
@@ -37,10 +43,8 @@ Quote = Callable[[str], str]
 def sight(graph: Wiring, output_name: str) -> str:
     """What a head reads, as a few words: "reads both tweets", "reads its own tweet only"."""
     seen = graph.seen_by_head(output_name)
-    statuses = {name: graph.status(output_name, name) for name in graph.inputs}
-    if "unknown" in statuses.values():
-        sure = [name for name, status in statuses.items() if status == "may"]
-        unsure = [name for name, status in statuses.items() if status == "unknown"]
+    if unsure := graph.with_status(output_name, "unknown"):
+        sure = graph.with_status(output_name, "may")
         first = [_("reads {names}").format(names=in_words(sure))] if sure else []
         return " · ".join([*first, _("not known: {names}").format(names=in_words(unsure))])
     if graph.inputs == INPUTS and output_name in OWN_INPUT:
@@ -59,8 +63,8 @@ def sight(graph: Wiring, output_name: str) -> str:
     return _("reads {n} of {all} inputs").format(n=len(seen), all=len(graph.inputs))
 
 
-def in_words(names: Sequence[str], quote: Quote = shown) -> str:
-    """Names as a list in a sentence: "tweet_a and tweet_b"; long lists end in a count."""
+def in_words(names: Sequence[T], quote: Callable[[T], str] = shown) -> str:
+    """Names, or what `quote` makes names of, as a list in a sentence: "tweet_a and tweet_b"; long lists end in a count."""
     texts = [quote(name) for name in names[:8]]
     if len(names) > 8:
         texts[7:] = [_("{n} more").format(n=len(names) - 7)]
@@ -102,6 +106,7 @@ def parameters_in_words(count: int | None) -> str:
     return ngettext("{n:,} parameter", "{n:,} parameters", count).format(n=count)
 
 
+@step()
 def alt(graph: Wiring) -> str:
     """The graph in a few sentences, as its alternative text."""
     first = _("Call graph of {calls} calls, from {inputs} to {outputs}.").format(
@@ -110,6 +115,7 @@ def alt(graph: Wiring) -> str:
     return " ".join([first, *itertools.islice(heads(graph), 8), *itertools.islice(_shared(graph), 4)])
 
 
+@step()
 def findings(graph: Wiring) -> list[str]:
     """What a graph shows, a sentence each: what each head sees, where inputs meet, what is shared, what is unused."""
     return [*heads(graph), *_shared(graph), *_unused(graph), *_false_paths(graph), *caveats(graph)]
@@ -117,12 +123,10 @@ def findings(graph: Wiring) -> list[str]:
 
 def heads(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
     """What each head may and cannot depend on, what isn't known of it, and where its inputs first meet."""
-    for head in graph.heads:
-        statuses = {name: graph.status(head.name, name) for name in graph.inputs}
-        seen, blind, unknown = (
-            [name for name, status in statuses.items() if status == wanted] for wanted in ("may", "cannot", "unknown")
-        )
-        sentences = [_("{head} may depend on {seen}.")] if seen or not statuses else []
+    statuses: tuple[Status, ...] = ("may", "cannot", "unknown")
+    for head in each(graph.heads):
+        seen, blind, unknown = (graph.with_status(head.name, status) for status in statuses)
+        sentences = [_("{head} may depend on {seen}.")] if seen or not graph.inputs else []
         if unknown:
             sentences.append(_("It is not known whether {head} depends on {unknown}{why}."))
         if blind and (seen or unknown):
@@ -132,21 +136,15 @@ def heads(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
         merges = () if unknown else graph.first_merges(head.name)
         if merges:
             sentences.append(_("Its inputs first meet in {merges}."))
-        names = {"seen": seen, "blind": blind, "unknown": unknown, "merges": [call.id for call in merges]}
+        names = {"seen": seen, "blind": blind, "unknown": unknown, "merges": tuple(call.id for call in merges)}
         texts = {key: in_words(several, quote) for key, several in names.items()}
         yield " ".join(sentences).format(head=quote(head.name), why=_why(graph, head.name, unknown, quote), **texts)
 
 
 def _why(graph: Wiring, head: str, unknown: Sequence[str], quote: Quote) -> str:
     """What was not read on the way from these inputs to a head, as the end of a sentence; empty for an own class."""
-    calls = {call.id: call for name in unknown for call in unread_between(graph, name, head)}
-    return _(": {calls} could not be read").format(calls=unread_in_words([*calls.values()], quote)) if calls else ""
-
-
-def unread_between(graph: Wiring, name: str, head: str) -> list[Call]:
-    """The calls on paths from an input to a head, the head's own included, of which it isn't known what they do."""
-    end = graph[graph.head(head).call]
-    return [call for call in (*graph.calls_between(name, head), end) if call.unread]
+    calls = graph.unread_between(unknown, head)
+    return _(": {calls} could not be read").format(calls=unread_in_words(calls, quote)) if calls else ""
 
 
 def unread_in_words(calls: Sequence[Call], quote: Quote = shown) -> str:
@@ -157,8 +155,7 @@ def unread_in_words(calls: Sequence[Call], quote: Quote = shown) -> str:
             return quote(call.id)
         return _("{call} (line {line})").format(call=quote(call.id), line=call.line)
 
-    texts = {call.id: with_line(call) for call in calls}
-    return in_words(list(texts), texts.__getitem__)
+    return in_words(calls, with_line)
 
 
 def seen_in_words(graph: Wiring, *call_ids: str, quote: Quote = shown) -> str:
@@ -174,9 +171,10 @@ def reached_in_words(graph: Wiring, call_id: str, quote: Quote = shown) -> str:
 def _with_doubts(graph: Wiring, sure: Sequence[str], both: Sequence[str], quote: Quote) -> str:
     if graph.own_class:
         return _("not known")
-    unsure = [name for name in both if name not in sure]
-    if not unsure:
+    if len(sure) == len(both):
         return in_words(sure, quote)
+    surely = set(sure)
+    unsure = [name for name in both if name not in surely]
     if not sure:
         return _("not known: {names}").format(names=in_words(unsure, quote))
     return _("{names} (not known: {unsure})").format(names=in_words(sure, quote), unsure=in_words(unsure, quote))
@@ -189,7 +187,7 @@ def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
             "The model's class, {name}, is none of Keras's. What is said here holds for its layers as they were "
             "connected; a call() of its own may do more."
         ).format(name=quote(graph.own_class))
-    if unread := [call for call in graph.calls if call.unread]:
+    if unread := [call for call in each(graph.calls) if call.unread]:
         yield ngettext(
             "What {calls} does with what it reads is not known. A pair of an input and a head that is connected through it "
             "alone is “not known”.",
@@ -197,7 +195,8 @@ def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
             "alone is “not known”.",
             len(unread),
         ).format(calls=unread_in_words(unread, quote))
-    if constant := [call.id for call in graph.calls if call.constant]:
+    constant = [call.id for call in graph.calls if call.constant]
+    if constant:
         yield ngettext(
             "{calls} is a softmax over one unit, so it is always 1, whatever it reads and whatever it has learned. A path "
             "through it exists and carries nothing.",
@@ -205,7 +204,7 @@ def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
             "A path through them exists and carries nothing.",
             len(constant),
         ).format(calls=in_words(constant, quote))
-    if fixed := [] if graph.own_class else _fixed_heads(graph):
+    if fixed := _fixed_heads(graph) if constant and not graph.own_class else []:
         yield ngettext(
             "Every path to {heads} leads through it: no input changes what this head predicts, whatever its loss does to "
             "the weights in front of the softmax. For a yes-or-no answer use a sigmoid.",
@@ -217,22 +216,18 @@ def caveats(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
 
 def _fixed_heads(graph: Wiring) -> list[str]:
     """Heads that inputs reach through constant calls only; none behind a layer that remembers other calls."""
-    reads = {call.id: () if call.constant else call.reads for call in graph.calls}
+    number = {call.id: i for i, call in enumerate(graph.calls)}
     open_ends = {*graph.inputs, *(call.id for call in graph.calls if call.stateful)}
-    fixed = []
-    for head in graph.heads:
-        reached, left = {head.call}, [head.call]
-        while left:
-            new = set(reads[left.pop()]) - reached
-            reached |= new
-            left.extend(new)
-        if graph.seen_by_head(head.name) and not reached & open_ends:
-            fixed.append(head.name)
-    return fixed
+    after: list[list[int]] = [[] for _call in graph.calls]
+    for call in each(graph.calls):
+        for source in () if call.constant else call.reads:
+            after[number[source]].append(number[call.id])
+    changed = marks(after, [int(call in open_ends) for call in number])
+    return [head.name for head in graph.heads if graph.seen_by_head(head.name) and not changed[number[head.call]]]
 
 
 def _shared(graph: Wiring) -> Iterator[str]:
-    for layer, calls in graph.shared_layers.items():
+    for layer, calls in each(graph.shared_layers.items()):
         yield _("{layer} is called {n} times with one set of weights ({count}).").format(
             layer=shown(layer), n=len(calls), count=parameters_in_words(calls[0].parameters)
         )
@@ -244,22 +239,29 @@ def _unused(graph: Wiring) -> Iterator[str]:
 
 
 def _false_paths(graph: Wiring) -> Iterator[str]:
-    for name, head in graph.false_paths():
+    for name, head in graph.false_paths(MOST_FALSE):
         yield _("plot_model draws a path from {name} to {head}; no such path exists.").format(
             name=shown(name), head=shown(head)
         )
+    if (more := graph.count_false_paths() - MOST_FALSE) > 0:
+        yield ngettext(
+            "plot_model draws {n:,} more path that does not exist.",
+            "plot_model draws {n:,} more paths that do not exist.",
+            more,
+        ).format(n=more)
 
 
-def table(graph: Wiring) -> list[dict[str, str]]:
-    """One row a call: its name, class, shape, parameters, what it reads and which inputs it sees."""
-    return [
-        {
-            _("call"): shown(call.id),
-            _("class"): shown(call.class_name) + (f" ({_('not read')})" if call.unread else ""),
-            _("shape"): shape_in_words(call.shape) or _("not known"),
-            _("parameters"): _("not known") if call.parameters is None else f"{call.parameters:,}",
-            _("reads"): in_words(call.reads),
-            _("sees"): seen_in_words(graph, call.id),
-        }
-        for call in graph.calls
-    ]
+@step()
+def table(graph: Wiring, calls: Sequence[Call] = ()) -> list[dict[str, str]]:
+    """One row a call, or each of these calls: its name, class, shape, parameters, what it reads and which inputs it sees."""
+    headings = (_("call"), _("class"), _("shape"), _("parameters"), _("reads"), _("sees"))
+    return [dict(zip(headings, _row(graph, call), strict=True)) for call in each(calls or graph.calls)]
+
+
+def _row(graph: Wiring, call: Call) -> Iterator[str]:
+    yield shown(call.id)
+    yield shown(call.class_name) + (f" ({_('not read')})" if call.unread else "")
+    yield shape_in_words(call.shape) or _("not known")
+    yield _("not known") if call.parameters is None else f"{call.parameters:,}"
+    yield in_words(call.reads)
+    yield seen_in_words(graph, call.id)

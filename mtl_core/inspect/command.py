@@ -22,7 +22,7 @@ from pathlib import Path
 import graphviz
 
 from mtl_core.graph import CallGraph, ModelFileError
-from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.config.untrusted import shown, step
 from mtl_core.graph.draw.training import training_dot
 from mtl_core.graph.program import Program, read_file
 from mtl_core.graph.training_words import fits_a_table, headline, loss, obstacle, training_findings, training_table
@@ -34,6 +34,9 @@ from mtl_core.language import _
 __all__ = ["command", "main"]
 
 HELD, BROKEN, NO_GOOD = 0, 1, 2
+
+MOST_TOLD = 100
+"""Most sentences on training below the table."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -203,12 +206,15 @@ def _complaint(graph: CallGraph, head: str, name: str, required: bool) -> str:
     return ""
 
 
+@step()
 def _as_table(graph: CallGraph, options: argparse.Namespace) -> str:
     blocks = [[*_columns(table(graph))], findings(graph)]
     if graph.layers_with_weights:
         too_large = _("The table of losses and layers is too large here; --format json has all of it.")
         rows = [*_columns(training_table(graph))] if fits_a_table(graph) else [too_large]
-        blocks += [rows, [headline(graph) + ".", *training_findings(graph)]]
+        told = training_findings(graph, most=MOST_TOLD + 1)
+        more = [_("There is more to say of training; --format json has all of it.")] * (len(told) > MOST_TOLD)
+        blocks += [rows, [headline(graph) + ".", *told[:MOST_TOLD], *more]]
     return "\n\n".join("\n".join(block) for block in blocks)
 
 

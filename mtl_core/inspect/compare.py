@@ -6,10 +6,14 @@ together by position, and that is said. A layer is shared if it is called more t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import itertools
+import operator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mtl_core.graph import CallGraph, Status
+from mtl_core.graph.config.untrusted import each, step
 from mtl_core.graph.words import in_words, parameters_in_words
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _, ngettext
@@ -30,16 +34,16 @@ class Change:
     after: Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """What differs between two models.
 
     Parameters
     ----------
-    pairs : tuple of Change
-        Every pair that both models have, also where nothing changed.
     heads, inputs : tuple of (str, str)
         What belongs together.
+    statuses : tuple of (tuple of Status, tuple of Status)
+        For each of `heads`, that of each of `inputs`, in the first model and in the second.
     lost, new : tuple of str
         Heads and inputs that only the first, only the second model has.
     by_position : bool
@@ -50,9 +54,9 @@ class Comparison:
         Of the two models.
     """
 
-    pairs: tuple[Change, ...]
     heads: Pairing
     inputs: Pairing
+    statuses: tuple[tuple[tuple[Status, ...], tuple[Status, ...]], ...]
     lost: tuple[str, ...]
     new: tuple[str, ...]
     by_position: bool
@@ -64,9 +68,24 @@ class Comparison:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The pairs whose status differs."""
-        return tuple(pair for pair in self.pairs if pair.before != pair.after)
+        return tuple(self.pairs(changed=True))
+
+    @functools.cached_property
+    def changed(self) -> int:
+        """How many pairs those are."""
+        return sum(sum(map(operator.ne, before, after)) for before, after in self.statuses)
+
+    def pairs(self, *, changed: bool) -> Iterator[Change]:
+        """The pairs of a head and an input that both models have, and whose status differs, or does not."""
+        names = [name for name, _other in self.inputs]
+        for (head, _other), (before, after) in zip(self.heads, each(self.statuses), strict=True):
+            if before != after or not changed:
+                for name, one, other in zip(names, before, after, strict=True):
+                    if (one != other) == changed:
+                        yield Change(head, name, one, other)
 
 
+@step()
 def compare(before: CallGraph, after: CallGraph) -> Comparison:
     """What differs between two models.
 
@@ -78,15 +97,16 @@ def compare(before: CallGraph, after: CallGraph) -> Comparison:
     [('predictions1', 'tweet_b', 'may', 'cannot'), ('predictions2', 'tweet_a', 'may', 'cannot')]
     """
     heads, inputs = _paired(before.outputs, after.outputs), _paired(before.inputs, after.inputs)
-    first, second = before.statuses(), after.statuses()
     return Comparison(
-        pairs=tuple(
-            Change(head, name, first[head, name], second[other_head, other_name])
-            for head, other_head in heads
-            for name, other_name in inputs
-        ),
         heads=heads,
         inputs=inputs,
+        statuses=tuple(
+            (
+                _row(before, head, [name for name, _other in inputs]),
+                _row(after, other_head, [name for _name, name in inputs]),
+            )
+            for head, other_head in each(heads)
+        ),
         lost=_left_over((*before.outputs, *before.inputs), [pair[0] for pair in (*heads, *inputs)]),
         new=_left_over((*after.outputs, *after.inputs), [pair[1] for pair in (*heads, *inputs)]),
         by_position=any(one != other for one, other in (*heads, *inputs)),
@@ -95,6 +115,11 @@ def compare(before: CallGraph, after: CallGraph) -> Comparison:
         still_shared=tuple(name for name in before.shared_layers if name in after.shared_layers),
         parameters=(before.parameters, after.parameters),
     )
+
+
+def _row(graph: CallGraph, head: str, inputs: Sequence[str]) -> tuple[Status, ...]:
+    status = dict(zip(graph.inputs, graph.row(head), strict=True))
+    return tuple(map(status.__getitem__, inputs))
 
 
 def _paired(before: tuple[str, ...], after: tuple[str, ...]) -> Pairing:
@@ -111,7 +136,7 @@ def _left_over(names: tuple[str, ...], paired: list[str]) -> tuple[str, ...]:
 
 def headline(comparison: Comparison) -> str:
     """What changed, in one line."""
-    changed, pairs = len(comparison.changes), len(comparison.pairs)
+    changed, pairs = comparison.changed, len(comparison.heads) * len(comparison.inputs)
     if not pairs:
         return _("The two models have no head and input in common")
     if not changed:
@@ -121,11 +146,11 @@ def headline(comparison: Comparison) -> str:
 
 def sentences(comparison: Comparison, most: int = 12) -> Iterator[str]:
     """What changed, a sentence each, in Markdown; `most` pairs at most."""
-    for change in comparison.changes[:most]:
+    for change in itertools.islice(comparison.pairs(changed=True), most):
         names = {"head": code(change.head), "name": code(change.input)}
         yield _verdicts()[change.before, change.after].format(**names)
-    if len(comparison.changes) > most:
-        yield _("And {n} more; the table has all.").format(n=len(comparison.changes) - most)
+    if comparison.changed > most:
+        yield _("And {n} more; the table has all.").format(n=comparison.changed - most)
     for layers, sentence in (
         (comparison.became_shared, _("Shared in the second model only: {layers}.")),
         (comparison.stopped_being_shared, _("Shared in the first model only: {layers}.")),
@@ -145,10 +170,11 @@ def sentences(comparison: Comparison, most: int = 12) -> Iterator[str]:
         )
 
 
-def rows(comparison: Comparison) -> list[dict[str, str]]:
-    """A row a pair: its head, its input, its status in each model, and whether that changed; changed ones first."""
+@step()
+def rows(comparison: Comparison, most: int | None = None) -> list[dict[str, str]]:
+    """A row a pair: its head, its input, its status in each model, and whether that changed; changed ones first, or the first `most`."""
     words = {"may": _("may depend"), "cannot": _("cannot"), "unknown": _("not known")}
-    ordered = sorted(comparison.pairs, key=lambda pair: pair.before == pair.after)
+    ordered = itertools.chain(comparison.pairs(changed=True), comparison.pairs(changed=False))
     return [
         {
             _("head"): pair.head,
@@ -157,7 +183,7 @@ def rows(comparison: Comparison) -> list[dict[str, str]]:
             _("second model"): words[pair.after],
             _("changed"): _("yes") if pair.before != pair.after else _("no"),
         }
-        for pair in ordered
+        for pair in itertools.islice(ordered, most)
     ]
 
 

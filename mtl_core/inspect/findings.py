@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterator
 
 from mtl_core.graph import CallGraph
-from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.config.untrusted import each, shown, step
 from mtl_core.graph.draw.boxes import nested_models
 from mtl_core.graph.training_words import loss
 from mtl_core.graph.words import (
@@ -20,7 +20,6 @@ from mtl_core.graph.words import (
     parameters_in_words,
     reached_in_words,
     seen_in_words,
-    unread_between,
     unread_in_words,
 )
 from mtl_core.inspect.markdown import code
@@ -39,27 +38,25 @@ __all__ = [
 ]
 
 
+@step()
 def headline(graph: CallGraph) -> str:
     """The answer to "which inputs can each head see?", in one line."""
-    statuses = graph.statuses()
-    cannot = [pair for pair, status in statuses.items() if status == "cannot"]
-    unknown = sum(status == "unknown" for status in statuses.values())
-    if unknown:
-        return _headline_in_doubt(len(cannot), unknown, len(statuses))
+    cannot, pairs = graph.pairs("cannot"), len(graph.inputs) * len(graph.outputs)
+    if unknown := graph.pairs("unknown"):
+        return _headline_in_doubt(cannot, unknown, pairs)
     if not cannot and len(graph.outputs) == 1:
         return (
             _("The head may depend on the input") if len(graph.inputs) == 1 else _("The head may depend on every input")
         )
     if not cannot:
         return _("Every head may depend on every input")
-    if len(cannot) == 1:
-        head, name = cannot[0]
+    blind = {head: names for head in each(graph.outputs) if (names := graph.with_status(head, "cannot"))}
+    if cannot == 1:
+        ((head, (name,)),) = blind.items()
         return _("{head} cannot depend on {name}").format(head=code(head), name=code(name))
-    if all(len(graph.seen_by_head(head.name)) == 1 for head in graph.heads):
+    if all(len(blind.get(head, ())) == len(graph.inputs) - 1 for head in graph.outputs):
         return _("Each head reads one input and cannot depend on any other")
-    return _("{n} of {all} pairs of a head and an input have no path").format(
-        n=len(cannot), all=len(graph.inputs) * len(graph.outputs)
-    )
+    return _("{n} of {all} pairs of a head and an input have no path").format(n=cannot, all=pairs)
 
 
 def _headline_in_doubt(cannot: int, unknown: int, pairs: int) -> str:
@@ -72,6 +69,7 @@ def _headline_in_doubt(cannot: int, unknown: int, pairs: int) -> str:
     return sentence.format(n=cannot, all=pairs, unknown=unknown)
 
 
+@step()
 def size(graph: CallGraph) -> str:
     """How large the model is: inputs, heads, calls, layers, weights."""
     layers = len({call.layer for call in graph.calls})
@@ -86,23 +84,21 @@ def size(graph: CallGraph) -> str:
     return " · ".join(parts)
 
 
+@step()
 def matrix(graph: CallGraph) -> list[list[str]]:
     """A row a head: its name, then "may depend", "cannot" or "not known" for each input, in the model's order."""
     words = {"may": _("may depend"), "cannot": _("cannot"), "unknown": _("not known")}
-    statuses = graph.statuses()
-    return [[head, *(words[statuses[head, name]] for name in graph.inputs)] for head in graph.outputs]
+    return [[head, *map(words.__getitem__, graph.row(head))] for head in each(graph.outputs)]
 
 
 def who_sees_what(graph: CallGraph) -> Iterator[str]:
     """Heads that may depend on everything, and inputs that nothing depends on."""
-    statuses = graph.statuses()
     everything = graph.sees_everything()
-    blind = {head for (head, _name), status in statuses.items() if status == "cannot"}
     if everything and len(graph.inputs) > 1:
         yield ngettext(
             "{heads} may depend on every input.", "{heads} may depend on every input.", len(everything)
         ).format(heads=in_words(everything, code))
-    elif len(graph.inputs) > 1 and len(blind) == len(graph.outputs):
+    elif len(graph.inputs) > 1 and all(graph.with_status(head, "cannot") for head in each(graph.outputs)):
         yield _("No head can depend on every input.")
     nothing = graph.reaches_nothing()
     if nothing:
@@ -111,10 +107,11 @@ def who_sees_what(graph: CallGraph) -> Iterator[str]:
             "**{names} reach no head.** The model asks for these inputs and never uses them.",
             len(nothing),
         ).format(names=in_words(nothing, code))
-    elif len({name for (_head, name), status in statuses.items() if status == "may"}) == len(graph.inputs):
+    elif len({name for head in graph.outputs for name in graph.with_status(head, "may")}) == len(graph.inputs):
         yield _("Every input reaches a head.")
 
 
+@step()
 def between(graph: CallGraph, name: str, head: str) -> str:
     """What lies between an input and a head, and where the input first meets another."""
     ends = {"name": code(name), "head": code(head)}
@@ -127,7 +124,7 @@ def between(graph: CallGraph, name: str, head: str) -> str:
             "of {head} changes."
         ).format(**ends)
         return f"{sentence} {_route(graph, name, head)}".strip()
-    if unread := unread_between(graph, name, head):
+    if unread := graph.unread_between([name], head):
         return _(
             "**{head} may depend on {name}**: a path of calls that were all read leads there. Other paths lead through what "
             "could not be read: {calls}."
@@ -150,7 +147,7 @@ def _in_doubt(graph: CallGraph, name: str, head: str) -> str:
     if graph.own_class:
         why = _("The model's class, {own}, may do what the file doesn't tell.").format(own=code(graph.own_class))
     else:
-        calls = unread_in_words(unread_between(graph, name, head), code)
+        calls = unread_in_words(graph.unread_between([name], head), code)
         why = _("Every path between them leads through what could not be read: {calls}.").format(calls=calls)
     return f"{sentence} {why}"
 
@@ -164,10 +161,11 @@ def _meeting(graph: CallGraph, name: str, head: str) -> str:
     )
 
 
+@step()
 def drawn(graph: CallGraph) -> str:
     """The finding about plot_model's drawing."""
-    false = len(graph.false_paths())
-    if not false and "unknown" in graph.statuses().values():
+    false = graph.count_false_paths()
+    if not false and graph.pairs("unknown"):
         return _("No path that plot_model draws is known to be false")
     if not false:
         return _("Here, every path that plot_model draws exists")
@@ -176,17 +174,17 @@ def drawn(graph: CallGraph) -> str:
     ).format(n=false)
 
 
+@step()
 def false_paths(graph: CallGraph, most: int = 12) -> list[str]:
     """Each path that plot_model draws and that does not exist, by the boxes it leads through."""
-    false = graph.false_paths()
     lines = [
         _("{route}: {head} cannot depend on {name}.").format(
             route=" → ".join(map(code, _short(graph.drawn_route(name, head)))), head=code(head), name=code(name)
         )
-        for name, head in false[:most]
+        for name, head in graph.false_paths(most)
     ]
-    if len(false) > most:
-        lines.append(_("And {n} more; the JSON file below lists all.").format(n=len(false) - most))
+    if (more := graph.count_false_paths() - most) > 0:
+        lines.append(_("And {n} more; the JSON file below lists all.").format(n=more))
     return lines
 
 
@@ -210,6 +208,7 @@ def shared(graph: CallGraph) -> str:
     return ngettext("{n} layer is called more than once", "{n} layers are called more than once", n).format(n=n)
 
 
+@step()
 def shared_rows(graph: CallGraph, most: int = 500) -> list[dict[str, str]]:
     """One row a call of a shared layer, `most` rows at most: what it reads, which inputs it sees, which heads it reaches."""
     calls = ((layer, call) for layer, several in graph.shared_layers.items() for call in several)
@@ -223,5 +222,5 @@ def shared_rows(graph: CallGraph, most: int = 500) -> list[dict[str, str]]:
             _("reaches"): reached_in_words(graph, call.id) or _("no head"),
             _("changed by"): in_words(graph.trained_by(layer), lambda head: loss(graph, head)) or _("no loss"),
         }
-        for layer, call in itertools.islice(calls, most)
+        for layer, call in each(itertools.islice(calls, most))
     ]

@@ -7,10 +7,11 @@ attrs). Namespaces are the nested models, so that they fold up there too.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from mtl_core.graph import Call, CallGraph
-from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.config.untrusted import each, shown, step
 from mtl_core.graph.training_words import loss
 from mtl_core.graph.words import in_words, reached_in_words, seen_in_words, shape_in_words
 from mtl_core.language import _
@@ -18,31 +19,36 @@ from mtl_core.language import _
 __all__ = ["model_explorer"]
 
 
+@step()
 def model_explorer(graph: CallGraph) -> str:
     """JSON that `model-explorer FILE` opens: a node a call."""
     number_of = {call.id: str(number) for number, call in enumerate(graph.calls)}
     heads = {head.call: head.name for head in graph.heads}
-    nodes = [_node(graph, call, number_of, heads.get(call.id, "")) for call in graph.calls]
+    keys = (
+        _("layer"), _("class"), _("shape"), _("parameters"), _("sees inputs"), _("reaches heads"), _("changed by"),
+        _("is head"), _("not read"),
+    )  # fmt: skip
+    nodes = [_node(graph, call, number_of, heads.get(call.id, ""), keys) for call in each(graph.calls)]
     collection = {"label": shown(graph.name) or "model", "graphs": [{"id": "calls", "nodes": nodes}]}
     return json.dumps({"graphCollections": [collection]}, separators=(",", ":"))
 
 
-def _node(graph: CallGraph, call: Call, number_of: dict[str, str], head: str) -> dict[str, Any]:
-    attributes = {
-        _("layer"): shown(call.layer),
-        _("class"): shown(call.class_name),
-        _("shape"): shape_in_words(call.shape),
-        _("parameters"): "" if call.parameters is None else str(call.parameters),
-        _("sees inputs"): seen_in_words(graph, call.id),
-        _("reaches heads"): reached_in_words(graph, call.id),
-        _("changed by"): in_words(graph.trained_by(call.layer), lambda name: loss(graph, name)),
-        _("is head"): shown(head) if head else "",
-        _("not read"): _("what it does is not known") if call.unread else "",
-    }
+def _node(graph: CallGraph, call: Call, number_of: dict[str, str], head: str, keys: Sequence[str]) -> dict[str, Any]:
+    values = (
+        shown(call.layer),
+        shown(call.class_name),
+        shape_in_words(call.shape),
+        "" if call.parameters is None else str(call.parameters),
+        seen_in_words(graph, call.id),
+        reached_in_words(graph, call.id),
+        in_words(graph.trained_by(call.layer), lambda name: loss(graph, name)),
+        shown(head) if head else "",
+        _("what it does is not known") if call.unread else "",
+    )
     return {
         "id": number_of[call.id],
         "label": shown(call.name),
         "namespace": "/".join(shown(group).replace("/", "∕") for group in call.groups),
         "incomingEdges": [{"sourceNodeId": number_of[source]} for source in call.reads],
-        "attrs": [{"key": key, "value": value} for key, value in attributes.items() if value],
+        "attrs": [{"key": key, "value": value} for key, value in zip(keys, values, strict=True) if value],
     }

@@ -127,7 +127,7 @@ def test_an_own_model_is_still_there_after_a_visit_to_another_page_and_to_an_exa
 
 def test_a_model_that_cannot_be_read_a_second_time_is_let_go_with_a_sentence(page, monkeypatch):
     def too_slow(_file):
-        raise ModelFileError("The model takes longer than 1 s to read, so this app left it.")
+        raise ModelFileError("The model takes longer than 1 s of computing, so this app left it.")
 
     give(page, chain(4))
     given._cache.clear()  # as if others had given models of theirs
@@ -444,7 +444,7 @@ def test_a_second_model_that_can_t_be_read_is_said_beside_it_and_changes_nothing
 
 def test_a_model_that_takes_too_long_to_draw_is_said_to_and_described(page, monkeypatch):
     def too_long(*_args, **_options):
-        raise ModelFileError("The model takes longer than 1 s to read, so this app left it.")
+        raise ModelFileError("The model takes longer than 1 s of computing, so this app left it.")
 
     monkeypatch.setattr(CallGraph, "to_dot", too_long)
     page.pills(key="inspected").set_value("siamese").run()

@@ -50,10 +50,14 @@ def counted_from_zero(model: ModelConfig, keras_3: bool) -> ModelConfig:
         return _checked(_either_call(dataclasses.replace(model, outputs=outputs), frozenset(ends) - frozenset(known)))
     # Keras saves only calls whose results are used, so the numbers in use tell where counting began.
     starts = {
-        name: int(inside.get(name, set()) | at_end.get(name, set()) == set(range(1, len(layer.calls) + 1)))
+        name: 1
         for name, layer in model.layers.items()
-        if layer.calls and not is_known_layer(layer)
+        if layer.calls
+        and not is_known_layer(layer)
+        and inside.get(name, set()) | at_end.get(name, set()) == set(range(1, len(layer.calls) + 1))
     }
+    if not starts:
+        return _checked(model)
     layers = {name: _renumbered(layer, starts) for name, layer in model.layers.items()}
     outputs = tuple(_from_zero(ref, starts) for ref in model.outputs)
     return _checked(dataclasses.replace(model, layers=layers, outputs=outputs))

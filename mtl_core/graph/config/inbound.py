@@ -127,7 +127,7 @@ def _index(value: Any) -> tuple[object, ...] | None:
 
 
 def _old_tensor(leaf: Any) -> Ref | None:
-    return _ref(leaf[:3]) if _is_keras_2(leaf) and leaf[0] != _CONSTANT else None
+    return Ref(*leaf[:3]) if _is_keras_2(leaf) and leaf[0] != _CONSTANT else None
 
 
 _CONSTANT = "_CONSTANT_VALUE"

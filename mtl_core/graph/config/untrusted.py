@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeGuard, TypeVar
 
 from mtl_core.language import _
 
@@ -20,12 +23,16 @@ __all__ = [
     "Shape",
     "as_list",
     "as_shape",
+    "each",
     "is_index",
     "shown",
+    "step",
     "whole",
 ]
 
 Shape = tuple[int | None, ...]
+
+T = TypeVar("T")
 
 MAX_CALLS = 10_000
 """Most calls of a model, counted before and again after its nested models are expanded."""
@@ -49,6 +56,30 @@ MAX_SECONDS = 1.0
 _VALUES_A_LOOK = 256
 """Values that are counted between two looks at the clock."""
 
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
+"""When the present step is over, on this thread's own clock."""
+
+
+@contextmanager
+def step() -> Iterator[None]:
+    """All that is done in this block is one step with one deadline, however many budgets count in it.
+
+    A step within a step is part of it. What is in no step has a deadline for each budget.
+    """
+    token = _deadline.set(min(_deadline.get(), time.thread_time() + MAX_SECONDS))
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def each(items: Iterable[T]) -> Iterator[T]:
+    """The items one by one, until the time of the step is over: then `ModelFileError`, as from `Budget.clock`."""
+    budget = Budget()
+    for item in items:
+        budget.clock()
+        yield item
+
 
 class ModelFileError(ValueError):
     """A file or config that is not a Keras model this app can read; says why in a sentence."""
@@ -60,12 +91,12 @@ class Budget:
     Parameters
     ----------
     seconds : float
-        Of this thread's own computing; another visitor's work does not count.
+        Of this thread's own computing, and no more than the `step` has left; another visitor's work does not count.
     """
 
     def __init__(self, seconds: float = MAX_SECONDS) -> None:
         self.layers = self.calls = self.values = 0
-        self._end = time.thread_time() + seconds
+        self._end = min(_deadline.get(), time.thread_time() + seconds)
         self._checked = 0
 
     def again(self) -> Budget:
@@ -101,13 +132,15 @@ class Budget:
         """Raise `ModelFileError` once the time is over; every loop over a stranger's data asks."""
         if time.thread_time() > self._end:
             raise ModelFileError(
-                _("The model takes longer than {most:g} s to read, so this app left it.").format(most=MAX_SECONDS)
+                _("The model takes longer than {most:g} s of computing, so this app left it.").format(most=MAX_SECONDS)
             )
 
 
 def shown(name: object) -> str:
     """A name from a file as it may stand in a sentence: printable and not too long."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(name)[:200])
+    text = str(name)[:200]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= 60 else f"{text[:40]}…{text[-15:]}"
 
 

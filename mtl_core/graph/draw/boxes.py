@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from mtl_core.graph.config.untrusted import each
 from mtl_core.graph.reach import marks
 from mtl_core.graph.wiring import Wiring
 
@@ -103,13 +104,13 @@ def lit_calls(graph: Wiring, highlight: Highlight) -> frozenset[str]:
 
 def nested_models(graph: Wiring) -> tuple[str, ...]:
     """Names of the nested models, each once, in the order of their first calls."""
-    return tuple(dict.fromkeys(model_of(group) for call in graph.calls for group in call.groups))
+    return tuple(dict.fromkeys(model_of(group) for call in each(graph.calls) for group in call.groups))
 
 
 def _folded_models(graph: Wiring, collapsed: Collection[str]) -> list[Box]:
     boxes: dict[str, Box] = {}
     home: dict[str, str] = {}
-    for call in graph.calls:
+    for call in each(graph.calls):
         fold = next((i for i, g in enumerate(call.groups) if g in collapsed or model_of(g) in collapsed), None)
         if fold is None:
             box = boxes[call.id] = Box(call.id, call.layer, call.index, call.groups, False)
@@ -137,7 +138,7 @@ def shared_boxes(boxes: Iterable[Box]) -> dict[str, list[Box]]:
 def levels(boxes: Iterable[Box]) -> dict[str, int]:
     """How many boxes lie on the longest way to each; boxes of one level can't read one another."""
     level: dict[str, int] = {}
-    for box in boxes:
+    for box in each(boxes):
         level[box.id] = max((level.get(source, 0) + 1 for source in box.reads), default=0)
     return level
 
@@ -171,7 +172,7 @@ def _runs(graph: Wiring, boxes: list[Box]) -> list[list[Box]]:
     ends |= {box.id for several in shared_boxes(boxes).values() for box in several}
     read_by = Counter(source for box in boxes for source in box.reads)
     runs: dict[str, list[Box]] = {}  # by the id of the last call
-    for box in boxes:
+    for box in each(boxes):
         if box.id in ends:
             continue
         source = next(iter(box.reads), "")
@@ -193,14 +194,14 @@ def _kept(boxes: list[Box], lit: frozenset[str]) -> list[Box]:
 def _mark_incomplete(graph: Wiring, boxes: dict[str, Box], home: dict[str, str]) -> None:
     """Find the folded boxes in which some way in leads to some way out only on paper."""
     exits: dict[str, set[str]] = {box.id: set() for box in boxes.values() if box.folded}
-    for call in graph.calls:
+    for call in each(graph.calls):
         for source in call.reads:
             if home[source] in exits and home[source] != home[call.id]:
                 exits[home[source]].add(source)
     for head in graph.heads:
         if home[head.call] in exits:
             exits[home[head.call]].add(head.call)
-    for key, leaving in exits.items():
+    for key, leaving in each(exits.items()):
         box = boxes[key]
         number = {call: i for i, call in enumerate(box.calls)}
         arriving = [source for sources in box.reads.values() for source in sources]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import graphviz
 
-from mtl_core.graph.config.untrusted import Budget, shown
+from mtl_core.graph.config.untrusted import each, shown
 from mtl_core.graph.draw.boxes import Box, Highlight, levels, lit_calls, model_of, shared_boxes
 from mtl_core.graph.draw.style import Brush, label, node_name, plain, svg_id
 from mtl_core.graph.wiring import Wiring
@@ -32,7 +32,7 @@ class Calls:
 
     def __init__(self, graph: Wiring, brush: Brush, highlight: Highlight, prefix: str) -> None:
         self.graph, self.brush, self.prefix = graph, brush, prefix
-        self.lit = lit_calls(graph, highlight)
+        self.lit, self.inputs = lit_calls(graph, highlight), frozenset(graph.inputs)
         self.names: dict[str, str] = {}
         self.shared: dict[str, list[Box]] = {}
         self.rows: set[str] = set()
@@ -62,17 +62,15 @@ class Calls:
         return str(sheet.source)
 
     def _arrows(self, boxes: Sequence[Box], sheet: graphviz.Digraph) -> None:
-        budget = Budget()
-        for box in boxes:
-            budget.clock()
+        for box in each(boxes):
             for source, calls in box.reads.items():
                 lit = not self.lit.isdisjoint(calls) and not self.lit.isdisjoint(box.calls)
-                sheet.edge(self.names[source], self.names[box.id], **self.brush.arrow(self._seen(calls), lit))
+                sheet.edge(self.names[source], self.names[box.id], **self.brush.arrow(self._colours(calls), lit))
 
     def _inside(self, groups: tuple[str, ...], boxes: Sequence[Box], sheet: graphviz.Digraph) -> None:
         """The boxes of one call of a nested model, or of the whole model, and the frames in it."""
         framed: dict[str, list[Box]] = {}
-        for box in boxes:
+        for box in each(boxes):
             if box.groups != groups:
                 framed.setdefault(f"group {box.groups[len(groups)]}", []).append(box)
             elif box.layer in self.rows:
@@ -142,27 +140,26 @@ class Calls:
 
     def _box(self, box: Box, sheet: graphviz.Digraph) -> None:
         lit = not self.lit.isdisjoint(box.calls)
-        seen = self._seen(box.calls)
         name = self.names[box.id]
         style, colour = self._look(box)
         style |= {"peripheries": "2"} if box.folded or box.run else {}
         sheet.node(
             name,
-            label(self._lines(box), colour, strip=self.brush.strip(seen, lit and self.coloured)),
+            label(self._lines(box), colour, strip=self.brush.strip(self._colours(box.calls), lit and self.coloured)),
             id=svg_id(self.prefix, name),
-            tooltip=plain(self._tooltip(box, seen)),
+            tooltip=plain(self._tooltip(box, self._seen(box.calls))),
             **{"class": self._kind(box)} | style,
         )
 
     def _look(self, box: Box) -> tuple[dict[str, str], str]:
         """Attributes of a box, and the colour of its text."""
         lit = not self.lit.isdisjoint(box.calls)
-        return self.brush.box(self._seen(box.calls), lit), self.brush.theme.ink if lit else self.brush.theme.muted
+        return self.brush.box(self._colours(box.calls), lit), self.brush.theme.ink if lit else self.brush.theme.muted
 
     def _kind(self, box: Box) -> str:
         if box.folded or box.run:
             return "run" if box.run else "nested"
-        return "head" if box.id in self.heads else "input" if box.id in self.graph.inputs else "call"
+        return "head" if box.id in self.heads else "input" if box.id in self.inputs else "call"
 
     def _lines(self, box: Box) -> tuple[str, ...]:
         """What a box says."""
@@ -181,7 +178,7 @@ class Calls:
             title = _("{layer} · call {n}").format(layer=shown(call.name), n=call.index)
         else:
             title = shown(call.name)
-        if box.id in self.graph.inputs:
+        if box.id in self.inputs:
             return title, shape_in_words(call.shape)
         weights = "" if box.layer in self.rows else _sum_in_words(call.parameters)
         unread = _("not known what it does") if call.unread else ""
@@ -190,7 +187,7 @@ class Calls:
         return title, layer_in_words(call), weights, unread
 
     def _tooltip(self, box: Box, seen: Sequence[str]) -> str:
-        sure = self.graph.surely_seen_by(*box.calls)
+        sure = set(self.graph.surely_seen_by(*box.calls))
         if self.graph.own_class or len(sure) < len(seen):
             unsure = [name for name in seen if name not in sure] or self.graph.inputs
             sees = _("Not known whether it depends on {names}.").format(names=in_words(unsure))
@@ -203,6 +200,10 @@ class Calls:
 
     def _seen(self, calls: Iterable[str]) -> tuple[str, ...]:
         return self.graph.seen_by(*calls)
+
+    def _colours(self, calls: Iterable[str]) -> tuple[str, ...]:
+        """The inputs in whose colours calls are drawn: those that they see, where inputs have colours."""
+        return self._seen(calls) if self.brush.coloured else ()
 
 
 def _group_in_words(group: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, TypedDict, Unpack
 
+from mtl_core.graph.config.untrusted import step
 from mtl_core.graph.draw.boxes import Box, Highlight, boxes_of
 from mtl_core.graph.draw.calls import Calls
 from mtl_core.graph.draw.layers import draw_layers
@@ -35,6 +36,7 @@ class Options(TypedDict, total=False):
     prefix: str
 
 
+@step()
 def to_dot(
     graph: Wiring,
     view: View = "calls",
@@ -89,6 +91,7 @@ def to_dot(
     return Calls(graph, Brush(graph.inputs, dark), highlight, prefix).draw(boxes)
 
 
+@step()
 def drawn_boxes(graph: Wiring, **options: Unpack[Options]) -> dict[str, Box]:
     """What `to_dot` draws in the calls view with these options: its nodes' names in DOT, and their boxes."""
     boxes = boxes_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from mtl_core.graph.config.untrusted import Budget, shown
+from mtl_core.graph.config.untrusted import each, shown
 from mtl_core.graph.draw.boxes import Highlight
 from mtl_core.graph.draw.style import Brush, label, node_name, plain, svg_id
 from mtl_core.graph.wiring import Wiring
@@ -17,16 +17,14 @@ __all__ = ["draw_layers"]
 def draw_layers(graph: Wiring, brush: Brush, highlight: Highlight, explain: bool, prefix: str) -> str:
     """DOT of the layers view; the parameters are those of `mtl_core.graph.draw.dot.to_dot`."""
     false = graph.false_paths() if explain else ()
-    chosen = [pair for pair in false if highlight in (None, pair, *pair)]
+    chosen = next((pair for pair in false if highlight in (None, pair, *pair)), None)
     sheet = brush.sheet()
     names = {layer.name: node_name(layer.name, i) for i, layer in enumerate(graph.layers)}
     box_of = {head.name: head.layer for head in graph.heads}
     blind: dict[str, dict[str, None]] = {layer.name: {} for layer in graph.layers}
     for name, head in false:
         blind[box_of[head]][name] = None
-    budget = Budget()
-    for layer in graph.layers:
-        budget.clock()
+    for layer in each(graph.layers):
         unseen = list(blind[layer.name])
         warnings = [_("no such path from {names}").format(names=in_words(unseen))] if unseen else []
         sheet.node(
@@ -36,10 +34,10 @@ def draw_layers(graph: Wiring, brush: Brush, highlight: Highlight, explain: bool
             tooltip=plain(f"{shown(layer.name)}: {shown(layer.class_name)}"),
             **{"class": "layer"} | brush.box((), lit=True),
         )
-    for source, target in graph.layer_edges:
+    for source, target in each(graph.layer_edges):
         sheet.edge(names[source], names[target])
     if chosen:
-        for source, target in itertools.pairwise(graph.drawn_route(*chosen[0])):
+        for source, target in itertools.pairwise(graph.drawn_route(*chosen)):
             stroke = {"style": "dashed", "color": brush.warning, "penwidth": "1.4"}
             sheet.edge(names[source], names[target], constraint="false", tooltip=plain(_("no such path")), **stroke)
     return str(sheet.source)

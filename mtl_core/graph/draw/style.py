@@ -61,11 +61,19 @@ class Brush:
         many = len(inputs) > len(HUES[dark])
         self._hue = {} if many else dict(zip(inputs, HUES[dark], strict=False))
 
+    @property
+    def coloured(self) -> bool:
+        """Whether inputs have hues: there are no more of them than hues."""
+        return bool(self._hue)
+
+    def _hues(self, seen: Sequence[str]) -> list[Hue]:
+        return [self._hue[name] for name in seen if name in self._hue]
+
     def box(self, seen: Sequence[str], lit: bool) -> dict[str, str]:
         """Attributes of a box that sees these inputs. An unlit one is an empty dashed outline."""
         if not lit:
             return {"style": "rounded,dashed", "color": self.theme.muted, "penwidth": "0.8"}
-        hues = [self._hue[name] for name in seen if name in self._hue]
+        hues = self._hues(seen)
         if not hues:
             return {"fillcolor": self.theme.grid, "color": self.theme.muted}
         if len(hues) == 1:
@@ -75,14 +83,14 @@ class Brush:
 
     def strip(self, seen: Sequence[str], lit: bool) -> tuple[str, ...]:
         """Colours of the strip below a box's text, which stands in for a fill that can't be split in more than two."""
-        hues = [self._hue[name] for name in seen if name in self._hue]
+        hues = self._hues(seen)
         return tuple(hue.line for hue in hues) if lit and len(hues) > 2 else ()
 
     def arrow(self, seen: Sequence[str], lit: bool) -> dict[str, str]:
         """Attributes of an arrow that carries these inputs: a strand each, up to three."""
         if not lit:
             return {"style": "dashed", "penwidth": "0.8"}
-        lines = [self._hue[name].line for name in seen if name in self._hue]
+        lines = [hue.line for hue in self._hues(seen)]
         return {"color": ":".join(lines)} if 0 < len(lines) <= 3 else {}
 
     def sheet(self) -> graphviz.Digraph:

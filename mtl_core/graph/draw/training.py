@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 import graphviz
 
-from mtl_core.graph.config.untrusted import Budget, shown
+from mtl_core.graph.config.untrusted import each, shown, step
 from mtl_core.graph.draw.boxes import Box, boxes_of
 from mtl_core.graph.draw.calls import Calls
 from mtl_core.graph.draw.style import Brush, label, plain, svg_id
@@ -25,6 +25,7 @@ __all__ = ["training_dot"]
 _PATTERNS = (("solid", N_("solid line")), ("dashed", N_("dashed line")), ("dotted", N_("dotted line")))
 
 
+@step()
 def training_dot(
     graph: Training,
     *,
@@ -72,10 +73,6 @@ class _Back(Calls):
         self.text_colour = brush.theme.ink
         self.trained, self.chosen = graph, heads
         self.each = len(heads) <= len(_PATTERNS)
-        self.carried, budget = {}, Budget()
-        for head in heads:
-            budget.clock()
-            self.carried[head] = graph.gradient_arrows(head)
 
     def _called(self, head: str) -> str:
         return loss(self.trained, head)
@@ -88,17 +85,14 @@ class _Back(Calls):
             nodesep="0.4", ranksep="0.42"
         )  # so that patterns can be told apart, and no text is touched
         home = {call: box.id for box in boxes for call in box.calls}
-        carried = {
-            head: {(home[source], home[reader]) for source, reader in arrows if home[source] != home[reader]}
-            for head, arrows in self.carried.items()
-        }
+        carried: dict[tuple[str, str], set[str]] = {}
+        for source, reader in each(self.trained.edges):
+            carried.setdefault((home[source], home[reader]), set()).update(self.trained.losses_on(source, reader))
         stopped = {(home[source], home[reader]): reader for source, reader in self.trained.stops}
-        budget = Budget()
-        for box in boxes:
-            budget.clock()
+        for box in each(boxes):
             for source in box.reads:
                 wire = (source, box.id)
-                heads = [head for head in self.chosen if wire in carried[head]]
+                heads = [head for head in self.chosen if head in carried[wire]]
                 if wire in stopped:
                     self._cut(wire, self._arriving(stopped[wire]), sheet)
                 elif heads:
@@ -151,7 +145,7 @@ class _Back(Calls):
             name, label(lines, colour), id=svg_id(self.prefix, name), tooltip=plain(title), shape="plaintext",
             style="", margin="0.03", height="0", **{"class": "loss"},
         )  # fmt: skip
-        if any(self.trained.trains(head, layer) for layer in self.trained.layers_with_weights):
+        if self.trained.changes_anything(head):
             self._back(box, name, [head], sheet)
         else:
             self._wire(box, name, sheet)

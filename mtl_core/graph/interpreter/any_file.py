@@ -8,7 +8,7 @@ from typing import BinaryIO
 from mtl_core.graph.config.assemble import assemble
 from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file, decoded
 from mtl_core.graph.config.read import read_model
-from mtl_core.graph.config.untrusted import Budget
+from mtl_core.graph.config.untrusted import Budget, step
 from mtl_core.graph.interpreter.reading import Reading, Remark, reading_of_program
 
 __all__ = ["NoModelError", "reading_of_file"]
@@ -22,6 +22,7 @@ class NoModelError(NoConfigError):
         self.remarks = remarks
 
 
+@step()
 def reading_of_file(file: bytes | BinaryIO) -> Reading:
     """The models that a file describes, told by its content whether it is a program; raises `ModelFileError`."""
     opened = io.BytesIO(file) if isinstance(file, bytes) else file

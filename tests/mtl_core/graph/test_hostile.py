@@ -8,7 +8,7 @@ from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.config import untrusted
 from mtl_core.graph.config.untrusted import Budget
 from mtl_core.graph.training_words import headline, training_alt, training_findings, training_table
-from mtl_core.graph.words import findings, labels
+from mtl_core.graph.words import labels
 from mtl_core.inspect import command, everything
 from tests.mtl_core.graph.steps import steps
 
@@ -86,7 +86,7 @@ def test_names_that_look_alike_have_labels_of_their_own_and_the_first_keeps_its_
 
 def test_a_model_that_takes_too_long_is_left_with_a_sentence(monkeypatch):
     monkeypatch.setattr(untrusted.time, "thread_time", iter(range(10_000_000)).__next__)
-    with pytest.raises(ModelFileError, match="takes longer than 1 s to read"):
+    with pytest.raises(ModelFileError, match="takes longer than 1 s of computing"):
         CallGraph.from_config(wide(40))
 
 
@@ -136,12 +136,6 @@ def test_a_table_of_more_losses_and_layers_than_anybody_reads_is_left_out_and_sa
     told = capsys.readouterr().out
     assert "too large here" in told
     assert "cannot: no path" not in told
-
-
-def test_findings_of_a_wide_model_stay_in_proportion():
-    small, large = (CallGraph.from_config(wide(n)) for n in (40, 80))
-    # Each of n heads names up to eight of n inputs, and looks which of n it cannot see.
-    assert steps(lambda: list(findings(large))) < 4 * SLACK * steps(lambda: list(findings(small)))
 
 
 def test_what_training_changes_is_said_of_many_heads_and_layers_without_asking_for_each_pair():
