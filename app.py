@@ -19,6 +19,7 @@ from mtl_core.jobs.runs import shared
 from mtl_core.language import _, language_from, speaking
 from pages.components import server
 from pages.components.shell import browser, footer, heartbeat, menu, notes, repairs, share, state, ticks
+from pages.components.shell.in_turn import in_turn
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
 
@@ -60,6 +61,7 @@ def _language() -> str:
     return str(st.session_state.get("language", "")) if in_session else ""
 
 
+@in_turn
 def main() -> None:
     """One run of a session: read the link, draw the page, write the link back."""
     st.set_page_config(page_title=_("What does concatenate do?"), layout="wide")

@@ -20,6 +20,7 @@ from mtl_core.palette import theme
 from mtl_core.spec import INPUTS, OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
 from pages.components.playground import tweets
 from pages.components.shell import chart, state
+from pages.components.shell.in_turn import in_turn
 from pages.components.shell.payload import payload
 
 __all__ = ["cases", "network_of", "show"]
@@ -49,6 +50,7 @@ def network_of(spec: ExperimentSpec, view: ViewSpec) -> Network | None:
 
 
 @st.fragment
+@in_turn
 def show(spec: ExperimentSpec) -> None:
     """The two tweets and the four answers: an edit draws these anew and nothing else."""
     view = state.view()

@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from mtl_core.jobs.runs import shared
 from mtl_core.language import speaking, spoken
 from pages.components.shell import state
+from pages.components.shell.in_turn import in_turn
 from pages.components.shell.ticks import Gate
 
 __all__ = ["AT_ONCE", "AT_REST", "USUALLY", "live", "ticking"]
@@ -79,7 +80,7 @@ def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[
     """
     block = draw if watch is None else _gated(draw, watch)
     with st.container():
-        st.fragment(block, run_every=every)()
+        st.fragment(in_turn(block), run_every=every)()
 
 
 def _gated(draw: Callable[[], object], watch: Callable[[], Hashable]) -> Callable[[], object]:
