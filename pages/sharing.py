@@ -13,7 +13,7 @@ from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.records import Score
 from mtl_core.spec import ExperimentSpec
 from mtl_core.study import as_csv, sharing
-from pages.components.shell import chart, state
+from pages.components.shell import chart, menu, state
 from pages.components.shell.terms import linked
 from pages.components.study import live_study, panel, plan, sharing_exhibits
 
@@ -68,8 +68,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         on_click="ignore",
         help=_("A row for each finished run, with its seed and all settings."),
     )
-    st.page_link("pages/compare.py", label=_("Vary other settings"))
+    st.page_link(menu.page("compare"), label=_("Vary other settings"))
     lesson = next(number for number, step in enumerate(STEPS, start=1) if step.id == "sharing")
     st.page_link(
-        "pages/walkthrough.py", label=_("The lesson on sharing"), query_params=state.query() | {"step": str(lesson)}
+        menu.page("walkthrough"), label=_("The lesson on sharing"), query_params=state.query() | {"step": str(lesson)}
     )

@@ -8,7 +8,7 @@ from mtl_core.language import _, ngettext
 from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.spec import ViewSpec
 from pages.components.lesson import door, paper, readiness
-from pages.components.shell import state
+from pages.components.shell import menu, state
 
 st.title(_("Run the walkthrough with a class"))
 minutes = sum(step.minutes for step in STEPS)
@@ -39,7 +39,7 @@ row = st.container(horizontal=True, vertical_alignment="center")
 with row:
     door.opener()
 row.page_link(
-    "pages/walkthrough.py",
+    menu.page("walkthrough"),
     label=_("Present without a room"),
     query_params=state.query() | {"pres": "1", "step": "1", "room": ""},
 )
@@ -73,7 +73,7 @@ for n, step in enumerate(STEPS, start=1):
         st.caption(_(step.teacher.timing))
         row = st.container(horizontal=True, vertical_alignment="center")
         row.page_link(
-            "pages/walkthrough.py",
+            menu.page("walkthrough"),
             label=_("Open this step"),
             query_params=state.query() | {"step": str(n)},
         )

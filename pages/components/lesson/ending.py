@@ -8,6 +8,7 @@ from mtl_core.figures import answer
 from mtl_core.language import _
 from mtl_core.lessons.ending import ANSWER, Prediction, predictions
 from mtl_core.spec import ViewSpec
+from pages.components.shell import menu
 
 __all__ = ["show"]
 
@@ -52,5 +53,5 @@ def _onward() -> None:
         ("glossary", _("Look up a word"), _("With the name that books and papers use.")),
     ):
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.page_link(f"pages/{page}.py", label=label, icon=":material/arrow_forward:")
+        row.page_link(menu.page(page), label=label, icon=":material/arrow_forward:")
         row.markdown(why)

@@ -16,7 +16,7 @@ from mtl_core.lessons.walkthrough import STEPS
 from mtl_core.records import Estimate
 from mtl_core.rooms import LEAST, Room
 from mtl_core.spec import ViewSpec
-from pages.components.shell import browser, chart, state
+from pages.components.shell import browser, chart, menu, state
 from pages.components.shell.file import file
 
 __all__ = ["ask", "gain", "of_class", "result"]
@@ -61,7 +61,7 @@ def result(moment: str, form: Form, replies: tuple[int | None, ...]) -> None:
     if moment == "before":
         st.success(_("All {all} are answered and noted in your link. Now take the lesson.").format(all=len(replies)))
         st.page_link(
-            "pages/walkthrough.py", label=_("Begin the walkthrough"), query_params=state.query() | {"step": "1"}
+            menu.page("walkthrough"), label=_("Begin the walkthrough"), query_params=state.query() | {"step": "1"}
         )
         return
     st.header(_("{n} of {all} are right").format(n=points, all=len(replies)))
@@ -71,7 +71,7 @@ def result(moment: str, form: Form, replies: tuple[int | None, ...]) -> None:
         st.markdown(f"**{times}** {_(misconception.remedy)}")
         step = STEPS[misconception.step - 1]
         st.page_link(
-            "pages/walkthrough.py",
+            menu.page("walkthrough"),
             label=_("Step {n} shows it: {title}").format(n=misconception.step, title=_(step.title)),
             query_params=state.query() | {"step": str(misconception.step)},
         )

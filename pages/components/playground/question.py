@@ -7,6 +7,7 @@ import streamlit as st
 from mtl_core.figures import answer
 from mtl_core.language import _
 from mtl_core.spec import ExperimentSpec
+from pages.components.shell import menu
 from pages.components.shell.terms import linked
 
 __all__ = ["ASKED_AT", "show"]
@@ -20,4 +21,4 @@ def show(spec: ExperimentSpec) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="question"):
         told = _("Two tweets, one LSTM, two heads: [asked here]({link}). **{asked}**")
         st.markdown(linked(told.format(link=ASKED_AT, asked=answer.asked(spec.data))), width="content")
-        st.page_link("pages/walkthrough.py", label=_("Take the walkthrough"), width="content")
+        st.page_link(menu.page("walkthrough"), label=_("Take the walkthrough"), width="content")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mtl_core.language import _
 
-__all__ = ["pages"]
+__all__ = ["page", "pages"]
 
 
 def pages(language: str) -> list[st.Page]:
@@ -17,20 +17,28 @@ def pages(language: str) -> list[st.Page]:
 
     Outside of a session Streamlit makes pages that it cannot run: then the language is "".
     """
-    return [copy.copy(page) for page in _made(language)]
+    return [copy.copy(page) for page in _made(language).values()]
+
+
+def page(name: str) -> st.Page:
+    """One of the pages, to link to; `name` is that of its file. Streamlit would look a path up on disk at every click."""
+    return _made(st.session_state.language)[name]
 
 
 @functools.lru_cache(maxsize=8)
-def _made(_language: str) -> list[st.Page]:
+def _made(_language: str) -> dict[str, st.Page]:
     # Each is looked for on disk when it is made: a twentieth of a click.
-    return [
-        st.Page("pages/playground.py", title=_("Playground"), default=True),
-        st.Page("pages/walkthrough.py", title=_("Walkthrough")),
-        st.Page("pages/quiz.py", title=_("Test yourself")),
-        st.Page("pages/sharing.py", title=_("Sharing")),
-        st.Page("pages/compare.py", title=_("Compare")),
-        st.Page("pages/inspect_model.py", title=_("Inspect your model")),
-        st.Page("pages/questions.py", title=_("Training questions")),
-        st.Page("pages/teachers.py", title=_("For teachers")),
-        st.Page("pages/glossary.py", title=_("Words")),
-    ]
+    titles = {
+        "playground": _("Playground"),
+        "walkthrough": _("Walkthrough"),
+        "quiz": _("Test yourself"),
+        "sharing": _("Sharing"),
+        "compare": _("Compare"),
+        "inspect_model": _("Inspect your model"),
+        "questions": _("Training questions"),
+        "teachers": _("For teachers"),
+        "glossary": _("Words"),
+    }
+    return {
+        name: st.Page(f"pages/{name}.py", title=title, default=name == "playground") for name, title in titles.items()
+    }

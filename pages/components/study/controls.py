@@ -10,7 +10,7 @@ import streamlit as st
 from mtl_core.figures import differences, names, settings
 from mtl_core.language import N_, _
 from mtl_core.spec import FACTORS, MEASURES, OUTPUTS, ExperimentSpec, SweepSpec, knob
-from pages.components.shell import state
+from pages.components.shell import menu, state
 
 __all__ = ["PRESETS", "choose", "start_from", "the_rest", "view"]
 
@@ -76,7 +76,7 @@ def the_rest(spec: ExperimentSpec) -> None:
                 help=_("The others follow it. From another first seed the same comparison is repeated independently."),
                 **_KEEP,
             )
-            st.page_link("pages/playground.py", label=_("Change it on the playground"), query_params=state.query())
+            st.page_link(menu.page("playground"), label=_("Change it on the playground"), query_params=state.query())
 
 
 def start_from() -> None:
