@@ -9,7 +9,10 @@ from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.markdown import code
 from mtl_core.language import _
 from pages.components.inspector import inspection, model_drawing, model_source, program_text, side_by_side, training
+from pages.components.shell.in_turn import step_aside
 from pages.components.shell.terms import linked
+
+step_aside()  # reading, describing and drawing somebody's large model may take seconds
 
 st.title(_("Which inputs can each head of your model see?"))
 st.markdown(

@@ -14,6 +14,7 @@ from mtl_core.lessons.walkthrough import STEPS, restart, revise
 from mtl_core.rooms import Room
 from mtl_core.spec import ViewSpec
 from pages.components.shell import browser
+from pages.components.shell.in_turn import step_aside
 from pages.components.shell.live import AT_ONCE, ticking
 
 __all__ = ["Seat", "follow", "lead", "leave", "left", "open_room", "own_room", "take", "vote"]
@@ -124,7 +125,7 @@ def left(room: Room) -> str:
 def lead(seat: Seat, kind: str, **fields: object) -> None:
     """A callback: tell the room what the teacher wants, and wait a moment for it to be so."""
     shared().rooms.lead(seat.room, [browser.token()], kind, **fields)
-    shared().rooms.wait(seat.room, _HEARD_SECONDS)
+    _newer(seat.room, _HEARD_SECONDS)
 
 
 def vote(seat: Seat, number: int, choice: int) -> None:
@@ -143,9 +144,14 @@ def leave() -> None:
 
 def _known(code: str, seconds: float) -> Room:
     """The room, after a moment's wait where nothing is known of it yet: it would be drawn at once again."""
-    rooms = shared().rooms
-    room = rooms.look(code)
-    return rooms.wait(room, seconds) if room.state == "asked" else room
+    room = shared().rooms.look(code)
+    return _newer(room, seconds) if room.state == "asked" else room
+
+
+def _newer(room: Room, seconds: float) -> Room:
+    """What is known of a room as soon as that is newer, or after so many seconds; others' pages are drawn meanwhile."""
+    step_aside()
+    return shared().rooms.wait(room, seconds)
 
 
 def _led(room: Room) -> Room:
@@ -155,7 +161,7 @@ def _led(room: Room) -> Room:
         held.step = room.step
     elif held.step != held.led_step:
         shared().rooms.lead(room, [browser.token()], "step", step=int(held.step))
-        room = shared().rooms.wait(room, _HEARD_SECONDS)
+        room = _newer(room, _HEARD_SECONDS)
     held.led_step = held.step
     return room
 

@@ -76,6 +76,33 @@ def test_a_page_that_takes_long_is_drawn_beside_the_next_ones():
     assert not thread.is_alive()
 
 
+def test_a_page_that_steps_aside_is_drawn_beside_the_next_one():
+    line, aside = Line(PATIENCE), threading.Event()
+
+    def draw():
+        with line.turn():
+            line.step_aside()
+            with line.turn():
+                aside.set()
+                assert end.wait(PATIENCE)
+
+    end = threading.Event()
+    thread = threading.Thread(target=draw)
+    thread.start()
+    assert aside.wait(PATIENCE)
+    with line.turn():
+        assert thread.is_alive()
+    end.set()
+    thread.join(PATIENCE)
+
+
+def test_whoever_has_no_turn_can_step_aside():
+    line = Line(PATIENCE)
+    line.step_aside()
+    with line.turn():
+        pass
+
+
 def test_a_block_within_a_page_waits_for_nothing():
     line = Line(PATIENCE)
     with line.turn(), line.turn():
