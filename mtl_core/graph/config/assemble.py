@@ -95,7 +95,7 @@ def _named(calls: Sequence[Call], bits: int) -> tuple[str, ...]:
 
 def _calls(unrolled: Unrolled, budget: Budget) -> tuple[Call, ...]:
     label, identity, group = _Unique(), _Unique(), _Unique()
-    owned = owners(unrolled)
+    owned = owners(unrolled, budget)
     paths = [owned.get(node.path, node.path) for node in unrolled.nodes]
     weights = measure(unrolled, paths, budget)
     kinds = _kinds(unrolled, paths, weights)

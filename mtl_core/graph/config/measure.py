@@ -80,7 +80,7 @@ def _at_each_step(model: ModelConfig, sequence: Shape, budget: Budget) -> Measur
     if len(inputs) > 1 or (written and len(written) != len(step)):
         return None, None
     unrolled.shapes[inputs[0]] = step
-    owned = owners(unrolled)
+    owned = owners(unrolled, budget)
     weights = measure(unrolled, [owned.get(node.path, node.path) for node in unrolled.nodes], budget)
     known = [count for count in weights.values() if count is not None]
     made = unrolled.shapes.get(outputs[0][0]) if len(outputs) == 1 else None
@@ -90,7 +90,7 @@ def _at_each_step(model: ModelConfig, sequence: Shape, budget: Budget) -> Measur
     )
 
 
-def owners(unrolled: Unrolled) -> dict[Path, Path]:
+def owners(unrolled: Unrolled, budget: Budget) -> dict[Path, Path]:
     """For each layer that a file has in several places, the place that stands for all.
 
     Keras marks the entries of one layer with one number, but its functional models lose the first entry's
@@ -108,6 +108,7 @@ def owners(unrolled: Unrolled) -> dict[Path, Path]:
     owners: dict[Path, Path] = {}
     for node in nodes:
         if node.layer.shared_id is not None and node.path not in owners:
+            budget.clock()  # twins may have many arguments to compare
             twin = unmarked.get((node.layer.class_name, node.layer.name), node)
             path = twin.path if _plain(twin.layer.config) == _plain(node.layer.config) else node.path
             owners[node.path] = first.setdefault(node.layer.shared_id, path)
