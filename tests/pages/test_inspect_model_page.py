@@ -15,6 +15,7 @@ from mtl_core.inspect.examples import EXAMPLES, PROGRAMS, load_example, load_pro
 from pages.components.inspector import given, training
 from pages.components.inspector.model_drawing import COMFORTABLE, MOST_BOXES
 from tests.mtl_core.graph.dense_graphs import config
+from tests.pages.components.inspector.test_given import READ
 from tests.pages.reading import link, shown
 
 PAGE = "pages/inspect_model.py"
@@ -61,6 +62,13 @@ def test_a_first_visit_shows_the_question_s_case_2_and_the_paths_that_plot_model
     assert "Only the architecture is read" in words
     assert "def shuffle_test" in page.code[0].value
     assert "--forbid predictions1:tweet_b" in page.code[1].value
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: path.name)
+def test_a_file_that_once_broke_the_page_is_shown_and_shown_again(page, path):
+    give(page, path.read_bytes(), path.name)
+    assert "Your own" in shown(page)
+    assert not page.run().exception
 
 
 def test_which_loss_changes_which_layer_is_told_in_picture_words_and_table(page):

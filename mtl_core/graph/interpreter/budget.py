@@ -42,6 +42,10 @@ MAX_TEXT = 10_000
 """Most characters of a text that the program puts together."""
 
 
+_STEPS_A_LOOK = 256
+"""Steps between two looks at the clock."""
+
+
 class Exhausted(Exception):
     """The program takes more steps than are followed."""
 
@@ -50,7 +54,7 @@ class Budget:
     """Counts steps; raises `Exhausted` past `MAX_STEPS` and after `MAX_SECONDS`."""
 
     def __init__(self) -> None:
-        self.steps = 0
+        self.steps = self._look = 0
         self._end = time.thread_time() + MAX_SECONDS
 
     @property
@@ -61,6 +65,10 @@ class Budget:
     def spend(self, steps: int = 1) -> None:
         """Count steps."""
         self.steps += steps
-        if self.steps > MAX_STEPS or (not self.steps & 255 and time.thread_time() > self._end):
+        if self.steps > MAX_STEPS or (self.steps >= self._look and self._is_late()):
             self.steps = MAX_STEPS + 1
             raise Exhausted
+
+    def _is_late(self) -> bool:
+        self._look = self.steps + _STEPS_A_LOOK
+        return time.thread_time() > self._end

@@ -12,7 +12,7 @@ from mtl_core.graph.interpreter.constants import Unfollowed, is_constant, is_key
 from mtl_core.graph.interpreter.containers import UnknownKey
 from mtl_core.graph.interpreter.interpreter import Interpreter
 from mtl_core.graph.interpreter.operations import OPERATORS
-from mtl_core.graph.interpreter.python import binary, compare, unary
+from mtl_core.graph.interpreter.python import binary, compare, small, unary
 from mtl_core.graph.interpreter.shapes import sliced
 from mtl_core.graph.interpreter.texts import formatted
 from mtl_core.graph.interpreter.values import (
@@ -75,6 +75,8 @@ class Evaluator(Interpreter):
     # Names and constants
 
     def _constant(self, node: ast.Constant, names: Names) -> Any:
+        if isinstance(node.value, int):
+            return small(node.value)
         return whole(node.value) if isinstance(node.value, str) else node.value
 
     def _name(self, node: ast.Name, names: Names) -> Any:

@@ -14,6 +14,7 @@ from mtl_core.graph.interpreter.constants import Unfollowed, is_key
 from mtl_core.graph.interpreter.define import Broken, Continued, Leave, Raised, Returned
 from mtl_core.graph.interpreter.library import call_anything, unbound
 from mtl_core.graph.interpreter.operations import config_of, number_made, shape_of
+from mtl_core.graph.interpreter.source import parsed
 from mtl_core.graph.interpreter.values import (
     Imported,
     Instance,
@@ -25,6 +26,10 @@ from mtl_core.graph.interpreter.values import (
 from mtl_core.language import _
 
 __all__ = ["Follower"]
+
+
+_CHARACTERS_A_STEP = 4
+"""Of a text that is parsed while a program is followed: Python's parser takes 30 ms for the longest."""
 
 
 class Follower(Brancher):
@@ -81,10 +86,10 @@ class Follower(Brancher):
 
     def follow_text(self, text: Any) -> None:
         """Follow what `exec` would run, in the module's names; where it isn't known, nothing is known any more."""
-        try:
-            tree = ast.parse(text) if isinstance(text, str) and len(text) <= MAX_TEXT else None
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            tree = None
+        tree = None
+        if isinstance(text, str) and len(text) <= MAX_TEXT:
+            self.budget.spend(len(text) // _CHARACTERS_A_STEP)
+            tree = parsed(text)
         if tree is None:
             self._forget_everything(_("What “exec” runs in line {line} is not known.").format(line=self.trace.line))
             return

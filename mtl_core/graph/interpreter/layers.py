@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.config.parts import LayerConfig
+from mtl_core.graph.interpreter.constants import is_key
 from mtl_core.graph.interpreter.signatures import ALIASES, OLD_ARGUMENTS, is_layer, positional, signature
 from mtl_core.graph.interpreter.values import Imported, Layer
 
@@ -89,7 +90,7 @@ def _normal(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
         name = "padding" if class_name.startswith("Zero") else "cropping"
         config[name] = _sides(config.get(name), int(rank[1]) if rank else 1)
     formats = {"tf": "channels_last", "th": "channels_first", None: "channels_last"}
-    if "data_format" in config:
+    if "data_format" in config and is_key(config["data_format"]):
         config["data_format"] = formats.get(config["data_format"], config["data_format"])
     if isinstance(config.get("padding"), str):
         config["padding"] = config["padding"].lower()

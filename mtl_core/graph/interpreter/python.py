@@ -15,7 +15,7 @@ from mtl_core.graph.interpreter.budget import MAX_ITEMS, MAX_TEXT, Budget
 from mtl_core.graph.interpreter.constants import ERRORS, Unfollowed, is_constant, is_key, is_number
 from mtl_core.graph.interpreter.texts import printf, text_method
 
-__all__ = ["BUILTINS", "binary", "compare", "method", "unary"]
+__all__ = ["BUILTINS", "binary", "compare", "method", "small", "unary"]
 
 
 _BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -65,10 +65,11 @@ def _numbers(name: str, left: Any, right: Any) -> Any:
         raise Unfollowed
     if name not in _BINARY:
         raise Unfollowed
-    return _small(_BINARY[name](left, right))
+    return small(_BINARY[name](left, right))
 
 
-def _small(value: Any) -> Any:
+def small(value: Any) -> Any:
+    """A number that is no larger than those of programs; raises `Unfollowed`."""
     if isinstance(value, complex) or (isinstance(value, int) and value.bit_length() > 256):
         raise Unfollowed
     return value
@@ -194,7 +195,9 @@ def _dict_method(
 
 
 def _range(*args: Any) -> range:
-    return range(*args)
+    made = range(*args)
+    len(made)  # raises for more than anything can count
+    return made
 
 
 def _length(value: Any) -> int:
@@ -207,7 +210,7 @@ def _number(kind: type[Any]) -> Callable[..., Any]:
     def make(value: Any = 0, *more: Any) -> Any:
         if not isinstance(value, (bool, int, float, str)) or (isinstance(value, str) and len(value) > 100):
             raise Unfollowed
-        return _small(kind(value, *more))
+        return small(kind(value, *more))
 
     return make
 
@@ -219,7 +222,7 @@ def _plainly(function: Callable[..., Any]) -> Callable[..., Any]:
         items = args[0] if len(args) == 1 and isinstance(args[0], (list, tuple, range)) else args
         if len(items) > MAX_ITEMS or not all(map(is_number, items)):
             raise Unfollowed
-        return _small(function(*args))
+        return small(function(*args))
 
     return call
 

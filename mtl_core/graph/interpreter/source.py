@@ -12,12 +12,13 @@ import ast
 import json
 import re
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mtl_core.graph.config.untrusted import whole
 
-__all__ = ["MAX_CHARACTERS", "Source", "code_of"]
+__all__ = ["MAX_CHARACTERS", "Source", "code_of", "parsed"]
 
 MAX_CHARACTERS = 300_000
 """Most characters of code that are read."""
@@ -33,6 +34,11 @@ _MAX_LINE = 10_000
 
 _MAX_STATEMENT = 1_000
 """Most lines of one statement in a text that is not all Python."""
+
+
+_STRANGERS = "<a stranger's program>"
+warnings.filterwarnings("ignore", module=re.escape(_STRANGERS))
+"""What Python thinks of `1is 1` in a paste is nothing for the log: a paste could have 50,000 of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def code_of(text: str) -> Source:
     text = whole(_of_notebook(text)[:MAX_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
     text = text.replace("\f", " ").replace("\v", " ").removeprefix("\ufeff")
     lines = _without_prompts(_fenced([_plain(line) for line in text.split("\n")]))
-    tree = _parsed("\n".join(lines))
+    tree = parsed("\n".join(lines))
     if tree is not None:
         return Source(text, tree, ())
     return _pieces(text, [line if len(line) <= _MAX_LINE else _stand_in(line) for line in lines])
@@ -126,11 +132,11 @@ def _without_prompts(lines: list[str]) -> list[str]:
     return [line[match.end() :] if match else "" for line, match in zip(lines, matches, strict=True)]
 
 
-def _parsed(code: str, first: int = 0) -> ast.Module | None:
+def parsed(code: str, first: int = 0) -> ast.Module | None:
     """Code, parsed, whose lines are counted from line number `first`; None where it is none."""
     for attempt in (code, code.expandtabs(4)) if "\t" in code else (code,):
         try:
-            return _shifted(ast.parse(attempt), first)
+            return _shifted(ast.parse(attempt, _STRANGERS), first)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None
@@ -151,7 +157,7 @@ def _pieces(text: str, lines: list[str]) -> Source:
             at += 1
             continue
         for end in _ends(lines, at):
-            tree = _parsed(_dedented(lines, at, end), at) if effort.spend(end - at) else None
+            tree = parsed(_dedented(lines, at, end), at) if effort.spend(end - at) else None
             if tree is None:
                 tree = _mended(lines, at, end, effort, unreadable)
             if tree is not None:
@@ -163,11 +169,11 @@ def _pieces(text: str, lines: list[str]) -> Source:
             if block > at + 1:
                 unreadable.append(at + 1)
                 names = dict.fromkeys(name for line in lines[at:block] for name in _assigned(line))
-                tree = _parsed("\n".join(f"{name} = ..." for name in names), at)
+                tree = parsed("\n".join(f"{name} = ..." for name in names), at)
                 body += tree.body if tree else []
                 at = block
                 continue
-            stand_in = _parsed(_stand_in(lines[at]).strip(), at)
+            stand_in = parsed(_stand_in(lines[at]).strip(), at)
             if stand_in and stand_in.body:
                 unreadable.append(at + 1)
                 body += stand_in.body
@@ -244,7 +250,7 @@ def _mended(lines: list[str], start: int, end: int, effort: _Effort, unreadable:
         if not effort.spend(end - start):
             break
         try:
-            tree = _shifted(ast.parse(_dedented(block, start, end)), start)
+            tree = _shifted(ast.parse(_dedented(block, start, end), _STRANGERS), start)
         except SyntaxError as error:
             at = start + (error.lineno or 0) - 1
             if not start < at < end or at + 1 in mended:

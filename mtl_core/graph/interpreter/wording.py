@@ -14,7 +14,7 @@ def code(node: ast.AST, depth: int = 3) -> str:
     if isinstance(node, ast.Name):
         return node.id[:40]
     if isinstance(node, ast.Constant):
-        return repr(node.value)[:20] if is_constant(node.value) else "…"
+        return repr(node.value)[:20] if is_constant(node.value) and not _is_endless(node.value) else "…"
     if depth and isinstance(node, ast.Attribute):
         return f"{code(node.value, depth - 1)}.{node.attr[:40]}"
     if depth and isinstance(node, ast.Call):
@@ -28,6 +28,11 @@ def code(node: ast.AST, depth: int = 3) -> str:
     if depth and isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return f"not {code(node.operand, depth - 1)}"
     return "…"
+
+
+def _is_endless(value: object) -> bool:
+    """Whether it is a number of more digits than Python itself writes."""
+    return isinstance(value, int) and value.bit_length() > 10_000
 
 
 _SIGNS = {

@@ -2,6 +2,8 @@
 
 import ast
 import json
+import subprocess
+import sys
 import textwrap
 
 import pytest
@@ -101,3 +103,9 @@ def test_a_line_that_looks_like_code_keeps_what_it_assigns():
 )
 def test_a_text_without_code_is_empty(text):
     assert not any(isinstance(node, ast.Call) for node in ast.walk(code_of(text).tree))
+
+
+def test_what_python_thinks_of_a_paste_is_not_written_to_the_log():
+    code = "from mtl_core.graph.program import read_program\nread_program('x = 1is 1')"
+    done = subprocess.run([sys.executable, "-W", "always", "-c", code], capture_output=True, text=True, check=True)
+    assert "SyntaxWarning" not in done.stderr

@@ -40,13 +40,15 @@ PARTS: tuple[Callable[[CallGraph], object], ...] = (
     lambda graph: list(page.who_sees_what(graph)),
     lambda graph: training_findings(graph, code, most=13),
     lambda graph: training_rows(graph) if fits_a_table(graph) else "",
-    lambda graph: [page.between(graph, graph.inputs[0], head) for head in graph.outputs[:3]],
+    lambda graph: [page.between(graph, name, head) for name in graph.inputs[:3] for head in graph.outputs[:3]],
     lambda graph: as_csv([["", *graph.inputs], *page.matrix(graph)]),
     lambda graph: as_csv([list(row.values()) for row in table(graph)]),
     lambda graph: labels(tuple(call.id for call in graph.calls)),
     lambda graph: list(compare.sentences(compare.compare(graph, graph))),
     lambda graph: graph.to_dot("layers", explain=True, highlight=graph.outputs[0]),
-    lambda graph: graph.to_dot(collapsed=nested_models(graph), open_runs=(), highlight=graph.inputs[0]),
+    lambda graph: graph.to_dot(
+        collapsed=nested_models(graph), open_runs=(), highlight=[*graph.inputs, *graph.outputs][0]
+    ),
     lambda graph: training_dot(graph, collapsed=nested_models(graph), open_runs=()),
 )
 

@@ -9,6 +9,7 @@ import copy
 import io
 import json
 import random
+import re
 import zipfile
 from typing import Any
 
@@ -18,6 +19,7 @@ from mtl_core.inspect.examples import load_example
 from pages.components.inspector import given
 from pages.components.inspector.given import NotReadError
 from tests.mtl_core.graph.config.test_formats import READABLE
+from tests.mtl_core.graph.program.test_untrusted import mutated as changed_program
 from tests.mtl_core.graph.test_hostile import entry, model
 from tests.mtl_core.graph.test_hostile import given as an_input
 from tests.pages.components.inspector.described import described
@@ -86,6 +88,12 @@ NAMES = (
 )  # fmt: skip
 CLASSES = (
     "Dense", "Add", "Functional", "Sequential", "InputLayer", "Lambda", "Own>X", "GetItem", "TimeDistributed", "Bidirectional",
+)  # fmt: skip
+
+
+ODD = (
+    "'\\ud800'", "'\\x00'", "'\\N{BULLET}'", "1e999", "10**17", "float('nan')", "name='\\ud800'", "0x" + "f" * 4000, "1j", "b'a'",
+    "'x' * 300", "name='Head'", "...", "name='x[0]'", "'%c' % 0xD800", "range(10**30)", "{}", "[{}]",
 )  # fmt: skip
 
 
@@ -173,11 +181,21 @@ def flipped(data: bytes, chance: random.Random) -> bytes:
     return bytes(spoilt)
 
 
+def odd_program(chance: random.Random) -> bytes:
+    """A program of the corpus that was changed, some of its texts and numbers replaced by odd ones."""
+    parts = re.split(r"(\b\d+\b|'[^'\n]*'|\"[^\"\n]*\")", changed_program(chance.randrange(2**32)))
+    for _change in range(chance.randint(0, 3)):
+        parts[chance.randrange(len(parts))] = chance.choice(ODD)
+    return "".join(parts).encode("utf-8", "replace")
+
+
 def mutation(number: int) -> bytes:
     """The damaged file of a number."""
     chance = random.Random(number)
     kind = chance.random()
-    if kind < 0.2:
+    if kind < 0.1:
+        return odd_program(chance)
+    if kind < 0.25:
         return flipped(chance.choice(FILES), chance)
     if kind < 0.4:
         return json.dumps(confused_config(chance)).encode()
