@@ -3,7 +3,7 @@
 from mtl_core.data.labels import Labels, Part, Split, Task, Tweet, label_logit, label_probability
 from mtl_core.data.lexicon import LEXICON, SLOTS, SUBSTITUTES, TEMPLATES, VALENCES, Word, spelling
 from mtl_core.data.sentences import Reading, coded, decoded, encode, one_hot, read, tokens_of, words_of
-from mtl_core.data.task import make_labels, make_split, make_task, possible_evidence, tweets_with_evidence
+from mtl_core.data.task import make_labels, make_split, make_task, make_tweets, possible_evidence, tweets_with_evidence
 from mtl_core.data.words import LEVEL_PROBABILITIES, LEVELS, evidence, random_tweets
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "make_labels",
     "make_split",
     "make_task",
+    "make_tweets",
     "one_hot",
     "possible_evidence",
     "random_tweets",

@@ -12,7 +12,7 @@ import mtl_core.data.words as words
 from mtl_core.data.labels import Labels, Part, Split, Task, Tweet, _stream, _toss, label_probability
 from mtl_core.spec import DataSpec, Float32, Float64
 
-__all__ = ["make_labels", "make_split", "make_task", "possible_evidence", "tweets_with_evidence"]
+__all__ = ["make_labels", "make_split", "make_task", "make_tweets", "possible_evidence", "tweets_with_evidence"]
 
 
 class _World(Protocol):
@@ -45,8 +45,13 @@ def make_task(data: DataSpec, seed: int) -> Task:
 def make_split(data: DataSpec, seed: int, part: Part) -> Split:
     """One split of `make_task(data, seed)`, for whoever need not have both in memory at once."""
     labels = make_labels(data, seed, part)
-    a, b = _world(data).make_tweets(data, seed, part, "a"), _world(data).make_tweets(data, seed, part, "b")
+    a, b = make_tweets(data, seed, part, "a"), make_tweets(data, seed, part, "b")
     return Split(a, b, labels.y1, labels.y2, labels.evidence_a, labels.evidence_b)
+
+
+def make_tweets(data: DataSpec, seed: int, part: Part, which: Tweet) -> Float32:
+    """One tweet (n, T, D) of each row of `make_split(data, seed, part)`: half of its memory."""
+    return _world(data).make_tweets(data, seed, part, which)
 
 
 def make_labels(data: DataSpec, seed: int, part: Part) -> Labels:

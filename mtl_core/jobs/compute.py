@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mtl_core import response
-from mtl_core.data import make_task
+from mtl_core.data import make_split
 from mtl_core.jobs.attempts import Tell
 from mtl_core.model import build_model, keras_file
 from mtl_core.records import Epoch, Outcome, Run, epoch_to_plain, pack, versions
@@ -113,4 +113,4 @@ def _config(spec: ExperimentSpec) -> str:
 @functools.lru_cache(maxsize=1)
 def _test_split(spec: ExperimentSpec) -> Any:
     """The test rows of an experiment; a visitor asks many questions about one model."""
-    return make_task(spec.data, spec.train.seed).test
+    return make_split(spec.data, spec.train.seed, "test")

@@ -30,7 +30,7 @@ Tensor = Any
 Weights = tuple[Tensor, Tensor, Tensor]
 
 _BLOCK_BYTES = 16_000_000
-"""Most memory for the gates of one call on one tweet."""
+"""Most memory for the rows of one call on one tweet, and for its gates."""
 
 
 def lstm(variant: Variant, x: Tensor, weights: Weights) -> Tensor:
@@ -64,7 +64,7 @@ def encode_rows(
 
     Parameters
     ----------
-    tweets : pair of arrays or tensors (T, n, D)
+    tweets : pair of arrays or tensors (T, n, D), or of what has a shape and gives an array for a slice of rows
     weights : pair of weights, see `lstm`
     between : callable
         Called before each block; may raise to give up.
@@ -96,8 +96,8 @@ def _forward(weights: Weights) -> Variant:
 
 
 def _row_blocks(shape: tuple[int, ...], units: int) -> Iterator[slice]:
-    timesteps, rows, _ = shape
-    size = max(1, _BLOCK_BYTES // (16 * timesteps * units))
+    timesteps, rows, features = shape
+    size = max(1, _BLOCK_BYTES // (4 * timesteps * max(4 * units, features)))
     return (slice(start, start + size) for start in range(0, rows, size))
 
 

@@ -103,15 +103,28 @@ def _disturbed(
                 a, b = (x[_dealt(order, dose)] for x, order in zip(encoded, orders, strict=True))
                 yield (repeat, level), (a, b)
             continue
-        added = [_noise(stream, x) if perturbation == "noise" else -x for x in subject.tweets]
+        noise = [_noise(stream, x) for x in subject.tweets] if perturbation == "noise" else subject.tweets
+        sign = 1 if perturbation == "noise" else -1
         for level, dose in enumerate(doses):
-            a, b = (x + np.float32(dose) * y for x, y in zip(subject.tweets, added, strict=True))
-            yield (repeat, level), subject.encode(a, b)
+            sums = (_Sum(x, np.float32(sign * dose), y) for x, y in zip(subject.tweets, noise, strict=True))
+            yield (repeat, level), subject.encode(*sums)
 
 
 def _noise(stream: np.random.Generator, x: Float32) -> Float32:
-    noise: Float32 = stream.standard_normal(x.shape, dtype=np.float32) * x.std(axis=(0, 1))
+    noise: Float32 = stream.standard_normal(x.shape, dtype=np.float32)
+    noise *= x.std(axis=(0, 1))
     return noise
+
+
+class _Sum:
+    """x + dose·y, computed for the rows that are asked for: all of them at once would be as large as the data."""
+
+    def __init__(self, x: Float32, dose: np.float32, y: Float32) -> None:
+        self._x, self._dose, self._y = x, dose, y
+        self.shape = x.shape
+
+    def __getitem__(self, rows: tuple[slice, ...]) -> Float32:
+        return self._x[rows] + self._dose * self._y[rows]
 
 
 def _dealt(order: npt.NDArray[np.int64], dose: float) -> npt.NDArray[np.int64]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-import numpy as np
-
 from mtl_core.data import Split
 from mtl_core.forward import Readout
 from mtl_core.model import encode_rows, encoder_weights
@@ -44,8 +42,8 @@ class Subject:
             labels=(split.y1[:rows, 0], split.y2[:rows, 0]),
         )
 
-    def encode(self, a: Float32, b: Float32) -> Pair:
-        """Encodings (n, u) of both tweets, from tweets (T, n, D)."""
+    def encode(self, a: Any, b: Any) -> Pair:
+        """Encodings (n, u) of both tweets, from tweets (T, n, D): arrays, or what gives one for each slice of rows."""
         return encode_rows((a, b), self.weights)
 
 
@@ -85,5 +83,5 @@ def affordable(model: Any, split: Split, perturbation: Perturbation, levels: int
 
 
 def time_major(x: Float32) -> Float32:
-    """Tweets (n, T, D) as (T, n, D)."""
-    return np.ascontiguousarray(x.transpose(1, 0, 2))
+    """Tweets (n, T, D) as (T, n, D), in the same memory."""
+    return x.transpose(1, 0, 2)

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from mtl_core.data import Split, make_split
+from mtl_core.data import Part, Tweet, make_labels, make_tweets
 from mtl_core.forward import Readout, losses
 from mtl_core.model import Tensor, encode_rows, encoder_weights
 from mtl_core.records import Epoch, HeadMetrics, TrainingDiverged, kept_epochs
@@ -31,6 +31,9 @@ __all__ = ["epoch_order", "labelled_rows", "loss_weights_of", "pulled_rows", "tr
 
 _CALL_SECONDS = 0.15
 """Aim for one call into the compiled graph; between calls a training can be stopped."""
+
+_ALIGNED = 64
+"""TensorFlow takes memory as it is if it begins at a multiple of so many bytes."""
 
 _SHARE, _FEWEST, _MOST = 64, 8, 32
 """Rows on which gradients are told: one training row in 64, which costs two to five hundredths of an epoch at batch size 32."""
@@ -119,9 +122,10 @@ class _Rows:
     labels: tuple[Float32, Float32]
 
     @classmethod
-    def of(cls, split: Split) -> Self:
-        a, b = (tf.constant(x.transpose(1, 0, 2)) for x in (split.a, split.b))
-        return cls((a, b), (split.y1[:, 0], split.y2[:, 0]))
+    def of(cls, spec: ExperimentSpec, part: Part) -> Self:
+        """One tweet after the other, because each is there twice while it is turned over."""
+        labels = make_labels(spec.data, spec.train.seed, part)
+        return cls((_tensor(spec, part, "a"), _tensor(spec, part, "b")), (labels.y1[:, 0], labels.y2[:, 0]))
 
 
 class _Training:
@@ -129,8 +133,7 @@ class _Training:
 
     def __init__(self, spec: ExperimentSpec, should_stop: Callable[[], bool]) -> None:
         self._spec, self._should_stop = spec, should_stop
-        # One after the other, because each is there twice while it becomes tensors.
-        self._train, self._test = (_Rows.of(make_split(spec.data, spec.train.seed, part)) for part in ("train", "test"))
+        self._train, self._test = _Rows.of(spec, "train"), _Rows.of(spec, "test")
         self._labels = tf.constant(np.stack(self._train.labels, axis=1))
         has_label = labelled_rows(spec)
         self._has_label, self._labelled = has_label > 0, tf.constant(has_label)
@@ -202,6 +205,16 @@ class _Training:
     def _go_on(self) -> None:
         if self._should_stop():
             raise _Stopped
+
+
+def _tensor(spec: ExperimentSpec, part: Part, which: Tweet) -> Tensor:
+    """One tweet of a split, (T, n, D), in the memory where it was turned over: `tf.constant` would copy it twice and keep both."""
+    tweets = make_tweets(spec.data, spec.train.seed, part, which).transpose(1, 0, 2)
+    memory = np.empty(tweets.nbytes + _ALIGNED, np.uint8)
+    start = -memory.ctypes.data % _ALIGNED
+    turned = memory[start : start + tweets.nbytes].view(np.float32).reshape(tweets.shape)
+    turned[...] = tweets
+    return tf.experimental.dlpack.from_dlpack(turned.__dlpack__())
 
 
 def _score(
