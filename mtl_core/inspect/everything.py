@@ -16,7 +16,7 @@ Number = Callable[[str], int]
 """Which number a name has in the list that says it once."""
 
 MAX_ANSWER = 20_000_000
-"""Most characters of an answer for other programs."""
+"""Most bytes of an answer for other programs, and of a file to take home."""
 
 
 @step()
@@ -90,19 +90,19 @@ def as_json(graph: CallGraph) -> str:
     Raises
     ------
     ModelFileError
-        If it would be longer than `MAX_ANSWER` characters, or takes too long.
+        If it would be longer than `MAX_ANSWER` bytes, or takes too long.
     """
     return within_limit(_lines(graph))
 
 
 def within_limit(pieces: Iterable[str]) -> str:
-    """The pieces of an answer as one text; `ModelFileError` as soon as they are longer than `MAX_ANSWER` characters."""
+    """The pieces of an answer as one text; `ModelFileError` as soon as they are longer than `MAX_ANSWER` bytes."""
     kept, length = [], 0
     for piece in pieces:
-        length += len(piece)
+        length += len(piece.encode())
         if length > MAX_ANSWER:
             raise ModelFileError(
-                _("The answer would be larger than {most:,} characters: ask for another format instead.").format(
+                _("The answer would be larger than {most:,} bytes: ask for another format instead.").format(
                     most=MAX_ANSWER
                 )
             )

@@ -12,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.examples import EXAMPLES, PROGRAMS, load_example, load_program
-from pages.components.inspector import given, training
+from pages.components.inspector import given, inspection, training
 from pages.components.inspector.model_drawing import COMFORTABLE, MOST_BOXES
 from tests.mtl_core.graph.dense_graphs import config
 from tests.pages.components.inspector.test_given import READ
@@ -299,6 +299,18 @@ def test_a_table_of_training_that_is_too_large_is_a_sentence(monkeypatch):
     monkeypatch.setattr("mtl_core.graph.training_words._MOST_CELLS", 3)
     graph = CallGraph.from_json(json.dumps(config(["a", "b"], {"one": ["a"], "two": ["b"]}, ["one", "two"])))
     assert "too large" in training.as_file(graph)
+
+
+@pytest.mark.parametrize("name", inspection.FILES)
+def test_a_file_too_large_to_send_says_so_in_its_place(name, monkeypatch):
+    graph = CallGraph.from_json(json.dumps(config(["ä"], {"one": ["ä"]}, ["one"])))
+    *_names, make, say = inspection.FILES[name]
+    whole = make(graph)
+    for most in (len(whole.encode()), len(whole.encode()) - 1):
+        monkeypatch.setattr("mtl_core.inspect.everything.MAX_ANSWER", most)
+        taken = inspection.file_or_why(graph, make, say)
+        assert taken == whole or f"larger than {most:,} bytes" in taken
+        assert (taken == whole) == (most == len(whole.encode()))
 
 
 def test_a_model_of_somebody_s_own_class_comes_with_a_warning_of_what_its_file_cannot_tell(page):

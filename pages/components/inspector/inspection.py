@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import shlex
@@ -13,10 +14,11 @@ from mtl_core.graph import CallGraph, ModelFileError, Status
 from mtl_core.graph import words as graph_words
 from mtl_core.graph.draw.dot import Options, View, drawn_boxes
 from mtl_core.inspect import findings as inspect_words
-from mtl_core.inspect.everything import as_json
+from mtl_core.inspect.command import readings
+from mtl_core.inspect.everything import as_json, within_limit
 from mtl_core.inspect.markdown import code, table
 from mtl_core.inspect.spreadsheet import as_csv
-from mtl_core.language import _
+from mtl_core.language import N_, _
 from mtl_core.take_home.program import shuffle_test_snippet
 from pages.components.inspector import model_drawing, training
 from pages.components.inspector.model_source import Inspected
@@ -149,14 +151,9 @@ def take_home(model: Inspected) -> None:
     """The findings and the graph as files, made when somebody asks for them; and the same as a command."""
     graph = model.graph
     row = st.container(horizontal=True)
-    for name, label, ending, mime, make in (
-        ("dot", _("Graph (DOT)"), ".dot", "text/vnd.graphviz", lambda: _dot(graph)),
-        ("json", _("Everything (JSON)"), ".json", "application/json", lambda: _json(graph)),
-        ("matrix", _("Head by input (CSV)"), "-dependence.csv", "text/csv", lambda: _matrix_csv(graph)),
-        ("training", _("Layer by loss (CSV)"), "-training.csv", "text/csv", lambda: training.as_file(graph)),
-        ("calls", _("Calls (CSV)"), "-calls.csv", "text/csv", lambda: _calls_csv(graph)),
-    ):
-        row.download_button(label, make, f"{model.file}{ending}", mime, on_click="ignore", key=f"save_{name}")
+    for name, (label, ending, mime, make, say) in FILES.items():
+        content = functools.partial(file_or_why, graph, make, say)
+        row.download_button(_(label), content, f"{model.file}{ending}", mime, on_click="ignore", key=f"save_{name}")
     st.caption(_("The drawing on screen is saved as SVG by the button above it."))
     st.markdown(_("The same from a terminal, and as a check in continuous integration:"))
     st.code(_command(model), language="bash")
@@ -189,23 +186,10 @@ def _rule(statuses: Mapping[tuple[str, str], Status], against: str, in_favour: s
     """A rule that holds: against a pair that is impossible, if there is one, else in favour of one that is possible."""
     for wanted, flag in (("cannot", against), ("may", in_favour)):
         for pair, status in statuses.items():
-            if status == wanted and ":".join(pair).isprintable():
-                return [flag, ":".join(pair)]
+            text = ":".join(pair)
+            if status == wanted and text.isprintable() and len(readings(text, *zip(*statuses, strict=True))) == 1:
+                return [flag, text]
     return []
-
-
-def _dot(graph: CallGraph) -> str:
-    try:
-        return graph.to_dot()
-    except ModelFileError as error:
-        return f"// {error}\n"
-
-
-def _json(graph: CallGraph) -> str:
-    try:
-        return as_json(graph)
-    except ModelFileError as error:
-        return json.dumps(str(error))
 
 
 def _matrix_csv(graph: CallGraph) -> str:
@@ -215,6 +199,28 @@ def _matrix_csv(graph: CallGraph) -> str:
 def _calls_csv(graph: CallGraph) -> str:
     rows = graph_words.table(graph)
     return as_csv([list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+def _cell(why: str) -> str:
+    return as_csv([[why]])
+
+
+def file_or_why(graph: CallGraph, make: Callable[[CallGraph], str], say: Callable[[str], str]) -> str:
+    """A file to take home, or in its place the reason why there is none."""
+    try:
+        return within_limit([make(graph)])
+    except ModelFileError as error:
+        return say(str(error))
+
+
+FILES: Mapping[str, tuple[str, str, str, Callable[[CallGraph], str], Callable[[str], str]]] = {
+    "dot": (N_("Graph (DOT)"), ".dot", "text/vnd.graphviz", CallGraph.to_dot, "// {}\n".format),
+    "json": (N_("Everything (JSON)"), ".json", "application/json", as_json, json.dumps),
+    "matrix": (N_("Head by input (CSV)"), "-dependence.csv", "text/csv", _matrix_csv, _cell),
+    "training": (N_("Layer by loss (CSV)"), "-training.csv", "text/csv", training.as_file, _cell),
+    "calls": (N_("Calls (CSV)"), "-calls.csv", "text/csv", _calls_csv, _cell),
+}
+"""Files to take home: label, end of the name, kind, how one is made, and how it says why it could not be."""
 
 
 def _on_demand(title: str, rows: Callable[[], list[dict[str, str]]], *, key: str) -> None:

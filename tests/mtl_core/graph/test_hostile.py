@@ -115,7 +115,7 @@ def test_everything_as_json_names_things_once():
 
 def test_an_answer_too_large_to_send_is_a_sentence(monkeypatch):
     monkeypatch.setattr(everything, "MAX_ANSWER", 1000)
-    with pytest.raises(ModelFileError, match="larger than 1,000 characters"):
+    with pytest.raises(ModelFileError, match="larger than 1,000 bytes"):
         everything.as_json(CallGraph.from_config(wide(30)))
 
 
@@ -126,7 +126,7 @@ def test_no_answer_of_the_command_is_larger_than_the_limit(format, monkeypatch, 
     assert command.main([str(tmp_path / "wide.json"), "--format", format]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert "larger than 1,000 characters" in told.err
+    assert "larger than 1,000 bytes" in told.err
 
 
 def test_a_table_of_more_losses_and_layers_than_anybody_reads_is_left_out_and_said(monkeypatch, tmp_path, capsys):
