@@ -16,7 +16,7 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import graphviz
@@ -31,7 +31,7 @@ from mtl_core.inspect.everything import as_json, within_limit
 from mtl_core.inspect.model_explorer import model_explorer
 from mtl_core.language import _
 
-__all__ = ["command", "main"]
+__all__ = ["command", "main", "readings"]
 
 HELD, BROKEN, NO_GOOD = 0, 1, 2
 
@@ -141,16 +141,29 @@ def _chosen(program: Program, name: str | None) -> CallGraph:
     return program.models[name]
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    """All that may stand before and behind a colon; one may be part of a name."""
-    return ((text[:position], text[position + 1 :]) for position, letter in enumerate(text) if letter == ":")
+def readings(text: str, heads: Container[str], names: Container[str]) -> list[tuple[str, str]]:
+    """All heads and names of which "head:name" may be made; a colon may be part of a name."""
+    return [(head, name) for head, name in _pairs(text) if head in heads and name in names]
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """All that may stand before and behind a colon."""
+    return [(text[:position], text[position + 1 :]) for position, letter in enumerate(text) if letter == ":"]
+
+
+def _only(text: str, found: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The one pair that is meant; nobody should believe that a rule holds which is another's."""
+    if len(found) == 1:
+        return found[0]
+    ways = "; ".join(_("{head} and {name}").format(head=shown(head), name=shown(name)) for head, name in found)
+    sentence = _("“{text}” can be read in {n} ways: {ways}. Give one of them a name without a colon.")
+    raise _BadArgumentError(sentence.format(text=shown(text), n=len(found), ways=ways))
 
 
 def _pair(graph: CallGraph, text: str) -> tuple[str, str]:
     """Head and input of "head:input"."""
-    for head, name in _pairs(text):
-        if head in graph.outputs and name in graph.inputs:
-            return head, name
+    if found := readings(text, graph.outputs, graph.inputs):
+        return _only(text, found)
     sentence = _("“{text}” is not HEAD:INPUT. The heads are {heads}; the inputs are {inputs}.")
     names = {key: ", ".join(map(shown, values)) for key, values in (("heads", graph.outputs), ("inputs", graph.inputs))}
     raise _BadArgumentError(sentence.format(text=shown(text), **names))
@@ -158,12 +171,14 @@ def _pair(graph: CallGraph, text: str) -> tuple[str, str]:
 
 def _head_and_layers(graph: CallGraph, text: str) -> tuple[str, tuple[str, ...]]:
     """Head and layers of "head:layer"; the name of a nested model stands for all layers in it that have weights."""
-    layers = tuple(dict.fromkeys(call.layer for call in graph.calls))
-    for head, name in _pairs(text):
-        inside = tuple(layer for layer in graph.layers_with_weights if layer.startswith(f"{name}/"))
-        chosen = (name,) if name in layers else inside
-        if head in graph.outputs and chosen:
-            return head, chosen
+    called = {call.layer for call in graph.calls}
+    meant = {
+        name: (name,) if name in called else tuple(x for x in graph.layers_with_weights if x.startswith(f"{name}/"))
+        for _head, name in _pairs(text)
+    }
+    if found := readings(text, graph.outputs, [name for name, layers in meant.items() if layers]):
+        head, name = _only(text, found)
+        return head, meant[name]
     sentence = _("“{text}” is not HEAD:LAYER. The heads are {heads}; the layers with weights are {layers}.")
     names = {"heads": ", ".join(map(shown, graph.outputs)), "layers": in_words(graph.layers_with_weights) or _("none")}
     raise _BadArgumentError(sentence.format(text=shown(text), **names))

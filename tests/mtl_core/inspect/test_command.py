@@ -32,6 +32,31 @@ def file(tmp_path):
     return write
 
 
+def clashing(*names):
+    """A model with two heads and two inputs of these names: each head reads the input at its place."""
+
+    def entry(class_name, name, *sources, **config):
+        inbound = [
+            {
+                "args": [{"class_name": "__keras_tensor__", "config": {"keras_history": [x, 0, 0]}} for x in sources],
+                "kwargs": {},
+            }
+        ]
+        return {
+            "class_name": class_name,
+            "name": name,
+            "config": {"name": name, **config},
+            "inbound_nodes": inbound if sources else [],
+        }
+
+    head, other_head, an_input, another = names
+    layers = [entry("InputLayer", name, batch_shape=[None, 2]) for name in (an_input, another)]
+    layers += [entry("Dense", head, an_input, units=1), entry("Dense", other_head, another, units=1)]
+    ends = {"input_layers": [an_input, another], "output_layers": [head, other_head]}
+    ends = {key: [[name, 0, 0] for name in value] for key, value in ends.items()}
+    return {"class_name": "Functional", "config": {"name": "clash", "layers": layers, **ends}}
+
+
 @pytest.mark.parametrize("name", ["model.json", "model.keras"])
 def test_the_table_has_a_row_a_call_and_says_what_each_head_sees(name, file, capsys):
     assert main([file(name=name)]) == 0
@@ -56,6 +81,19 @@ def test_rules_are_told_by_the_exit_status(rules, status, complaints, file, caps
     error = capsys.readouterr().err.splitlines()
     assert len(error) == len(complaints)
     assert all(line.startswith(complaint) for line, complaint in zip(error, complaints, strict=True))
+
+
+def test_a_rule_that_can_be_read_in_two_ways_is_no_good_and_both_are_told(tmp_path, capsys):
+    config = clashing("a", "a:b", "b:c", "c")
+    (tmp_path / "clash.json").write_text(json.dumps(config))
+    for flag in ("--require", "--forbid"):
+        assert main([str(tmp_path / "clash.json"), flag, "a:b:c"]) == 2
+        assert "“a:b:c” can be read in 2 ways: a and b:c; a:b and c." in capsys.readouterr().err
+        assert main([str(tmp_path / "clash.json"), flag, "a:c"]) == (flag == "--require")
+    for flag in ("--trains", "--frozen"):
+        assert main([str(tmp_path / "clash.json"), flag, "a:b:a"]) == (flag == "--trains")
+        assert main([str(tmp_path / "clash.json"), flag, "a:b:c"]) == 2
+        assert "can be read in 2 ways" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("rule", ["mood_a", "mood_a:", "nobody:tweet_a", "mood_a:nothing", "tweet_a:mood_a", ":", ""])
