@@ -24,7 +24,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mtl_core.graph import ModelFileError
 from mtl_core.graph.config.file import MAX_CONFIG_BYTES, NoConfigError, config_of_file
-from mtl_core.graph.config.untrusted import shown
+from mtl_core.graph.config.untrusted import shown, step
 from mtl_core.graph.program import NoModelError, Program, Remark, read_file
 from mtl_core.graph.training_words import training_findings
 from mtl_core.graph.words import findings
@@ -81,20 +81,21 @@ def read(name: str, file: bytes | BinaryIO) -> Given:
         If there is no model in it that can be read.
     """
     try:
-        given = _kept(name, io.BytesIO(file) if isinstance(file, bytes) else file)
-        _describe(program_of(given))
+        with step():
+            given = _kept(name, io.BytesIO(file) if isinstance(file, bytes) else file)
+            program = program_of(given)
+        _describe(program)
     except NoModelError as error:
         raise NotReadError(str(error), _reasons(error.remarks)) from None
     except ModelFileError as error:
         raise NotReadError(str(error)) from None
-    except (
-        Exception
-    ) as error:  # Each cause that is known has its own sentence; this is the door for those that are not.
+    except Exception as error:
+        # Each cause that is known has its own sentence; this is the door for those that are not.
         what = f"{type(error).__name__}: {shown(error)}"
         log.exception("What a visitor gave raised %s", what)
         sentence = _(
-            "Something in it is not as Keras writes it, and the app has no better words for what ({what}). Does "
-            "model.to_json(), written to a .json file, give the same?"
+            "Something in it is not as Keras writes it, or not known to this app yet ({what}). Try the text that "
+            "model.to_json() returns."
         )
         raise NotReadError(sentence.format(what=what)) from None
     return given
@@ -103,7 +104,7 @@ def read(name: str, file: bytes | BinaryIO) -> Given:
 def _kept(name: str, file: BinaryIO) -> Given:
     """What is kept of a file: the config's JSON, or the text if it is no config."""
     try:
-        kept = json.dumps(config_of_file(file), separators=(",", ":")).encode()
+        kept = json.dumps(config_of_file(file), ensure_ascii=False, separators=(",", ":")).encode()
     except RecursionError:  # just short of what the JSON reader refuses
         raise ModelFileError(_("The JSON is nested too deeply to be a model.")) from None
     except NoConfigError:
@@ -118,8 +119,8 @@ def _describe(program: Program) -> None:
 
     One that only takes too long is kept. The page says so in the place of what takes long.
     """
-    for graph in program.models.values():
-        with contextlib.suppress(ModelFileError):
+    with contextlib.suppress(ModelFileError), step():
+        for graph in reversed(program.models.values()):  # the last one is shown first
             headline(graph)
             list(findings(graph))
             training_findings(graph)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mtl_core.graph import CallGraph
+from mtl_core.graph.config.untrusted import Budget
 from mtl_core.inspect.examples import load_example
 from pages.components.inspector import given
 from pages.components.inspector.given import NotReadError
@@ -104,6 +105,26 @@ def test_what_nobody_thought_of_is_refused_with_its_name_and_written_to_the_log(
         given.read("a model", load_example("siamese").encode())
     assert "KeyError" in caplog.text
     assert "raised" in caplog.text
+
+
+def test_letters_beyond_ascii_make_a_model_no_larger():
+    config = json.loads(load_example("siamese")) | {"note": "é" * 900_000}
+    assert given.program_of(given.read("a model", json.dumps(config, ensure_ascii=False).encode())).models
+
+
+def test_many_models_are_described_in_one_step(monkeypatch):
+    described_for = []
+
+    def slow(_graph, *_args):
+        end = time.thread_time() + 0.2
+        while time.thread_time() < end:
+            Budget().clock()
+        described_for.append(0.2)
+
+    monkeypatch.setattr(given, "headline", slow)
+    models = "".join(f"m{i} = Model(a, Dense({i + 1})(a))\n" for i in range(20))
+    given.read("a program", f"from keras import *\na = Input((3,))\n{models}".encode())
+    assert sum(described_for) <= MOST_SECONDS
 
 
 def test_a_model_that_takes_too_long_to_be_described_is_kept_and_says_so_later(monkeypatch):
