@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.graph import words as graph_words
-from mtl_core.inspect import findings as inspect_words
-from mtl_core.inspect.markdown import code
+from mtl_core.graph import ModelFileError
+from mtl_core.inspect.description import describe
+from mtl_core.inspect.markdown import plain
 from mtl_core.language import _
 from pages.components.inspector import inspection, model_drawing, model_source, program_text, side_by_side, training
+from pages.components.inspector.once import once
 from pages.components.shell.in_turn import step_aside
 from pages.components.shell.terms import linked
 
@@ -28,24 +29,29 @@ with st.container(key="source"):
     model = model_source.show()
 model_drawing.begin(model)
 graph = model.graph
+try:
+    said = once("description", model.id, lambda: describe(graph))
+except ModelFileError as error:
+    st.error(_("**{title}** can't be described. {why}").format(title=model.title, why=plain(str(error))))
+    st.stop()
 
-st.header(inspect_words.headline(graph))
-st.markdown(f"**{model.title}** · {inspect_words.size(graph)}  \n{model.about}")
+st.header(said.headline)
+st.markdown(f"**{model.title}** · {said.size}  \n{model.about}")
 program_text.refusals(model.program)
-for caveat in graph_words.caveats(graph, code):
+for caveat in said.caveats:
     st.warning(caveat)
 left, right = st.columns([3, 2], gap="medium")
 with right, st.container(key="who_sees_what"):
     st.subheader(_("Which head may depend on which input"))
-    inspection.dependence(graph)
+    inspection.dependence(graph, said)
     start, head = model_drawing.choose_ends(graph)
     inspection.between(graph, start, head)
 with left, st.container(key="calls"):
-    model_drawing.show(model)
+    model_drawing.show(model, said.alt)
 
 with st.container(key="training"):
     st.subheader(_("Which loss changes which layer"))
-    training.show(model)
+    training.show(model, said)
 if model.program.text:
     with st.container(key="program"):
         st.subheader(program_text.heading(model.program))
@@ -54,11 +60,11 @@ with st.container(key="compare"):
     st.subheader(_("Two models side by side"))
     side_by_side.show(model)
 with st.container(key="plot_model"):
-    st.subheader(inspect_words.drawn(graph))
-    inspection.plot_model(graph)
+    st.subheader(said.drawn)
+    inspection.plot_model(model, said)
 with st.container(key="shared_layers"):
-    st.subheader(inspect_words.shared(graph))
-    inspection.shared_layers(graph)
+    st.subheader(said.shared)
+    inspection.shared_layers(graph, said)
 with st.container(key="trained_model"):
     st.subheader(_("What does your trained model rely on?"))
     inspection.trained_model()

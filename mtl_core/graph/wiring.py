@@ -80,6 +80,12 @@ class Wiring:
         return {layer: tuple(several) for layer, several in calls.items() if len(several) > 1}
 
     @functools.cached_property
+    def nested_models(self) -> tuple[str, ...]:
+        """Names of the nested models, each once, in the order of their first calls."""
+        groups = (group for call in each(self.calls) for group in call.groups)
+        return tuple(dict.fromkeys(group.rpartition("#")[0] for group in groups))
+
+    @functools.cached_property
     def parameters(self) -> int | None:
         """Weights of the whole model, each shared set counted once; None if some layer's are not known."""
         counts = {call.layer: call.parameters for call in self.calls}.values()

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from mtl_core.graph import CallGraph
 from mtl_core.graph.config.untrusted import each, shown, step
-from mtl_core.graph.draw.boxes import nested_models
 from mtl_core.graph.training_words import loss
 from mtl_core.graph.words import (
     in_words,
@@ -79,7 +78,7 @@ def size(graph: CallGraph) -> str:
         _("{calls:,} calls of {layers:,} layers").format(calls=len(graph.calls), layers=layers),
         parameters_in_words(graph.parameters),
     ]
-    if models := len(nested_models(graph)):
+    if models := len(graph.nested_models):
         parts.insert(3, ngettext("{n} nested model", "{n} nested models", models).format(n=models))
     return " · ".join(parts)
 

@@ -1,16 +1,25 @@
 """The inspection in-process: a model goes in by any door, and what is said of it is what its graph says."""
 
 import csv
+import gc
 import io
 import json
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from mtl_core.graph import CallGraph, ModelFileError
+from mtl_core.graph.config import untrusted
+from mtl_core.graph.draw.training import training_dot
+from mtl_core.graph.training_words import training_table
+from mtl_core.graph.words import table
+from mtl_core.inspect import description
 from mtl_core.inspect import findings as inspect_words
+from mtl_core.inspect.description import describe
+from mtl_core.inspect.everything import as_json
 from mtl_core.inspect.examples import EXAMPLES, PROGRAMS, load_example, load_program
 from pages.components.inspector import given, inspection, training
 from pages.components.inspector.model_drawing import COMFORTABLE, MOST_BOXES
@@ -504,7 +513,7 @@ def test_an_upload_is_let_go_once_it_was_read(page, monkeypatch):
 
 
 def test_graphs_that_are_kept_ready_are_bounded_by_their_size(monkeypatch):
-    monkeypatch.setattr(given, "_BYTES_A_CALL", 10 * given._BYTES_A_CALL)  # so that smaller ones do
+    monkeypatch.setattr(given, "_BYTES_A_CALL", 40 * given._BYTES_A_CALL)  # so that smaller ones do
     cache = given._cache
     cache.clear()
     kept = [given.read("chain.json", json.dumps(chain(length)).encode()) for length in range(200, 220)]
@@ -512,3 +521,100 @@ def test_graphs_that_are_kept_ready_are_bounded_by_their_size(monkeypatch):
     assert 1 < len(cache) < len(kept)
     assert given.program_of(kept[0]).models["model"].reaches("a", "d199")
     cache.clear()
+
+
+def second(at, content):
+    """Upload a second model beside the one that is inspected."""
+    at.file_uploader[1].upload("second.json", json.dumps(content).encode())
+    at.run()
+    assert not at.exception
+    return at
+
+
+def times_called(monkeypatch, where, name):
+    """How often a function is called from now on, as a list that grows."""
+    calls, real = [], getattr(where, name)
+
+    def counting(*args, **named):
+        calls.append(name)
+        return real(*args, **named)
+
+    monkeypatch.setattr(where, name, counting)
+    return calls
+
+
+def test_the_two_largest_models_that_a_visitor_can_compare_are_kept_ready_together():
+    calls, arrows, ends = untrusted.MAX_CALLS, untrusted.MAX_VALUES // 2, 2 * untrusted.MAX_ENDS
+    largest = given._BYTES_A_CALL * calls + given._BYTES_AN_ARROW * arrows + given._BYTES_A_PAIR * calls * ends
+    assert 2 * largest < given.MAX_CACHED
+
+
+def test_two_models_too_large_to_be_kept_together_are_read_once_a_click_each(page, monkeypatch):
+    monkeypatch.setattr(given, "_BYTES_A_CALL", 0.6 * given.MAX_CACHED / 100)
+    given._cache.clear()
+    give(page, chain(98))
+    second(page, chain(97))
+    read = times_called(monkeypatch, given, "read_file")
+    page.run()
+    assert len(read) <= 2
+    assert "No pair of a head and an input changed" in shown(page)
+    given._cache.clear()
+
+
+def test_a_graph_takes_as_much_memory_as_is_estimated(monkeypatch):
+    inputs, layers = (
+        [f"i{k}" for k in range(60)],
+        {f"d{k}": [f"d{k - 1}" if k else "i0", f"i{k % 60}"] for k in range(900)},
+    )
+    text = json.dumps(config(inputs, layers, [f"d{k}" for k in range(840, 900)])).encode()
+    monkeypatch.setattr(untrusted, "MAX_SECONDS", 60.0)  # it is slow while memory is traced
+    tracemalloc.start()
+    try:
+        program = given.program_of(given.read("wide.json", text))
+        (graph,) = program.models.values()
+        for ask in (describe, as_json, table, training_table, training_dot, CallGraph.to_dot):
+            ask(graph)
+        given._cache.clear()
+        gc.collect()
+        with_graph = tracemalloc.get_traced_memory()[0]
+        estimated = given._size(program)
+        del program, graph
+        gc.collect()
+        assert 0.6 < (with_graph - tracemalloc.get_traced_memory()[0]) / estimated < 1.1
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_click_that_changes_nothing_describes_and_draws_nothing_anew(page, monkeypatch):
+    give(page, chain(150))
+    second(page, chain(140))
+    work = times_called(monkeypatch, untrusted.Budget, "clock")
+    page.run()
+    assert "calls in a row" in drawing(page)
+    assert len(work) < 50  # far less than a look at each of 290 calls
+
+
+def test_another_language_is_told_in_that_language(page):
+    page.session_state["language"] = "qps"
+    page.run()
+    assert page.header[0].value.startswith("⟦")
+
+
+def test_a_model_that_takes_too_long_to_describe_says_so_and_leaves_the_examples(page, monkeypatch):
+    def too_long(_graph):
+        raise ModelFileError("The model takes longer than 1 s of computing, so this app left it.")
+
+    monkeypatch.setattr(description, "describe", too_long)
+    page.pills(key="inspected").set_value("siamese").run()
+    assert not page.exception
+    assert "can't be described. The model takes longer than 1 s" in page.error[0].value
+    monkeypatch.undo()
+    page.pills(key="inspected").set_value("tickets").run()
+    assert page.header
+
+
+def test_more_pairs_than_a_table_shows_are_left_to_a_file(page, monkeypatch):
+    monkeypatch.setattr(description, "MOST_CELLS", 5)
+    page.pills(key="inspected").set_value("tickets").run()
+    assert not page.exception
+    assert "pairs of a head and an input are more than a table shows" in shown(page)

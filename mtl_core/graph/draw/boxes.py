@@ -15,7 +15,7 @@ from mtl_core.graph.config.untrusted import each
 from mtl_core.graph.reach import marks
 from mtl_core.graph.wiring import Wiring
 
-__all__ = ["Box", "Highlight", "boxes_of", "levels", "lit_calls", "model_of", "nested_models", "shared_boxes"]
+__all__ = ["Box", "Highlight", "boxes_of", "levels", "lit_calls", "model_of", "shared_boxes"]
 
 Highlight = str | tuple[str, str] | None
 """An output or an input; or an input and an output, for what lies between them."""
@@ -100,11 +100,6 @@ def lit_calls(graph: Wiring, highlight: Highlight) -> frozenset[str]:
         start, head = highlight
         return (graph.upstream(head) & graph.downstream(start)) | {start, graph.head(head).call}
     return graph.upstream(highlight) if highlight in graph.outputs else graph.downstream(highlight)
-
-
-def nested_models(graph: Wiring) -> tuple[str, ...]:
-    """Names of the nested models, each once, in the order of their first calls."""
-    return tuple(dict.fromkeys(model_of(group) for call in each(graph.calls) for group in call.groups))
 
 
 def _folded_models(graph: Wiring, collapsed: Collection[str]) -> list[Box]:

@@ -6,23 +6,24 @@ import functools
 import itertools
 import json
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from mtl_core.graph import CallGraph, ModelFileError, Status
 from mtl_core.graph import words as graph_words
-from mtl_core.graph.draw.dot import Options, View, drawn_boxes
+from mtl_core.graph.draw.dot import Options, View
 from mtl_core.inspect import findings as inspect_words
 from mtl_core.inspect.command import readings
+from mtl_core.inspect.description import Description
 from mtl_core.inspect.everything import as_json, within_limit
-from mtl_core.inspect.markdown import code, table
+from mtl_core.inspect.markdown import code, plain, table
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import N_, _
 from mtl_core.take_home.program import shuffle_test_snippet
 from pages.components.inspector import model_drawing, training
 from pages.components.inspector.model_source import Inspected
-from pages.components.shell import chart
+from pages.components.inspector.once import once
 from pages.components.shell.terms import linked
 
 __all__ = ["between", "dependence", "plot_model", "shared_layers", "take_home", "trained_model"]
@@ -37,10 +38,16 @@ MOST_TRIED = 10_000
 """Most pairs that are looked at for a rule to show."""
 
 
-def dependence(graph: CallGraph) -> None:
+def dependence(graph: CallGraph, said: Description) -> None:
     """The matrix of heads and inputs, and who sees everything or nothing."""
-    names, rows = graph.inputs, inspect_words.matrix(graph)
-    if len(names) <= MOST_COLUMNS and len(rows) <= MOST_ROWS:
+    names, rows = graph.inputs, said.matrix
+    if not rows:
+        st.caption(
+            _(
+                "{n:,} pairs of a head and an input are more than a table shows; a file below, Head by input, has all."
+            ).format(n=len(names) * len(graph.outputs))
+        )
+    elif len(names) <= MOST_COLUMNS and len(rows) <= MOST_ROWS:
         marked = {_("cannot"): "**{}**", _("not known"): "*{}*"}
         lines = ([code(head), *(marked.get(cell, "{}").format(cell) for cell in cells)] for head, *cells in rows)
         st.markdown(table([_("Head"), *map(code, names)], lines))
@@ -52,32 +59,29 @@ def dependence(graph: CallGraph) -> None:
         ]
         cells = [dict(zip((heading, *columns), row, strict=True)) for row in rows]
         st.dataframe(cells, hide_index=True, height=420, alt=_("Which head may depend on which input"))
-    if told := list(inspect_words.who_sees_what(graph)):
+    if told := said.who_sees_what:
         st.markdown(linked("\n".join(f"* {sentence}" for sentence in told)))
 
 
 def between(graph: CallGraph, start: str | None, head: str | None) -> None:
     """What lies between the chosen input and the chosen head."""
     if start and head:
-        st.markdown(inspect_words.between(graph, start, head))
-        between = {call.id for call in graph.calls_between(start, head)}
-        if between:
-            _on_demand(
-                _("These calls as a table"),
-                lambda: [
-                    row for row, call in zip(graph_words.table(graph), graph.calls, strict=True) if call.id in between
-                ],
-                key="between_rows",
-            )
+        try:
+            st.markdown(inspect_words.between(graph, start, head))
+        except ModelFileError as error:
+            st.caption(plain(str(error)))
+        calls = graph.calls_between(start, head)
+        if calls:
+            _on_demand(_("These calls as a table"), lambda: graph_words.table(graph, calls), key="between_rows")
     elif start or head:
         st.caption(_("Choose both to read which calls lie between them, and where the input first meets another one."))
     else:
         st.caption(_("Choose an input, a head or both: the drawing lights up the way, and the words here name it."))
 
 
-def plot_model(graph: CallGraph) -> None:
+def plot_model(model: Inspected, said: Description) -> None:
     """Beside one another: one box a call, and one box a layer as `keras.utils.plot_model` draws it."""
-    false = inspect_words.false_paths(graph)
+    graph, false = model.graph, said.false_paths
     st.markdown(
         _(
             "`keras.utils.plot_model` draws one box per *layer*. A layer that is called twice, or a nested model, is one "
@@ -86,33 +90,32 @@ def plot_model(graph: CallGraph) -> None:
     )
     if false:
         st.markdown("\n".join(f"* {line}" for line in false))
-    calls = model_drawing.folded(graph)
-    if max(len(drawn_boxes(graph, **calls)), len(graph.layers)) > MOST_DRAWN:
+    if max(model_drawing.boxes_folded(model.id, graph), len(graph.layers)) > MOST_DRAWN:
         st.caption(_("The model is too large to draw both side by side."))
         return
     if not false:
         both = st.expander(_("Both drawings"), key="both_drawings", on_change="rerun")
         if both.open:
             with both:
-                _side_by_side(graph, calls)
+                _side_by_side(model, said)
     else:
-        _side_by_side(graph, calls)
+        _side_by_side(model, said)
 
 
-def _side_by_side(graph: CallGraph, calls: Options) -> None:
+def _side_by_side(model: Inspected, said: Description) -> None:
     drawings: tuple[tuple[View, Options, str], ...] = (
-        ("calls", calls, _("One box a call: what is computed")),
+        ("calls", model_drawing.folded(model.graph), _("One box a call: what is computed")),
         ("layers", Options(explain=True), _("One box a layer: what plot_model draws")),
     )
     for column, (view, options, title) in zip(st.columns(2), drawings, strict=True):
         with column:
             st.markdown(f"**{title}**")
             with st.container(key=f"beside_{view}", horizontal_alignment="center"):
-                options = options | Options(dark=chart.dark(), prefix=f"beside-{view}")
-                model_drawing.plain_drawing(graph, view, options, alt=f"{title}. {graph_words.alt(graph)}")
+                options = options | Options(prefix=f"beside-{view}")
+                model_drawing.plain_drawing(model.id, model.graph, view, options, alt=f"{title}. {said.alt}")
 
 
-def shared_layers(graph: CallGraph) -> None:
+def shared_layers(graph: CallGraph, said: Description) -> None:
     """Every call of every layer that is called more than once."""
     if not graph.shared_layers:
         st.markdown(_("So no two calls share weights."))
@@ -123,8 +126,8 @@ def shared_layers(graph: CallGraph) -> None:
             "loss that is named in the table may change these weights."
         )
     )
-    rows = inspect_words.shared_rows(graph)
-    st.dataframe(rows, hide_index=True, height="auto", alt=inspect_words.shared(graph))
+    rows = said.shared_rows
+    st.dataframe(rows, hide_index=True, height="auto", alt=said.shared)
     calls = sum(map(len, graph.shared_layers.values()))
     if calls > len(rows):
         st.caption(_("The first {n} of {all} calls; the JSON file below has all.").format(n=len(rows), all=calls))
@@ -156,7 +159,7 @@ def take_home(model: Inspected) -> None:
         row.download_button(_(label), content, f"{model.file}{ending}", mime, on_click="ignore", key=f"save_{name}")
     st.caption(_("The drawing on screen is saved as SVG by the button above it."))
     st.markdown(_("The same from a terminal, and as a check in continuous integration:"))
-    st.code(_command(model), language="bash")
+    st.code(once("command", model.id, lambda: _command(model)), language="bash")
 
 
 def _command(model: Inspected) -> str:
@@ -175,19 +178,22 @@ def _command(model: Inspected) -> str:
         (graph.status, graph.inputs, ("--forbid", "--require")),
         (graph.training_status, graph.layers_with_weights, ("--frozen", "--trains")),
     ):
-        pairs = itertools.islice(itertools.product(graph.outputs, names), MOST_TRIED)
-        rule = _rule({pair: status_of(*pair) for pair in pairs}, *flags)
+        pairs = list(itertools.islice(itertools.product(graph.outputs, names), MOST_TRIED))
+        rule = _rule(pairs, status_of, *flags)
         if rule and lines:
             lines.append([*plain, *rule])
     return "\n".join(map(shlex.join, lines)) or "which-inputs --help"
 
 
-def _rule(statuses: Mapping[tuple[str, str], Status], against: str, in_favour: str) -> list[str]:
+def _rule(
+    pairs: Sequence[tuple[str, str]], status_of: Callable[[str, str], Status], against: str, in_favour: str
+) -> list[str]:
     """A rule that holds: against a pair that is impossible, if there is one, else in favour of one that is possible."""
+    heads, names = ({pair[side] for pair in pairs} for side in (0, 1))
     for wanted, flag in (("cannot", against), ("may", in_favour)):
-        for pair, status in statuses.items():
+        for pair in pairs:
             text = ":".join(pair)
-            if status == wanted and text.isprintable() and len(readings(text, *zip(*statuses, strict=True))) == 1:
+            if status_of(*pair) == wanted and text.isprintable() and len(readings(text, heads, names)) == 1:
                 return [flag, text]
     return []
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mtl_core.graph import CallGraph, ModelFileError
-from mtl_core.graph import words as graph_words
-from mtl_core.graph.draw.boxes import Box, Highlight, nested_models
+from mtl_core.graph.config.untrusted import step
+from mtl_core.graph.draw.boxes import Box, Highlight
 from mtl_core.graph.draw.dot import Options, View, drawn_boxes
 from mtl_core.graph.words import in_words, labels, layer_in_words, parameters_in_words
 from mtl_core.inspect.markdown import code, plain
 from mtl_core.language import _, ngettext
 from pages.components.inspector.model_source import Inspected
+from pages.components.inspector.once import once
 from pages.components.shell import chart, graph_tools
 
-__all__ = ["COMFORTABLE", "MOST_BOXES", "begin", "choose_ends", "folded", "plain_drawing", "show"]
+__all__ = ["COMFORTABLE", "MOST_BOXES", "begin", "boxes_folded", "choose_ends", "folded", "plain_drawing", "show"]
 
 COMFORTABLE = 60
 """Most boxes that are drawn without folding any: they fit a screen or two."""
@@ -48,7 +49,7 @@ def begin(model: Inspected) -> None:
         inspect_input=None,
         inspect_call=None,
         inspect_only=False,
-        inspect_open_models=[] if large else list(nested_models(model.graph)),
+        inspect_open_models=[] if large else list(model.graph.nested_models),
         inspect_fold_runs=large,
         inspect_open_runs=(),
         inspect_all_the_same=False,
@@ -68,36 +69,66 @@ def choose_ends(graph: CallGraph) -> tuple[str | None, str | None]:
     return st.session_state.inspect_input, st.session_state.inspect_head
 
 
-def show(model: Inspected) -> None:
+def show(model: Inspected, alt: str) -> None:
     """The heading with the drawing's tools, the controls, and the drawing."""
     graph = model.graph
     title = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     title.subheader(_("One box a call"), width="content")
     _controls(graph)
-    options = _options(graph)
+    options = _options(graph) | Options(dark=chart.dark(), prefix=DRAWING)
+    most = None if st.session_state.inspect_all_the_same else MOST_BOXES
     try:
-        boxes = drawn_boxes(graph, **options)
-        if len(boxes) > MOST_BOXES and not st.session_state.inspect_all_the_same:
-            _too_many(len(boxes))
+        drawing = once("drawing", (model.id, most, *options.items()), lambda: _drawing(graph, options, most))
+    except ModelFileError as error:
+        _not_drawn(error)
+    else:
+        if drawing.dot:
+            _draw(model, drawing, alt, tools=title)
         else:
-            _draw(model, options, boxes, tools=title)
-    except ModelFileError as error:
-        _not_drawn(error)
+            _too_many(drawing.size)
 
 
-def plain_drawing(graph: CallGraph, view: View, options: Options, *, alt: str) -> None:
-    """A drawing without tools; a sentence where it can't be made in time."""
+class _Drawing(NamedTuple):
+    """How many boxes there are; and unless those are too many, the boxes by their nodes' names, and DOT."""
+
+    size: int
+    boxes: dict[str, Box]
+    dot: str
+
+
+@step()
+def _drawing(graph: CallGraph, options: Options, most: int | None) -> _Drawing:
+    boxes = drawn_boxes(graph, **options)
+    if most is not None and len(boxes) > most:
+        return _Drawing(len(boxes), {}, "")
+    return _Drawing(len(boxes), boxes, graph.to_dot(**options))
+
+
+def plain_drawing(of: str, graph: CallGraph, view: View, options: Options, *, alt: str) -> None:
+    """A drawing of the model `of` this name, without tools; a sentence where it can't be made in time."""
+    options = options | Options(dark=chart.dark())
+    kind = f"drawing_{options['prefix']}"
     try:
-        st.graphviz_chart(graph.to_dot(view, **options), width="content", alt=alt)
+        dot = once(kind, (of, view, *options.items()), lambda: graph.to_dot(view, **options))
     except ModelFileError as error:
         _not_drawn(error)
+    else:
+        st.graphviz_chart(dot, width="content", alt=alt)
+
+
+def boxes_folded(of: str, graph: CallGraph, kind: str = "model") -> int:
+    """How many boxes the model `of` this name has where nobody chooses; more than any limit if that can't be told in time."""
+    try:
+        return once(f"boxes_of_{kind}", of, lambda: len(drawn_boxes(graph, **folded(graph))))
+    except ModelFileError:
+        return len(graph.calls)
 
 
 def folded(graph: CallGraph) -> Options:
     """How a graph is drawn where nobody chooses: folded if it is large."""
     if len(graph.calls) <= COMFORTABLE:
         return Options()
-    return Options(collapsed=nested_models(graph), open_runs=())
+    return Options(collapsed=graph.nested_models, open_runs=())
 
 
 def _not_drawn(error: ModelFileError) -> None:
@@ -114,7 +145,7 @@ def _highlight() -> Highlight:
 
 def _controls(graph: CallGraph) -> None:
     """What to look for, and what to fold."""
-    models = nested_models(graph)
+    models = graph.nested_models
     find, fold = st.columns(2) if models else (st.container(), st.container())
     names = tuple(call.id for call in graph.calls)
     find.selectbox(
@@ -163,15 +194,15 @@ def _options(graph: CallGraph) -> Options:
         open_models |= {group.rpartition("#")[0] for group in graph[sought].groups}
     return Options(
         highlight=_highlight(),
-        collapsed=[name for name in nested_models(graph) if name not in open_models],
+        collapsed=tuple(name for name in graph.nested_models if name not in open_models),
         only_lit=bool(_highlight() and held.inspect_only),
         open_runs=(*held.inspect_open_runs, *([sought] if sought else [])) if held.inspect_fold_runs else None,
     )
 
 
-def _draw(model: Inspected, options: Options, boxes: dict[str, Box], *, tools: DeltaGenerator) -> None:
+def _draw(model: Inspected, drawing: _Drawing, alt: str, *, tools: DeltaGenerator) -> None:
     sought = st.session_state.inspect_call
-    dot = model.graph.to_dot(**(options | Options(dark=chart.dark(), prefix=DRAWING)))
+    _size, boxes, dot = drawing
     place = _place(dot, len(boxes))
     with tools:
         graph_tools.show(
@@ -184,7 +215,7 @@ def _draw(model: Inspected, options: Options, boxes: dict[str, Box], *, tools: D
     for number in range(2):
         with st.container(key=f"{DRAWING}_{number}"):
             if number == place:
-                st.graphviz_chart(dot, width="stretch", alt=graph_words.alt(model.graph))
+                st.graphviz_chart(dot, width="stretch", alt=alt)
             else:
                 st.empty()
     st.caption(_legend(model.graph, boxes))
@@ -280,7 +311,8 @@ def _seen_and_reached(graph: CallGraph, call_id: str) -> Iterator[str]:
         (graph.outputs if graph.own_class else reached, graph.surely_reached_from(call_id),
          _("It reaches {names}."), _("It is not known whether it reaches {names}.")),
     ):  # fmt: skip
-        unsure = [name for name in every if name not in sure]
+        surely = set(sure)
+        unsure = [name for name in every if name not in surely]
         if sure:
             yield known.format(names=in_words(sure, code))
         if unsure:

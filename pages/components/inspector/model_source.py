@@ -69,7 +69,7 @@ class Inspected:
 
 def show() -> Inspected:
     """Offer the box to paste into, the upload and the examples; return what is chosen."""
-    own = _given("own")
+    own = _held("own")
     if st.session_state.inspected == OWN and own is None:
         st.session_state.inspected = "case2"
         st.session_state.own_problem = st.session_state.own_problem or _(
@@ -130,10 +130,9 @@ def others(model: Inspected) -> dict[str, tuple[str, Callable[[], CallGraph]]]:
             title = _("{variable}, of the same program").format(variable=shown(variable))
             offered[f"same {variable}"] = title, functools.partial(_graph, model.program, variable)
     for slot in _SLOTS:
-        kept = _given(slot)
-        if kept is None or model.id.startswith(f"{slot} "):
+        if model.id.startswith(f"{slot} ") or (held := _held(slot)) is None:
             continue
-        program = given.program_of(kept)
+        kept, program = held
         for variable in program.models:
             title = _("{variable}, of {title}").format(variable=shown(variable), title=shown(kept.name))
             alone = len(program.models) == 1
@@ -155,37 +154,41 @@ def _last_of_example(name: str) -> CallGraph:
     return next(reversed(_example(name).models.values()))
 
 
-def _given(slot: Slot) -> Given | None:
-    """What the visitor has given, if anything; begins a session's state."""
+def _begin(slot: Slot) -> None:
+    """Begin a session's state."""
     for key, empty in (("model", None), ("number", 0), ("count", 0), ("problem", "")):
         st.session_state.setdefault(f"{slot}_{key}", empty)
+
+
+def _held(slot: Slot) -> tuple[Given, Program] | None:
+    """What the visitor has given, if anything, and its models; a run asks once, since they may have to be read again."""
+    _begin(slot)
     kept: Given | None = st.session_state[f"{slot}_model"]
     if kept is None:
         return None
     try:
-        given.program_of(kept)
+        return kept, given.program_of(kept)
     except ModelFileError as error:
         # It was read before, but others' models took its place, and this time it took too long.
         sentence = _("{name} had to be read again, and could not be. {why}")
         st.session_state[f"{slot}_problem"] = sentence.format(name=code(kept.name), why=plain(str(error)))
         st.session_state[f"{slot}_model"] = None
         return None
-    return kept
 
 
-def _source(own: Given | None) -> tuple[str, str, str, str, Program]:
+def _source(own: tuple[Given, Program] | None) -> tuple[str, str, str, str, Program]:
     """Id, title, words, file name and models of what is chosen."""
     name = st.session_state.inspected
     if name != OWN or own is None:
         example = _ALL[name]
         return name, _(example.title), _(example.about), name, _example(name)
-    program = given.program_of(own)
+    kept, program = own
     about = _("Your own model. It stays in the memory of this session and is not part of the link.")
     if program.text:
         about = _(
             "Your own program: read, not run. It stays in the memory of this session and is not part of the link."
         )
-    return f"{OWN} {st.session_state.own_number}", code(own.name), about, _file_name(own.name), program
+    return f"{OWN} {st.session_state.own_number}", code(kept.name), about, _file_name(kept.name), program
 
 
 def _of_variable(source: tuple[str, str, str, str, Program]) -> Inspected:
@@ -209,10 +212,10 @@ def _of_variable(source: tuple[str, str, str, str, Program]) -> Inspected:
     return Inspected(f"{source_id} {variable}", title, about, file, program.models[variable], variable, program)
 
 
-def _offer_examples(own: Given | None) -> None:
+def _offer_examples(own: tuple[Given, Program] | None) -> None:
     titles = {name: _(example.title) for name, example in _ALL.items()}
     if own is not None:
-        titles = {OWN: _("Your own: {file}").format(file=plain(shown(own.name)))} | titles
+        titles = {OWN: _("Your own: {file}").format(file=plain(shown(own[0].name)))} | titles
     st.pills(
         _("Or an example"),
         list(titles),
@@ -281,7 +284,7 @@ def _no_problem(slot: Slot) -> None:
 
 
 def _key(slot: Slot, widget: str) -> str:
-    _given(slot)
+    _begin(slot)
     return f"{slot}_{widget}_{st.session_state[f'{slot}_count']}"
 
 

@@ -5,21 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.graph import CallGraph, ModelFileError
-from mtl_core.graph.draw.dot import drawn_boxes
 from mtl_core.graph.draw.training import training_dot
-from mtl_core.graph.training_words import (
-    fits_a_table,
-    headline,
-    training_alt,
-    training_findings,
-    training_rows,
-    training_table,
-)
-from mtl_core.inspect.markdown import code, plain
+from mtl_core.graph.training_words import fits_a_table, training_rows, training_table
+from mtl_core.inspect.description import MOST_SAID, Description
+from mtl_core.inspect.markdown import plain
 from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import N_, _
 from pages.components.inspector import model_drawing
 from pages.components.inspector.model_source import Inspected
+from pages.components.inspector.once import once
 from pages.components.shell import chart
 
 __all__ = ["as_file", "show"]
@@ -27,31 +21,29 @@ __all__ = ["as_file", "show"]
 MOST_DRAWN = 120
 """Most boxes of the picture; a larger one is a matter of seconds for a browser, and of no use to a reader."""
 
-MOST_SAID = 12
-"""Most sentences."""
-
 _TOO_LARGE = N_("The table is too large here; the JSON file has all of it.")
 
 MOST_LOSSES = 3
 """Most losses that are told apart by line."""
 
 
-def show(model: Inspected) -> None:
+def show(model: Inspected, said: Description) -> None:
     """The block below its heading."""
     graph = model.graph
-    st.markdown(f"**{headline(graph, code)}.**")
+    st.markdown(f"**{said.training}.**")
     picture, words = st.columns([3, 2], gap="medium")
     with picture, st.container(key="drawn_training", horizontal_alignment="center"):
-        _draw(graph)
+        _draw(model, said.training_alt)
     with words:
-        findings = training_findings(graph, code, most=MOST_SAID + 1)
+        findings = said.training_findings
         more = [_("There is more to say; the table has all.")] * (len(findings) > MOST_SAID)
         st.markdown("\n".join(f"* {sentence}" for sentence in (*findings[:MOST_SAID], *more)))
     rows = st.expander(_("Losses and layers as a table"), key="training_rows", on_change="rerun")
     if rows.open and not fits_a_table(graph):
         rows.caption(_(_TOO_LARGE))
     elif rows.open:
-        rows.dataframe(training_table(graph), hide_index=True, alt=_("Which loss changes which layer"))
+        table = once("training_table", model.id, lambda: training_table(graph))
+        rows.dataframe(table, hide_index=True, alt=_("Which loss changes which layer"))
 
 
 def as_file(graph: CallGraph) -> str:
@@ -63,24 +55,28 @@ def as_file(graph: CallGraph) -> str:
     return as_csv([[*headings, *losses], *training_rows(graph)])
 
 
-def _draw(graph: CallGraph) -> None:
-    options = model_drawing.folded(graph)
-    if len(drawn_boxes(graph, **options)) > MOST_DRAWN:
+def _draw(model: Inspected, alt: str) -> None:
+    graph, options = model.graph, model_drawing.folded(model.graph)
+    if model_drawing.boxes_folded(model.id, graph) > MOST_DRAWN:
         st.caption(_("The model is too large to draw what training changes: the words and the table have all of it."))
         return
     chosen = st.session_state.inspect_head
     try:
-        dot = training_dot(
-            graph,
-            losses=[chosen] if chosen else [],
-            dark=chart.dark(),
-            collapsed=options.get("collapsed", ()),
-            open_runs=options.get("open_runs"),
+        dot = once(
+            "training_drawing",
+            (model.id, chosen, chart.dark()),
+            lambda: training_dot(
+                graph,
+                losses=[chosen] if chosen else [],
+                dark=chart.dark(),
+                collapsed=options.get("collapsed", ()),
+                open_runs=options.get("open_runs"),
+            ),
         )
     except ModelFileError as error:
         st.caption(plain(str(error)))
         return
-    st.graphviz_chart(dot, width="content", alt=training_alt(graph))
+    st.graphviz_chart(dot, width="content", alt=alt)
     if chosen:
         st.caption(_("Only the loss of the head that is chosen above is drawn."))
     elif len(graph.outputs) > MOST_LOSSES:

@@ -11,11 +11,11 @@ from mtl_core.graph.config import untrusted
 from mtl_core.graph.config.untrusted import Budget, each, step
 from mtl_core.graph.draw import boxes, dot, training
 from mtl_core.graph.interpreter import any_file
-from mtl_core.inspect import compare, everything, findings, model_explorer
+from mtl_core.inspect import compare, description, everything, findings, model_explorer
 from tests.mtl_core.graph.steps import steps
 from tests.mtl_core.graph.test_hostile import SLACK, entry, given, model, wide
 
-MODULES = (words, training_words, boxes, dot, training, findings, everything, model_explorer, compare)
+MODULES = (words, training_words, boxes, dot, training, findings, everything, model_explorer, compare, description)
 
 OF_NO_LOOP = {"loss", "fits_a_table"}
 """What tells of a graph without a look at its calls, heads or inputs."""

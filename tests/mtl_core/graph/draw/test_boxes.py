@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtl_core.graph import CallGraph
-from mtl_core.graph.draw.boxes import SHORTEST_RUN, boxes_of, lit_calls, nested_models
+from mtl_core.graph.draw.boxes import SHORTEST_RUN, boxes_of, lit_calls
 from mtl_core.graph.draw.dot import drawn_boxes, to_dot
 from mtl_core.inspect.examples import EXAMPLES, load_example
 from tests.mtl_core.graph.dense_graphs import chain
@@ -73,11 +73,11 @@ def test_a_pair_that_no_path_joins_lights_up_its_two_ends_only():
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_drawing_has_a_node_for_each_box_that_is_named(name):
     graph = example(name)
-    options = {"collapsed": nested_models(graph), "open_runs": (), "highlight": graph.outputs[0]}
+    options = {"collapsed": graph.nested_models, "open_runs": (), "highlight": graph.outputs[0]}
     nodes = re.findall(r'^\s*"?([^"\n]+?)"? \[label=.* class=\w+', graph.to_dot(**options), flags=re.MULTILINE)
     assert sorted(drawn_boxes(graph, **options)) == sorted(nodes)
 
 
 def test_nested_models_are_named_once():
-    assert nested_models(example("siamese")) == ("encoder",)
-    assert nested_models(example("case1")) == ()
+    assert example("siamese").nested_models == ("encoder",)
+    assert example("case1").nested_models == ()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterator
 
 from mtl_core.graph import CallGraph, ModelFileError
-from mtl_core.graph.draw.boxes import nested_models
 from mtl_core.graph.draw.training import training_dot
 from mtl_core.graph.program import Program
 from mtl_core.graph.training_words import fits_a_table, headline, training_alt, training_findings, training_rows
 from mtl_core.graph.words import alt, caveats, findings, labels, table
 from mtl_core.inspect import compare
 from mtl_core.inspect import findings as page
+from mtl_core.inspect.description import describe
 from mtl_core.inspect.everything import as_json
 from mtl_core.inspect.markdown import code, plain
 from mtl_core.inspect.spreadsheet import as_csv
@@ -20,6 +21,7 @@ from mtl_core.inspect.spreadsheet import as_csv
 __all__ = ["described"]
 
 PARTS: tuple[Callable[[CallGraph], object], ...] = (
+    lambda graph: dataclasses.asdict(describe(graph)),
     page.headline,
     page.size,
     page.matrix,
@@ -47,9 +49,9 @@ PARTS: tuple[Callable[[CallGraph], object], ...] = (
     lambda graph: list(compare.sentences(compare.compare(graph, graph))),
     lambda graph: graph.to_dot("layers", explain=True, highlight=graph.outputs[0]),
     lambda graph: graph.to_dot(
-        collapsed=nested_models(graph), open_runs=(), highlight=[*graph.inputs, *graph.outputs][0]
+        collapsed=graph.nested_models, open_runs=(), highlight=[*graph.inputs, *graph.outputs][0]
     ),
-    lambda graph: training_dot(graph, collapsed=nested_models(graph), open_runs=()),
+    lambda graph: training_dot(graph, collapsed=graph.nested_models, open_runs=()),
 )
 
 

@@ -95,7 +95,7 @@ def test_what_is_made_to_take_memory_takes_little(name):
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("at", ["read_file", "headline"])
+@pytest.mark.parametrize("at", ["read_file", "describe"])
 def test_what_nobody_thought_of_is_refused_with_its_name_and_written_to_the_log(at, monkeypatch, caplog):
     def broken(*_args, **_named):
         raise KeyError("x")
