@@ -121,7 +121,7 @@ def test_many_models_are_described_in_one_step(monkeypatch):
             Budget().clock()
         described_for.append(0.2)
 
-    monkeypatch.setattr(given, "headline", slow)
+    monkeypatch.setattr(given, "describe", slow)
     models = "".join(f"m{i} = Model(a, Dense({i + 1})(a))\n" for i in range(20))
     given.read("a program", f"from keras import *\na = Input((3,))\n{models}".encode())
     assert sum(described_for) <= MOST_SECONDS
