@@ -42,7 +42,7 @@ def config_of_yaml(text: str) -> Any:
         If it is no YAML, too large, or takes too long.
     """
     if len(text) > MAX_CONFIG_BYTES:
-        raise _too_large()
+        raise ModelFileError(_("The model's description is larger than {most:,} bytes.").format(most=MAX_CONFIG_BYTES))
     if _OWN_TAGS.search(text):
         raise ModelFileError(_("This is not valid YAML."))
     try:
@@ -108,8 +108,12 @@ class _Values:
 
     def _count(self, size: int) -> None:
         self._size += size
-        if self._size > MAX_CONFIG_BYTES:
-            raise _too_large()
+        if self._size > MAX_CONFIG_BYTES:  # as a text of allowed length is only by its aliases
+            raise ModelFileError(
+                _(
+                    "The YAML repeats parts of itself (* and a name) until it stands for more than {most:,} bytes."
+                ).format(most=MAX_CONFIG_BYTES)
+            )
 
 
 def _plain(text: str) -> Any:
@@ -119,10 +123,6 @@ def _plain(text: str) -> Any:
     if _WHOLE_NUMBER.fullmatch(text):
         return bounded(text)
     return float(text) if _NUMBER.fullmatch(text) else whole(text)
-
-
-def _too_large() -> ModelFileError:
-    return ModelFileError(_("The model's description is larger than {most:,} bytes.").format(most=MAX_CONFIG_BYTES))
 
 
 def _unexpected(mark: Any) -> ModelFileError:

@@ -19,15 +19,15 @@ from tests.pages.components.inspector.described import described
 HOSTILE = Path(__file__).parents[3] / "data" / "hostile"
 
 REFUSED = {
-    "aliases_of_aliases.yaml": "larger than 4,000,000 bytes",
+    "aliases_of_aliases.yaml": "stands for more than 4,000,000 bytes",
     "an_input_twice_by_call.json": "An input is listed twice",
     "an_input_twice_by_output.json": "An input is listed twice",
     "half_a_character.yaml": "not valid YAML",
     "itself.yaml": "not valid YAML",
     "list_as_key.yaml": "not valid YAML",
     "long_number.yaml": "a number that is too long",
-    "merges_of_merges.yaml": "larger than 4,000,000 bytes",
-    "one_long_text_often.yaml": "larger than 4,000,000 bytes",
+    "merges_of_merges.yaml": "stands for more than 4,000,000 bytes",
+    "one_long_text_often.yaml": "stands for more than 4,000,000 bytes",
 }
 """Why each file is refused."""
 
