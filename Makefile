@@ -22,7 +22,7 @@ quick: lint types
 
 test-full: $(VENV)/.dev
 	@sh tests/install-tools.sh $(BIN)/python caddy
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-full.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-full.lock
 	$(BIN)/python -m pytest --full $(PARALLEL)
 
 format: $(VENV)/.dev
@@ -69,6 +69,7 @@ lock: $(VENV)/.app
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	$(LOCK) requirements.txt -o deploy/requirements.lock
 	$(LOCK) requirements-dev.txt -c deploy/requirements.lock -o deploy/requirements-dev.lock
+	$(LOCK) requirements-full.txt -c deploy/requirements-dev.lock -o deploy/requirements-full.lock
 
 $(VENV)/.app: deploy/requirements.lock tests/python-version.py
 	$(PYTHON) tests/python-version.py
