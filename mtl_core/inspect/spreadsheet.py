@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["as_csv"]
+__all__ = ["as_csv", "as_grid"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -21,6 +21,11 @@ def as_csv(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([_harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def as_grid(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Rows for a grid on a page, whose own button writes a CSV file of the cells as they are, headings and all."""
+    return [{str(_harmless(name)): _harmless(cell) for name, cell in row.items()} for row in rows]
 
 
 def _harmless(cell: object) -> object:

@@ -6,12 +6,11 @@ The program and the notebook are made by `program`, the graph's DOT by `CallGrap
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from mtl_core.figures import answer, html, names
 from mtl_core.figures.exhibit import Exhibit, Row
+from mtl_core.inspect.spreadsheet import as_csv
 from mtl_core.language import N_, _
 from mtl_core.palette import LIGHT
 from mtl_core.records import Epoch, Run
@@ -35,11 +34,8 @@ def history_csv(*runs: Run) -> str:
     ]
     if not rows:
         return ""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, dict.fromkeys(name for row in rows for name in row), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    return as_csv([columns, *([row.get(name, "") for name in columns] for row in rows)])
 
 
 def history_legend() -> str:

@@ -13,7 +13,6 @@ from mtl_core import __version__
 from tests.deploy.files import instructions
 from tests.deploy.topology import DEPLOY, ROOT
 
-
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-full.lock")
 
 

@@ -294,6 +294,15 @@ def test_what_there_is_to_take_home_is_offered_as_files(page):
     assert "Layer by loss (CSV)" in labels
 
 
+def test_no_cell_of_a_grid_is_a_formula_in_the_file_that_its_own_button_makes(page):
+    inputs = [f"=i{k}" for k in range(9)]
+    at = give(page, config(inputs, {"=one": inputs, "two": ["=i0"]}, ["=one", "two"]))
+    for grid in (frame.value for frame in at.dataframe):
+        cells = [*grid.columns, *(cell for column in grid.columns for cell in grid[column])]
+        assert not [cell for cell in cells if str(cell).startswith("=")]
+    assert "'=i3" in list(at.dataframe[0].value.columns)
+
+
 def test_which_loss_changes_which_layer_is_a_file_with_the_models_own_names():
     graph = CallGraph.from_json(json.dumps(config(["a", "b"], {"=one": ["a"], "two": ["b"]}, ["=one", "two"])))
     rows = [*csv.reader(io.StringIO(training.as_file(graph)))]

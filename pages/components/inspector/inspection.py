@@ -18,7 +18,7 @@ from mtl_core.inspect.command import readings
 from mtl_core.inspect.description import Description
 from mtl_core.inspect.everything import as_json, within_limit
 from mtl_core.inspect.markdown import code, plain, table
-from mtl_core.inspect.spreadsheet import as_csv
+from mtl_core.inspect.spreadsheet import as_csv, as_grid
 from mtl_core.language import N_, _
 from mtl_core.take_home.program import shuffle_test_snippet
 from pages.components.inspector import model_drawing, training
@@ -58,7 +58,7 @@ def dependence(graph: CallGraph, said: Description) -> None:
             for name in graph_words.labels(names).values()
         ]
         cells = [dict(zip((heading, *columns), row, strict=True)) for row in rows]
-        st.dataframe(cells, hide_index=True, height=420, alt=_("Which head may depend on which input"))
+        st.dataframe(as_grid(cells), hide_index=True, height=420, alt=_("Which head may depend on which input"))
     if told := said.who_sees_what:
         st.markdown(linked("\n".join(f"* {sentence}" for sentence in told)))
 
@@ -127,7 +127,7 @@ def shared_layers(graph: CallGraph, said: Description) -> None:
         )
     )
     rows = said.shared_rows
-    st.dataframe(rows, hide_index=True, height="auto", alt=said.shared)
+    st.dataframe(as_grid(rows), hide_index=True, height="auto", alt=said.shared)
     calls = sum(map(len, graph.shared_layers.values()))
     if calls > len(rows):
         st.caption(_("The first {n} of {all} calls; the JSON file below has all.").format(n=len(rows), all=calls))
@@ -233,4 +233,4 @@ def _on_demand(title: str, rows: Callable[[], list[dict[str, str]]], *, key: str
     """A table that is made only when somebody opens it."""
     expander = st.expander(title, key=key, on_change="rerun")
     if expander.open:
-        expander.dataframe(rows(), hide_index=True, alt=title)
+        expander.dataframe(as_grid(rows()), hide_index=True, alt=title)

@@ -12,6 +12,7 @@ from mtl_core.graph.config.untrusted import step
 from mtl_core.graph.draw.dot import Options
 from mtl_core.inspect import compare as words
 from mtl_core.inspect.markdown import plain
+from mtl_core.inspect.spreadsheet import as_grid
 from mtl_core.language import _
 from pages.components.inspector import model_drawing, model_source
 from pages.components.inspector.model_source import Inspected
@@ -61,7 +62,7 @@ def show(model: Inspected) -> None:
     if told.rows:
         table = st.expander(_("Every pair in both models"), key="compared_pairs", on_change="rerun")
         if table.open:
-            table.dataframe(told.rows, hide_index=True, alt=told.headline)
+            table.dataframe(as_grid(told.rows), hide_index=True, alt=told.headline)
             if told.pairs > len(told.rows):
                 table.caption(_("The first {n:,} of {all:,} pairs.").format(n=len(told.rows), all=told.pairs))
 

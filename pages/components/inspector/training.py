@@ -9,7 +9,7 @@ from mtl_core.graph.draw.training import training_dot
 from mtl_core.graph.training_words import fits_a_table, training_rows, training_table
 from mtl_core.inspect.description import MOST_SAID, Description
 from mtl_core.inspect.markdown import plain
-from mtl_core.inspect.spreadsheet import as_csv
+from mtl_core.inspect.spreadsheet import as_csv, as_grid
 from mtl_core.language import N_, _
 from pages.components.inspector import model_drawing
 from pages.components.inspector.model_source import Inspected
@@ -43,7 +43,7 @@ def show(model: Inspected, said: Description) -> None:
         rows.caption(_(_TOO_LARGE))
     elif rows.open:
         table = once("training_table", model.id, lambda: training_table(graph))
-        rows.dataframe(table, hide_index=True, alt=_("Which loss changes which layer"))
+        rows.dataframe(as_grid(table), hide_index=True, alt=_("Which loss changes which layer"))
 
 
 def as_file(graph: CallGraph) -> str:
