@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import ssl
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -260,6 +262,19 @@ def test_the_image_is_slim_and_not_root() -> None:
     assert [image.split()[0] for image in instructions("FROM")] == ["${BASE}", "${BASE}"]
     assert instructions("USER") == ["app"]
     assert f"install --directory --owner app {environment()['MTL_STORE']}" in " ".join(instructions("RUN"))
+
+
+def test_what_only_a_build_needs_is_taken_out_where_it_was_put_in() -> None:
+    """In the same instruction: what a later one removes stays in the image's layers."""
+    (install,) = [line for line in instructions("RUN") if "pip install" in line]
+    steps = [shlex.split(step) for step in install.split("&&")]
+    (removed,) = [words[2:] for words in steps if words[:2] == ["rm", "-rf"]]
+    (uninstalled,) = [words for words in steps if "uninstall" in words]
+    assert {"libclang", "pip"} < set(uninstalled)
+    # The headers are there, and in no other place of these packages.
+    packages = [Path(find_spec(name).submodule_search_locations[0]) for name in ("tensorflow", "pyarrow")]  # type: ignore[union-attr, index]
+    assert all((package / "include").is_dir() for package in packages)
+    assert removed == [f"/venv/lib/python3*/site-packages/{package.name}/include" for package in packages]
 
 
 def healthy(port: int, **variables: str) -> bool:
