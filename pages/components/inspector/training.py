@@ -42,8 +42,8 @@ def show(model: Inspected, said: Description) -> None:
     if rows.open and not fits_a_table(graph):
         rows.caption(_(_TOO_LARGE))
     elif rows.open:
-        table = once("training_table", model.id, lambda: training_table(graph))
-        rows.dataframe(as_grid(table), hide_index=True, alt=_("Which loss changes which layer"))
+        table = once("training_table", model.id, lambda: as_grid(training_table(graph)))
+        rows.dataframe(table, hide_index=True, alt=_("Which loss changes which layer"))
 
 
 def as_file(graph: CallGraph) -> str:
