@@ -8,7 +8,7 @@ PARALLEL := -n 2 --dist=loadgroup --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := run
-.PHONY: run test quick test-full format lint types tools gallery lock bench load soak sessions day screenshots clean
+.PHONY: run test quick test-full format lint types tools gallery lock pin bench load soak sessions day screenshots clean
 
 run: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -70,6 +70,10 @@ lock: $(VENV)/.app
 	$(LOCK) requirements.txt -o deploy/requirements.lock
 	$(LOCK) requirements-dev.txt -c deploy/requirements.lock -o deploy/requirements-dev.lock
 	$(LOCK) requirements-full.txt -c deploy/requirements-dev.lock -o deploy/requirements-full.lock
+
+# Where Docker reaches a registry: the images of others by their digests, in deploy/Dockerfile and deploy/compose.yaml.
+pin:
+	@sh deploy/pin-images.sh
 
 $(VENV)/.app: deploy/requirements.lock tests/python-version.py
 	$(PYTHON) tests/python-version.py
