@@ -11,7 +11,7 @@ Everything here is read and nothing is trusted: what does not fit raises `ModelF
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mtl_core.graph.config.parts import CallConfig, Ref
@@ -96,7 +96,8 @@ def _read_keras_2(node: Any, budget: Budget) -> CallConfig:
     mask = named.pop("mask", ())
 
     def read(value: Any) -> list[Ref | None]:
-        return [_old_tensor(leaf) for leaf in _leaves(value, budget, _is_keras_2)]
+        found = _leaves(value, budget, _is_keras_2) if value not in ((), {}) else ()
+        return [_old_tensor(leaf) if _is_keras_2(leaf) else None for leaf in found]
 
     call = _call([_old_tensor(leaf) for leaf in leaves], flat_keys(node, _is_keras_2), read(mask), read(named))
     constants = [leaf[2] for leaf in leaves if leaf[0] == _CONSTANT]
@@ -126,8 +127,8 @@ def _index(value: Any) -> tuple[object, ...] | None:
     return tuple(index) if index.count(...) < 2 else None
 
 
-def _old_tensor(leaf: Any) -> Ref | None:
-    return Ref(*leaf[:3]) if _is_keras_2(leaf) and leaf[0] != _CONSTANT else None
+def _old_tensor(leaf: Sequence[Any]) -> Ref | None:
+    return Ref(*leaf[:3]) if leaf[0] != _CONSTANT else None
 
 
 _CONSTANT = "_CONSTANT_VALUE"
