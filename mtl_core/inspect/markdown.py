@@ -44,5 +44,5 @@ def _span(text: str) -> str:
 
 _ESCAPED = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
 
-_READ_IN_TEXT = re.compile(r"((?:https?://|www\.|[-.\w+]+@|:[\w+-]+:)[^\s“”]*)", re.IGNORECASE)
+_READ_IN_TEXT = re.compile(r"((?:https?://|www\.|(?<![-.\w+])[-.\w+]++@|:[\w+-]+:)[^\s“”]*)", re.IGNORECASE)
 """Addresses, and names of icons: GitHub's Markdown and Streamlit look for them after the escapes are gone."""
