@@ -26,7 +26,7 @@ from mtl_core.graph.interpreter.values import (
 )
 from mtl_core.language import _
 
-__all__ = ["SPECIAL", "Partial", "call_builtin", "is_builtin"]
+__all__ = ["SPECIAL", "Partial", "call_builtin", "is_builtin", "with_all_arguments"]
 
 
 def is_builtin(name: str) -> bool:
@@ -38,7 +38,7 @@ def call_builtin(reader: Interpreter, name: str, args: list[Any], kwargs: dict[s
     """A call of one of Python's own functions, by its name."""
     special = _BUILTINS.get(name)
     if special:
-        return special(reader, args, kwargs)
+        return with_all_arguments(special, reader, args, kwargs)
     if name == "super":
         return super_of(args, names)
     if name == "print":
@@ -65,6 +65,16 @@ def call_builtin(reader: Interpreter, name: str, args: list[Any], kwargs: dict[s
 
 _NEVER_TENSORS = frozenset({"range", "xrange", "len", "int", "float", "str", "repr", "slice"})
 """Functions whose results are numbers, texts and ranges, whatever they are given."""
+
+
+def with_all_arguments(
+    function: Callable[..., Any], reader: Interpreter, args: list[Any], kwargs: dict[str, Any]
+) -> Any:
+    """A function of the tables below; raises `Unfollowed` where an argument is missing, as in `enumerate()`."""
+    try:
+        return function(reader, args, kwargs)
+    except IndexError:
+        raise Unfollowed from None
 
 
 def _names_of(reader: Interpreter, name: str, args: Sequence[Any], names: Names | None) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mtl_core.graph.interpreter import models, objects, sequential
 from mtl_core.graph.interpreter.containers import spoil
-from mtl_core.graph.interpreter.functions import SPECIAL, call_builtin, is_builtin
+from mtl_core.graph.interpreter.functions import SPECIAL, call_builtin, is_builtin, with_all_arguments
 from mtl_core.graph.interpreter.interpreter import Interpreter
 from mtl_core.graph.interpreter.methods import call_bound
 from mtl_core.graph.interpreter.operations import operation_name
@@ -124,7 +124,7 @@ def _imported(reader: Interpreter, path: str, args: list[Any], kwargs: dict[str,
         return _keras(reader, path, name, args, kwargs)
     special = SPECIAL.get(path)
     if special:
-        return special(reader, args, kwargs)
+        return with_all_arguments(special, reader, args, kwargs)
     tensors = _tensors(reader, [args, kwargs])
     if root == "tensorflow" and path.startswith("tensorflow.layers.") and name[:1].islower():
         return _old_function(reader, name, args, kwargs)
@@ -224,7 +224,7 @@ def _function(reader: Interpreter, path: str, name: str, args: list[Any], kwargs
     if name in ("int_shape", "shape", "get_variable_shape") and args and isinstance(args[0], Tensor):
         shape = args[0].shape
         return shape if shape is not None else Unknown(_("The shape of this tensor isn't known."))
-    if name in ("is_keras_tensor", "ndim", "is_tensor", "print_tensor"):
+    if name in ("is_keras_tensor", "ndim", "is_tensor", "print_tensor") and args:
         known = isinstance(args[0], Tensor) and args[0].shape is not None
         return True if name.startswith("is_") else (len(args[0].shape) if name == "ndim" and known else args[0])
     called = [leaf for leaf in reader.trace.leaves([args, kwargs]) if isinstance(leaf, (Function, Unknown, Method))]
