@@ -228,7 +228,7 @@ def _as_table(graph: CallGraph, options: argparse.Namespace) -> str:
         too_large = _("The table of losses and layers is too large here; --format json has all of it.")
         rows = [*_columns(training_table(graph))] if fits_a_table(graph) else [too_large]
         told = training_findings(graph, most=MOST_TOLD + 1)
-        more = [_("There is more to say of training; --format json has all of it.")] * (len(told) > MOST_TOLD)
+        more = [_("There is more to say of training.")] * (len(told) > MOST_TOLD)
         blocks += [rows, [headline(graph) + ".", *told[:MOST_TOLD], *more]]
     return "\n\n".join("\n".join(block) for block in blocks)
 

@@ -36,7 +36,8 @@ def show(model: Inspected, said: Description) -> None:
         _draw(model, said.training_alt)
     with words:
         findings = said.training_findings
-        more = [_("There is more to say; the table has all.")] * (len(findings) > MOST_SAID)
+        rest = _("There is more to say; the table has all.") if fits_a_table(graph) else _("There is more to say.")
+        more = [rest] * (len(findings) > MOST_SAID)
         st.markdown("\n".join(f"* {sentence}" for sentence in (*findings[:MOST_SAID], *more)))
     rows = st.expander(_("Losses and layers as a table"), key="training_rows", on_change="rerun")
     if rows.open and not fits_a_table(graph):

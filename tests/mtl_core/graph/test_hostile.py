@@ -135,7 +135,17 @@ def test_a_table_of_more_losses_and_layers_than_anybody_reads_is_left_out_and_sa
     assert command.main([str(tmp_path / "wide.json")]) == 0
     told = capsys.readouterr().out
     assert "too large here" in told
+    assert "There is more to say" not in told
     assert "cannot: no path" not in told
+
+
+def test_no_more_is_said_of_training_than_anybody_reads(monkeypatch, tmp_path, capsys):
+    (tmp_path / "wide.json").write_text(json.dumps(wide(30)))
+    monkeypatch.setattr(command, "MOST_TOLD", 7)
+    assert command.main([str(tmp_path / "wide.json")]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith(("The loss of", "It is not known whether the loss of")) for line in told) == 7
+    assert told[-1] == "There is more to say of training."
 
 
 def test_what_training_changes_is_said_of_many_heads_and_layers_without_asking_for_each_pair():
