@@ -174,13 +174,11 @@ def _outputs(node: Node, read: list[Value], shapes: list[Shape | None], made: Sh
     return []
 
 
-_POINTWISE = frozenset(
-    {
-        "elu", "exponential", "gelu", "hard_sigmoid", "leaky_relu", "linear", "mish", "relu", "relu6", "selu", "sigmoid",
-        "silu", "softplus", "softsign", "swish", "tanh",
-    }
+_POINTWISE = (
+    "elu", "exponential", "gelu", "hard_sigmoid", "leaky_relu", "linear", "mish", "relu", "relu6", "selu", "sigmoid",
+    "silu", "softplus", "softsign", "swish", "tanh",
 )  # fmt: skip
-"""Activations that make each number of one number."""
+"""Activations that make each number of one number; no set, since a file may name a list where Keras has a name."""
 
 _ALIKE = frozenset(
     {

@@ -48,7 +48,8 @@ _INDICES = frozenset(
 def stops_gradients(layer: LayerConfig) -> bool:
     """Whether no gradient passes from what a call of the layer makes to what it reads."""
     if layer.class_name == "TFOpLambda":
-        return layer.config.get("function") in FLAT_BEFORE_KERAS_3
+        function = layer.config.get("function")
+        return isinstance(function, str) and function in FLAT_BEFORE_KERAS_3
     if is_operation(layer):
         return layer.class_name in FLAT
     return layer.class_name in _INDICES and rule_of(layer) is not None
