@@ -126,7 +126,9 @@ def heads(graph: Wiring, quote: Quote = shown) -> Iterator[str]:
     statuses: tuple[Status, ...] = ("may", "cannot", "unknown")
     for head in each(graph.heads):
         seen, blind, unknown = (graph.with_status(head.name, status) for status in statuses)
-        sentences = [_("{head} may depend on {seen}.")] if seen or not graph.inputs else []
+        sentences = [_("{head} may depend on {seen}.")] if seen else []
+        if not graph.inputs:
+            sentences.append(_("{head} depends on no input: there is none."))
         if unknown:
             sentences.append(_("It is not known whether {head} depends on {unknown}{why}."))
         if blind and (seen or unknown):

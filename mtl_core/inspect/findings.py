@@ -40,6 +40,8 @@ __all__ = [
 @step()
 def headline(graph: CallGraph) -> str:
     """The answer to "which inputs can each head see?", in one line."""
+    if not graph.inputs:
+        return _("There is no input on which a head could depend")
     cannot, pairs = graph.pairs("cannot"), len(graph.inputs) * len(graph.outputs)
     if unknown := graph.pairs("unknown"):
         return _headline_in_doubt(cannot, unknown, pairs)
@@ -106,7 +108,7 @@ def who_sees_what(graph: CallGraph) -> Iterator[str]:
             "**{names} reach no head.** The model asks for these inputs and never uses them.",
             len(nothing),
         ).format(names=in_words(nothing, code))
-    elif len({name for head in graph.outputs for name in graph.with_status(head, "may")}) == len(graph.inputs):
+    elif len({name for head in graph.outputs for name in graph.with_status(head, "may")}) == len(graph.inputs) > 0:
         yield _("Every input reaches a head.")
 
 

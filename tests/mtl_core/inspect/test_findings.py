@@ -5,6 +5,7 @@ import functools
 import pytest
 
 from mtl_core.graph import CallGraph
+from mtl_core.graph.words import findings
 from mtl_core.inspect import findings as words
 from mtl_core.inspect.examples import EXAMPLES, load_example
 from tests.mtl_core.graph.dense_graphs import chain, model
@@ -22,6 +23,14 @@ def test_the_headline_says_who_cannot_see_what():
     assert words.headline(example("three_heads")) == "2 of 6 pairs of a head and an input have no path"
     assert words.headline(example("siamese")) == "The head may depend on every input"
     assert words.headline(example("unet")) == "The head may depend on the input"
+
+
+def test_a_model_without_an_input_is_not_said_to_depend_on_every_input():
+    program = "from keras import Model\nfrom somewhere import tensors\nmodel = Model([], tensors())\n"
+    graph = CallGraph.from_program(program)
+    assert words.headline(graph) == "There is no input on which a head could depend"
+    assert findings(graph)[0] == "tensors depends on no input: there is none."
+    assert list(words.who_sees_what(graph)) == []
 
 
 def test_the_size_counts_calls_apart_from_layers():
