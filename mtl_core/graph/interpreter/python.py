@@ -13,7 +13,7 @@ from typing import Any
 
 from mtl_core.graph.interpreter.budget import MAX_ITEMS, MAX_TEXT, Budget
 from mtl_core.graph.interpreter.constants import ERRORS, Unfollowed, is_constant, is_key, is_number
-from mtl_core.graph.interpreter.texts import printf, text_method
+from mtl_core.graph.interpreter.texts import formatted, printf, text_method
 
 __all__ = ["BUILTINS", "binary", "compare", "method", "small", "unary"]
 
@@ -227,20 +227,14 @@ def _plainly(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _text(value: Any = "") -> str:
-    if not is_key(value):
-        raise Unfollowed
-    return str(value)
-
-
 BUILTINS: Mapping[str, Callable[..., Any]] = {
     "range": _range,
     "xrange": _range,
     "len": _length,
     "int": _number(int),
     "float": _number(float),
-    "str": _text,
-    "repr": lambda value: repr(_text(value)),
+    "str": lambda value="": formatted(value, ord("s"), ""),
+    "repr": lambda value: formatted(value, ord("r"), ""),
     "abs": _plainly(abs),
     "round": _plainly(round),
     "max": _plainly(max),

@@ -26,8 +26,9 @@ def formatted(value: Any, conversion: int, spec: str) -> str:
 def printf(text: str, values: Any) -> str:
     """`text % values`; raises `Unfollowed`."""
     values = values if isinstance(values, tuple) else (values,)
-    if len(text) > MAX_TEXT or re.search(r"%[^%]{0,8}(\d{3}|\*)", text) or not all(map(is_key, values)):
+    if len(text) > MAX_TEXT or _WIDE.search(text) or not all(map(is_key, values)):
         raise Unfollowed
+    _fits(text.count("%"), values)
     return whole(str(text % values))[:MAX_TEXT]
 
 
@@ -46,6 +47,12 @@ def text_method(value: str, name: str, args: Sequence[Any], kwargs: Mapping[str,
     raise Unfollowed
 
 
+_WIDEST = 100
+"""Characters of a number or of spaces that a field may have, by and large."""
+
+_WIDE = re.compile(r"%[-+ #.\d]*(\d{3}|\*)")
+"""A field of a hundred characters or more, or of as many as a value says; there may be any number of flags before that."""
+
 _CONVERSIONS: Mapping[int, Callable[[Any], str]] = {114: repr, 115: str, 97: ascii}
 
 
@@ -55,9 +62,23 @@ def _format(text: str, *args: Any, **kwargs: Any) -> str:
     nested = re.search(r"\{[^}]*\{", text.replace("{{", "").replace("}}", ""))
     if nested or not plain or len(text) > MAX_TEXT or re.search(r":[^}:]*\d{3}", text):
         raise Unfollowed
-    if not all(map(is_key, (*args, *kwargs.values()))):
+    values = (*args, *kwargs.values())
+    if not all(map(is_key, values)):
         raise Unfollowed
-    return whole(text.format(*args, **kwargs))
+    _fits(len(fields), values)
+    return whole(text.format(*args, **kwargs))[:MAX_TEXT]
+
+
+def _fits(fields: int, values: Iterable[Any]) -> None:
+    """Raise `Unfollowed` if the longest of the values, in each of so many fields, would make too long a text."""
+    if fields * (_WIDEST + max(map(_length, values), default=0)) > MAX_TEXT:
+        raise Unfollowed
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, tuple):
+        return sum(map(_length, value))
+    return len(value) if isinstance(value, (str, bytes)) else 0
 
 
 def _join(text: str, parts: Iterable[Any]) -> str:

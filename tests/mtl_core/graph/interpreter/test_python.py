@@ -34,12 +34,16 @@ WORKED_OUT = (
     "[x * 2 for x in range(5) if x % 2], {x: x for x in 'ab'}, [y for x in [[1], [2]] for y in x]",
     "(lambda x, *y, z=3, **k: (x, y, z))(1, 2, z=4)", "'abc'[1:], [1, 2, 3][::-1], (1, 2)[-1], range(5)[2], {'a': [1]}['a'][0]",
     "1 if 2 > 1 else 0, None or 3, 0 and 1, not [], 1 and 2", "dict(a=1), dict([('a', 1)]), dict({'a': 1}, b=2), tuple([1]), list('ab')",
+    "str(), str(5), str('a'), str((1, 'a')), repr(5), repr('a'), repr((1, 'a'))",
     "bytes.__name__ if False else b'a' == b'a'",
 )  # fmt: skip
 
 TOO_LARGE_OR_WRONG = (
     "'a' * 10**9", "[0] * 10**9", "'a' * 9999 + 'b' * 9999", "10**10**10", "2 ** 65", "10001 ** 2", "1 << 65", "1 << -1", "10**60 * 10**60",
-    "'%9999d' % 1", "'%*d' % (5, 1)", "f'{1:9999}'", "'{:9999}'.format(1)", "'{:{}}'.format(1, 5)", "'{0.real}'.format(1)", "'{}'.format([1])",
+    "'%9999d' % 1", "'%*d' % (5, 1)", "'%+++++++++9999d' % 1", "'%+++++++++.9999f' % 1", "'%+++++++++*d' % (5, 1)",
+    "('%s' * 999) % (('a' * 999,) * 999)", "('{0}' * 999).format('a' * 999)", "('{a}' * 999).format(a=('a' * 999,))",
+    "('%f' * 999) % ((1e308,) * 999)", "('{0:f}' * 999).format(1e308)",
+    "f'{1:9999}'", "'{:9999}'.format(1)", "'{:{}}'.format(1, 5)", "'{0.real}'.format(1)", "'{}'.format([1])",
     "'%s' % [1]", "1 / 0", "1 % 0", "'a' + 1", "[1] - [2]", "-'a'", "~1.5", "(-8) ** 0.5", "'a' < 1", "1 in 5", "[[1]] == [[1]]",
     "'a'.join([1])", "'a'.join('b' * 5)", "'a'.encode()", "'a'.translate({})", "'7'.zfill(1000)", "'a'.replace('a', 'b' * 100)", "'a'.index('z')",
     "[1].index(2)", "[].pop()", "{}.pop('a')", "(1).to_bytes(2, 'big')", "(1, []).index(1)", "max('ab')", "max([])", "int('9' * 200)", "int('a')",
@@ -52,6 +56,11 @@ TOO_LARGE_OR_WRONG = (
 def value_of(expression):
     follower = Follower(Trace(Budget()))
     return follower.evaluate(ast.parse(expression, mode="eval").body, follower.module)
+
+
+def test_texts_stay_small_however_long_the_texts_in_a_program_are():
+    long = repr(("a" * 9_999,) * 16)
+    assert all(len(value_of(text)) <= MAX_TEXT for text in (f"str({long})", f"repr({long})"))
 
 
 @pytest.mark.parametrize("expression", WORKED_OUT)
