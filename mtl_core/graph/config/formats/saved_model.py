@@ -42,11 +42,13 @@ def config_of_metadata(data: bytes) -> Any:
 
 
 def _root(data: memoryview) -> dict[int, memoryview] | None:
-    """The fields of the saved object that is the model."""
+    """Path and metadata of the saved object that is the model."""
     budget = Budget()
     with contextlib.suppress(IndexError):
         for number, saved in _fields(data, budget):
-            fields = dict(_fields(saved, budget)) if number == _NODES else {}
+            if number != _NODES:
+                continue
+            fields = {part: text for part, text in _fields(saved, budget) if part in (_PATH, _METADATA)}
             if bytes(fields.get(_PATH, b"")) == b"root":
                 return fields
     return None

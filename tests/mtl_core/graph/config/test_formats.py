@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import struct
+import tracemalloc
 import zipfile
 
 import h5py
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from mtl_core.graph import CallGraph, ModelFileError
 from mtl_core.graph.config.file import config_of_file
+from mtl_core.graph.config.formats.saved_model import config_of_metadata
 from mtl_core.inspect.examples import load_example
 
 CONFIG = json.loads(load_example("siamese"))
@@ -141,6 +143,19 @@ def test_halves_of_characters_are_replaced_so_that_every_name_can_be_shown():
 def test_yaml_makes_nothing_but_plain_values():
     program = b"class_name: Model\nconfig: !!python/object/apply:os.system ['true']\n"
     assert config_of_file(program) == {"class_name": "Model", "config": ["true"]}
+
+
+def test_what_a_protocol_buffer_has_beside_a_model_is_looked_at_and_not_kept():
+    fields = b"".join(bytes((0x82 | n % 16 << 3, 0x80 | n >> 4 & 127, n >> 11, 0)) for n in range(2_048, 65_536))
+    size = bytes((0x80 | len(fields) & 127, 0x80 | len(fields) >> 7 & 127, len(fields) >> 14))
+    data = b"\x0a" + size + fields
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelFileError):
+            config_of_metadata(data)
+        assert tracemalloc.get_traced_memory()[1] < len(data)
+    finally:
+        tracemalloc.stop()
 
 
 @settings(max_examples=150)
