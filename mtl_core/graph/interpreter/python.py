@@ -50,8 +50,10 @@ def binary(name: str, left: Any, right: Any, budget: Budget) -> Any:
         if name == "Mod" and isinstance(left, str):
             return printf(left, right)
         if isinstance(left, set) and isinstance(right, set) and name in ("Sub", "BitAnd", "BitOr", "BitXor"):
+            budget.spend(len(left) + len(right))
             return _BINARY[name](left, right)
         if isinstance(left, dict) and isinstance(right, dict) and name == "BitOr":
+            budget.spend(len(left) + len(right))
             return left | right
     except ERRORS:
         raise Unfollowed from None
@@ -137,7 +139,9 @@ def method(value: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     """`value.name(*args)` for a text, a list, a tuple, a dict or a set; raises `Unfollowed`."""
     try:
         if isinstance(value, str):
-            return text_method(value, name, args, kwargs)
+            made = text_method(value, name, args, kwargs)
+            budget.spend(len(made) if isinstance(made, list) else 0)
+            return made
         if isinstance(value, list) and name in _LIST_METHODS:
             return _list_method(value, name, args, budget)
         if isinstance(value, tuple) and name in ("index", "count") and all(map(is_key, (*value, *args))):

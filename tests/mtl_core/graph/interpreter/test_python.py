@@ -123,6 +123,19 @@ def test_what_would_grow_without_end_or_is_not_known_is_refused_and_changes_noth
     assert value == before
 
 
+def test_each_part_of_what_an_operator_or_a_text_makes_is_a_step():
+    numbers = dict.fromkeys(range(999))
+    for make in (
+        lambda budget: method("a," * 999, "split", [","], {}, budget),
+        lambda budget: method("a\n" * 999, "splitlines", [], {}, budget),
+        lambda budget: binary("BitOr", numbers, {}, budget),
+        lambda budget: binary("Sub", set(numbers), {1}, budget),
+    ):
+        budget = Budget()
+        assert budget.steps == 0
+        assert len(make(budget)) <= budget.steps
+
+
 def test_a_dict_is_updated_by_names_too():
     ours = {"a": 1}
     method(ours, "update", [], {"b": 2}, Budget())
