@@ -54,14 +54,16 @@ def headline(graph: Training, quote: Quote = shown) -> str:
         return _("Not known which loss changes which layer")
     if not any(changed for changed, _surely in counts):
         return _("No loss changes any weights")
-    if len(graph.outputs) == 1:
-        changed = [layer for layer, (n, _surely) in zip(layers, counts, strict=True) if n]
-        if len(changed) == len(layers):
-            return _("The loss may change every layer that has weights")
-        return _("The loss may change {n} of {all} layers that have weights").format(n=len(changed), all=len(layers))
-    sentence = _meeting(graph, quote)
+    touched = sum(changed > 0 for changed, _surely in counts)
+    sentence = _meeting(graph, quote) if len(graph.outputs) > 1 else _one_loss(touched, len(layers))
     unsure = any(surely < changed for changed, surely in counts)
     return _("{sentence}, as far as is known").format(sentence=sentence) if unsure else sentence
+
+
+def _one_loss(touched: int, layers: int) -> str:
+    if touched == layers:
+        return _("The loss may change every layer that has weights")
+    return _("The loss may change {n} of {all} layers that have weights").format(n=touched, all=layers)
 
 
 def _meeting(graph: Training, quote: Quote) -> str:
