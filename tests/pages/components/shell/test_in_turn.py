@@ -1,10 +1,12 @@
 """Pages are drawn one after the other, and one that takes long holds up nobody for long."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pages.components.shell import footer, in_turn
 from pages.components.shell.in_turn import Line
 
 PATIENCE = 30.0
@@ -33,12 +35,13 @@ def test_only_one_page_is_drawn_at_a_time():
     def draw(number):
         with line.turn():
             drawing.append(number)
+            time.sleep(0.001)  # in which another thread would begin, if it could
             most.append(len(drawing))
             drawing.remove(number)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(draw, range(200)))
-    assert len(most) == 200
+        list(pool.map(draw, range(40)))
+    assert len(most) == 40
     assert set(most) == {1}
 
 
@@ -117,3 +120,11 @@ def test_a_page_that_fails_leaves_its_turn_to_the_next():
         1 / 0  # noqa: B018
     with line.turn():
         pass
+
+
+@pytest.mark.parametrize(("page", "aside"), [("", False), ("pages/inspect_model.py", True)])
+def test_a_page_is_drawn_in_its_turn_and_that_with_somebody_s_model_steps_aside(page, aside, visit, monkeypatch):
+    ended = []
+    monkeypatch.setattr(footer, "show", lambda: ended.append(in_turn._line._mine._ended.is_set()))
+    assert not visit(page).exception
+    assert set(ended) == {aside}
