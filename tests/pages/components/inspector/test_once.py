@@ -18,17 +18,20 @@ def made(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("kind", "of", "language"),
-    [("words", "a", "en"), ("drawing", "a", "en"), ("words", "b", "en"), ("words", "a", "qps")],
+    ("kind", "of", "language", "anew"),
+    [
+        ("words", "a", "en", False),
+        ("drawing", "a", "en", True),
+        ("words", "b", "en", True),
+        ("words", "a", "qps", True),
+    ],
 )
-def test_it_is_made_anew_for_another_kind_model_or_language_only(kind, of, language, made):
+def test_it_is_made_anew_for_another_kind_model_or_language_only(kind, of, language, anew, made):
     with speaking("en"):
-        first = once("words", "a", lambda: made.append("first") or "first")
+        once("words", "a", lambda: made.append("first") or "first")
     with speaking(language):
-        second = once(kind, of, lambda: made.append("second") or "second")
-    same = (kind, of, language) == ("words", "a", "en")
-    assert (first, second) == ("first", "first" if same else "second")
-    assert made == (["first"] if same else ["first", "second"])
+        told = once(kind, of, lambda: made.append("second") or "second")
+    assert told == made[-1] == ("second" if anew else "first")
 
 
 def test_nobody_waits_twice_for_what_takes_too_long(made):
