@@ -63,7 +63,7 @@ def headline(graph: Training, quote: Quote = shown) -> str:
 def _one_loss(touched: int, layers: int) -> str:
     if touched == layers:
         return _("The loss may change every layer that has weights")
-    return _("The loss may change {n} of {all} layers that have weights").format(n=touched, all=layers)
+    return _("The loss may change {n:,} of {all:,} layers that have weights").format(n=touched, all=layers)
 
 
 def _meeting(graph: Training, quote: Quote) -> str:
@@ -75,7 +75,7 @@ def _meeting(graph: Training, quote: Quote) -> str:
     if not met:
         return _("No layer is changed by more than one loss")
     if len(met) > 3:
-        return _("{n} of {all} layers that have weights may be changed by more than one loss").format(
+        return _("{n:,} of {all:,} layers that have weights may be changed by more than one loss").format(
             n=len(met), all=len(layers)
         )
     if len(graph.outputs) == 2:

@@ -67,7 +67,7 @@ def in_words(names: Sequence[T], quote: Callable[[T], str] = shown) -> str:
     """Names, or what `quote` makes names of, as a list in a sentence: "tweet_a and tweet_b"; long lists end in a count."""
     texts = [quote(name) for name in names[:8]]
     if len(names) > 8:
-        texts[7:] = [_("{n} more").format(n=len(names) - 7)]
+        texts[7:] = [_("{n:,} more").format(n=len(names) - 7)]
     if len(texts) < 2:
         return "".join(texts)
     return _("{first} and {last}").format(first=", ".join(texts[:-1]), last=texts[-1])

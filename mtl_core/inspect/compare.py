@@ -141,7 +141,9 @@ def headline(comparison: Comparison) -> str:
         return _("The two models have no head and input in common")
     if not changed:
         return _("No pair of a head and an input changed")
-    return ngettext("{n} of {all} pairs changed", "{n} of {all} pairs changed", changed).format(n=changed, all=pairs)
+    return ngettext("{n:,} of {all:,} pairs changed", "{n:,} of {all:,} pairs changed", changed).format(
+        n=changed, all=pairs
+    )
 
 
 def sentences(comparison: Comparison, most: int = 12) -> Iterator[str]:
@@ -150,7 +152,7 @@ def sentences(comparison: Comparison, most: int = 12) -> Iterator[str]:
         names = {"head": code(change.head), "name": code(change.input)}
         yield _verdicts()[change.before, change.after].format(**names)
     if comparison.changed > most:
-        yield _("And {n} more; the table has all.").format(n=comparison.changed - most)
+        yield _("And {n:,} more.").format(n=comparison.changed - most)
     for layers, sentence in (
         (comparison.became_shared, _("Shared in the second model only: {layers}.")),
         (comparison.stopped_being_shared, _("Shared in the first model only: {layers}.")),

@@ -57,16 +57,16 @@ def headline(graph: CallGraph) -> str:
         return _("{head} cannot depend on {name}").format(head=code(head), name=code(name))
     if all(len(blind.get(head, ())) == len(graph.inputs) - 1 for head in graph.outputs):
         return _("Each head reads one input and cannot depend on any other")
-    return _("{n} of {all} pairs of a head and an input have no path").format(n=cannot, all=pairs)
+    return _("{n:,} of {all:,} pairs of a head and an input have no path").format(n=cannot, all=pairs)
 
 
 def _headline_in_doubt(cannot: int, unknown: int, pairs: int) -> str:
     if unknown == pairs:
         return _("Not known which inputs a head depends on: something on every way could not be read")
     if cannot:
-        sentence = _("{n} of {all} pairs of a head and an input have no path; {unknown} are not known")
+        sentence = _("{n:,} of {all:,} pairs of a head and an input have no path; {unknown:,} are not known")
     else:
-        sentence = _("{unknown} of {all} pairs of a head and an input are not known; the others may depend")
+        sentence = _("{unknown:,} of {all:,} pairs of a head and an input are not known; the others may depend")
     return sentence.format(n=cannot, all=pairs, unknown=unknown)
 
 
@@ -171,7 +171,7 @@ def drawn(graph: CallGraph) -> str:
     if not false:
         return _("Here, every path that plot_model draws exists")
     return ngettext(
-        "plot_model draws a path that does not exist", "plot_model draws {n} paths that do not exist", false
+        "plot_model draws a path that does not exist", "plot_model draws {n:,} paths that do not exist", false
     ).format(n=false)
 
 
@@ -185,7 +185,7 @@ def false_paths(graph: CallGraph, most: int = 12) -> list[str]:
         for name, head in graph.false_paths(most)
     ]
     if (more := graph.count_false_paths() - most) > 0:
-        lines.append(_("And {n} more; the JSON file below lists all.").format(n=more))
+        lines.append(_("And {n:,} more; the JSON file below lists all.").format(n=more))
     return lines
 
 
@@ -206,7 +206,7 @@ def shared(graph: CallGraph) -> str:
     n = len(graph.shared_layers)
     if not n:
         return _("No layer is called twice")
-    return ngettext("{n} layer is called more than once", "{n} layers are called more than once", n).format(n=n)
+    return ngettext("{n:,} layer is called more than once", "{n:,} layers are called more than once", n).format(n=n)
 
 
 @step()

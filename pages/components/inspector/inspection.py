@@ -130,7 +130,7 @@ def shared_layers(graph: CallGraph, said: Description) -> None:
     st.dataframe(as_grid(rows), hide_index=True, height="auto", alt=said.shared)
     calls = sum(map(len, graph.shared_layers.values()))
     if calls > len(rows):
-        st.caption(_("The first {n} of {all} calls; the JSON file below has all.").format(n=len(rows), all=calls))
+        st.caption(_("The first {n:,} of {all:,} calls; the JSON file below has all.").format(n=len(rows), all=calls))
 
 
 def trained_model() -> None:

@@ -7,6 +7,7 @@ from mtl_core.graph.program import read_program
 from mtl_core.inspect import compare as words
 from mtl_core.inspect.compare import Change, compare
 from mtl_core.inspect.examples import load_example
+from mtl_core.inspect.findings import headline
 from tests.mtl_core.graph.dense_graphs import model
 
 SEPARATE = """
@@ -97,3 +98,16 @@ def test_the_table_has_every_pair_with_the_changed_ones_first() -> None:
 def test_models_without_anything_in_common_have_nothing_to_compare() -> None:
     comparison = compare(model(["a"], {"d": ["a"]}, ["d"]), model(["b", "c"], {"e": ["b"], "f": ["c"]}, ["e", "f"]))
     assert words.headline(comparison) == "The two models have no head and input in common"
+
+
+def test_of_many_changes_the_first_are_told_and_no_table_is_promised_that_may_be_cut_off() -> None:
+    inputs, heads = [f"i{n}" for n in range(60)], [f"d{n}" for n in range(60)]
+    before = model(inputs, dict(zip(heads, ([name] for name in inputs), strict=True)), heads)
+    after = model(inputs, dict.fromkeys(heads, inputs), heads)
+    comparison = compare(before, after)
+    assert words.headline(comparison) == "3,540 of 3,600 pairs changed"
+    assert list(words.sentences(comparison))[12] == "And 3,528 more."
+    assert headline(before) == "Each head reads one input and cannot depend on any other"
+    assert headline(
+        model(inputs, dict(zip(heads, ([*inputs[:n], inputs[-1]] for n in range(60)), strict=True)), heads)
+    ) == ("1,770 of 3,600 pairs of a head and an input have no path")
