@@ -43,8 +43,8 @@ SPECS = (
 )
 
 
-DRAWN = (("words", 0), ("numbers", 0))
-MORE = tuple((world, seed) for world in ("words", "numbers") for seed in range(1, 8))
+DRAWN = ("numbers", 0)
+MORE = tuple((world, seed) for world in ("words", "numbers") for seed in range(8) if (world, seed) != DRAWN)
 
 
 @pytest.mark.full
@@ -56,7 +56,7 @@ def test_the_peak_of_a_run_is_within_what_its_settings_say(query: dict[str, str]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
-@pytest.mark.parametrize(("world", "seed"), [*DRAWN, *(pytest.param(*each, marks=pytest.mark.full) for each in MORE)])
+@pytest.mark.parametrize(("world", "seed"), [DRAWN, *(pytest.param(*each, marks=pytest.mark.full) for each in MORE)])
 def test_so_is_that_of_settings_drawn_near_the_limit(world: str, seed: int) -> None:
     spec = drawn(world, seed)
     assert added(spec) <= spec.cost.memory, spec
