@@ -11,6 +11,7 @@ import json
 import random
 import re
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -103,25 +104,26 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
 
 
+def at(config: Any, place: Sequence[Any]) -> Any:
+    """What stands at a place within a config."""
+    for step in place:
+        config = config[step]
+    return config
+
+
 def changed_config(chance: random.Random) -> dict[str, Any]:
     """A config of which one to four values are replaced, doubled or removed."""
     config = copy.deepcopy(chance.choice(EXAMPLES))
     for _change in range(chance.randint(1, 4)):
         *path, key = chance.choice([place for place in places(config) if place])
-        holder = config
-        for step in path:
-            holder = holder[step]
+        holder = at(config, path)
         kind = chance.random()
         if kind < 0.15:
             del holder[key]
         elif kind < 0.3 and isinstance(holder, list):
             holder.insert(key, copy.deepcopy(holder[key]))
         elif kind < 0.45:
-            other = chance.choice([place for place in places(config) if place])
-            value = config
-            for step in other:
-                value = value[step]
-            holder[key] = copy.deepcopy(value)
+            holder[key] = copy.deepcopy(at(config, chance.choice([place for place in places(config) if place])))
         else:
             holder[key] = chance.choice(
                 (chance.choice(NUMBERS), chance.choice(TEXTS), copy.deepcopy(chance.choice(NODES)))
@@ -134,9 +136,7 @@ def confused_config(chance: random.Random) -> dict[str, Any]:
     config = copy.deepcopy(chance.choice(SMALL))
     for _change in range(chance.randint(1, 4)):
         *path, key = chance.choice([place for place in places(config) if place])
-        holder = config
-        for step in path:
-            holder = holder[step]
+        holder = at(config, path)
         value, kind = holder[key], chance.random()
         if isinstance(value, dict) and kind < 0.5:
             value["shared_object_id"] = chance.choice((3, 3, 4))
