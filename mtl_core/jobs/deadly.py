@@ -41,11 +41,20 @@ class Deadly:
         self._lock = threading.Lock()
         self._memory: TTLCache[str, int] = TTLCache(_MOST, _SECONDS, clock)
 
-    def put(self, key: str, losses: int) -> None:
-        """Write down that a run lost so many workers."""
+    def put(self, key: str, losses: int, *, surely: bool = True) -> None:
+        """Write down that a run lost so many workers.
+
+        Parameters
+        ----------
+        key : str
+        losses : int
+        surely : bool
+            Whether it was seen running there. A run that was not may have waited behind another's each time, so only this process
+            remembers it.
+        """
         try:
-            if self._folder is None:
-                raise OSError("there is no folder")
+            if self._folder is None or not surely:
+                raise OSError("it is in no folder")
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._folder / key).write_text(str(losses))
             self._forget_the_oldest(self._folder)

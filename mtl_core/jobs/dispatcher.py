@@ -137,9 +137,9 @@ class Dispatcher:
                 # Dask blames every task that waited on a lost worker; only one that was running there can be at fault.
                 # But a worker that is lost at once takes the news of what it ran along, so nobody is blamed for ever.
                 blamed += 1
-                if request.attempts.running or blamed == _BLAMES:
+                if (seen := request.attempts.running) or blamed == _BLAMES:
                     losses = request.retries + 1
-                    await asyncio.to_thread(self._deadly.put, request.key, losses)
+                    await asyncio.to_thread(self._deadly.put, request.key, losses, surely=seen)
                     self._end(request, "failed", killed(losses))
             except Exception as error:
                 self._fail(request, f"{type(error).__name__}: {error}")

@@ -28,6 +28,12 @@ def test_it_may_be_tried_again_after_a_day(tmp_path: Path, *, on_disk: bool) -> 
     assert deadly.losses("a") == 0
 
 
+def test_what_may_only_have_waited_behind_another_is_not_held_against_it_by_other_processes(tmp_path: Path) -> None:
+    one, two = Deadly(str(tmp_path)), Deadly(str(tmp_path))
+    one.put("a", 4, surely=False)
+    assert (one.losses("a"), two.losses("a")) == (4, 0)
+
+
 def test_without_a_folder_it_is_kept_in_memory_and_nothing_is_raised(tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("")
     for folder in ("", str(tmp_path / "a file")):
