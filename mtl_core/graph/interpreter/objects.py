@@ -74,6 +74,8 @@ def make(reader: Interpreter, cls: Class, args: Sequence[Any], kwargs: Mapping[s
     start = lookup(cls, "__init__")
     if isinstance(start, Function):
         reader.call_function(start, [instance, *args], dict(kwargs))
+    if kind == "model" and instance.layer is not None:
+        instance.layer.attributes["behind"] = len(reader.trace.models)
     return instance
 
 
@@ -124,7 +126,8 @@ def super_method(reader: Interpreter, of: Super, name: str, args: Sequence[Any],
         if len(args) >= 2 or ("inputs" in kwargs and "outputs" in kwargs):
             model = models.functional(reader.trace, args, kwargs)
             if isinstance(model, Model):
-                reader.trace.models.remove(instance.layer)
+                made = reader.trace.models
+                made[made.index(instance.layer)] = made.pop()
                 instance.layer = model
     if name in ("call", "__call__"):
         return Data(name)

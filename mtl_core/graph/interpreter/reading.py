@@ -136,20 +136,28 @@ def _models(follower: Follower) -> dict[str, Parts]:
 
 
 def _named(follower: Follower) -> Iterator[tuple[str, Layer]]:
-    """The models that are worth showing, with their names; those of own classes are followed now."""
-    for model in follower.trace.models:
-        name = model.wishes[0] if model.wishes else "model"
-        instance = model.attributes.get("instance")
-        if not isinstance(instance, Instance):
-            if not (isinstance(model, Sequential) and not model.parts):
-                yield name, model
-            continue
-        made = instance.layer if instance.layer is not model else _followed(follower, model)
-        if made is not None:
-            yield name, made
-        for inner in instance.traced.values():
-            if isinstance(inner, Layer):
-                yield name, inner
+    """The models that are worth showing, with their names: one of an own class behind those that its `__init__` makes."""
+    models = follower.trace.models
+    # Following one may make others, and tells that those it calls are called.
+    shown = [list(_shown(follower, model)) for model in models]
+    for number in sorted(range(len(shown)), key=lambda n: (models[n].attributes.get("behind", n + 1), -n)):
+        yield from shown[number]
+
+
+def _shown(follower: Follower, model: Layer) -> Iterator[tuple[str, Layer]]:
+    """What there is to show of a model; one of an own class is followed now."""
+    name = model.wishes[0] if model.wishes else "model"
+    instance = model.attributes.get("instance")
+    if not isinstance(instance, Instance):
+        if not (isinstance(model, Sequential) and not model.parts):
+            yield name, model
+        return
+    made = instance.layer if instance.layer is not model else _followed(follower, model)
+    if made is not None:
+        yield name, made
+    for inner in instance.traced.values():
+        if isinstance(inner, Layer):
+            yield name, inner
 
 
 def _followed(follower: Follower, model: Layer) -> Layer | None:

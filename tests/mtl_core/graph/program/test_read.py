@@ -152,6 +152,40 @@ def test_a_subclassed_model_that_is_never_called_takes_its_inputs_from_how_call_
     assert graph.shared_layers.keys() == {"shared"}
 
 
+def test_a_subclassed_model_comes_behind_the_models_that_it_is_made_of():
+    program = read_program(
+        textwrap.dedent("""
+        class Encoder(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.inner = keras.Sequential([layers.Dense(4)])
+            def call(self, x):
+                return self.inner(x)
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.encoder = Encoder()
+                self.tower = keras.Sequential([layers.Dense(8), layers.Dense(1)])
+            def call(self, inputs):
+                a, b = inputs
+                return self.tower(layers.concatenate([self.encoder(a), b])), layers.Dense(1)(b)
+
+        class Built(keras.Model):
+            def __init__(self):
+                a = keras.Input((4,))
+                part = Encoder()
+                super().__init__(a, keras.layers.Dense(1)(part(a)))
+
+        built = Built()
+        net = Net()
+        """)
+    )
+    names = list(program.models)
+    assert names.index("part") < names.index("built") < names.index("encoder") < names.index("net")
+    assert names[-1] == "net"
+
+
 @pytest.mark.parametrize("keys", [("title", "body"), ("body", "title")])
 def test_a_subclassed_model_may_take_a_dict(keys):
     program = read_program(
