@@ -132,17 +132,21 @@ def test_a_pasted_program_is_read_beside_its_lines_and_compared_with_an_edit_of_
     assert me.block("compare").get_by_test_id("stGraphVizChart").count() == 2
 
     # A paste of one's own, by keyboard and mouse.
-    me.page.get_by_role("button", name="Paste a program or JSON").click()
+    with me.answered():
+        me.page.get_by_role("button", name="Paste a program or JSON").click()
     me.page.get_by_role("textbox", name="A Keras program").fill(PROGRAM)
     with me.answered():
         me.page.get_by_role("button", name="Inspect", exact=True).click()
+    # The box closes: the answer is under it.
+    expect(me.page.get_by_role("textbox", name="A Keras program")).to_be_hidden()
     expect(me.block("source")).to_contain_text("Your own: the pasted text")
     expect(me.block("who_sees_what")).to_contain_text("not known")
     expect(me.block("program")).to_contain_text("“mystery” isn't defined in this text.")
     assert "mystery" not in me.address
 
     # The same text after an edit, as the second model.
-    me.page.get_by_role("button", name="A second model of your own").click()
+    with me.answered():
+        me.page.get_by_role("button", name="A second model of your own").click()
     me.page.get_by_role("textbox", name="A Keras program").fill(PROGRAM.replace("mystery(b)", "b"))
     with me.answered():
         me.page.get_by_role("button", name="Inspect", exact=True).click()

@@ -404,6 +404,13 @@ def test_a_snippet_without_a_model_is_told_what_keras_would_refuse_in_it(page):
     assert page.header[0].value == "Each head reads one input and cannot depend on any other"
 
 
+def test_a_text_that_can_t_be_read_is_not_confused_with_the_pasted_text_before_it(page):
+    paste(page, PROGRAM)
+    paste(page, "nothing to see")
+    (error,) = page.error
+    assert error.value.endswith("What you see below is still the one before, of the same name.")
+
+
 def test_a_pasted_program_is_not_executed(page, tmp_path):
     path = tmp_path / "witness"
     paste(page, WRITES.format(path=str(path)))

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -25,7 +25,10 @@ from pages.components.inspector import given
 from pages.components.inspector.given import Given, NotReadError
 from pages.components.shell import address
 
-__all__ = ["Inspected", "offer", "others", "show"]
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_popover_container import PopoverContainer
+
+__all__ = ["Inspected", "box", "offer", "others", "show"]
 
 OWN = "own"
 Slot = Literal["own", "second"]
@@ -86,7 +89,7 @@ def show() -> Inspected:
 def offer(slot: Slot) -> None:
     """A box to paste a text into, and an upload; and what was wrong with the last one."""
     # The second one's box is in a popover already.
-    place = st.popover(_("Paste a program or JSON"), width="stretch") if slot == "own" else st.container()
+    place = box(slot, _("Paste a program or JSON")) if slot == "own" else st.container()
     with (
         place,
         st.form(f"paste_{slot}", border=False, enter_to_submit=False),
@@ -120,6 +123,11 @@ def offer(slot: Slot) -> None:
         )
     if problem := st.session_state[f"{slot}_problem"]:
         st.error(problem)
+
+
+def box(slot: Slot, label: str) -> PopoverContainer:
+    """What opens where a model is given, and closes when it is taken: the answer is under it."""
+    return st.popover(label, width="stretch", key=_box(slot), on_change="rerun")
 
 
 def others(model: Inspected) -> dict[str, tuple[str, Callable[[], CallGraph]]]:
@@ -251,9 +259,12 @@ def _take(slot: Slot, name: str, read: Callable[[], Given]) -> None:
         kept = read()
     except NotReadError as error:
         held[f"{slot}_problem"] = _problem(slot, name, error)
+        if slot == "own":  # the problem is said under the box, and within the second one's
+            held[_box(slot)] = False
     else:
         held[f"{slot}_model"] = kept
         _no_problem(slot)
+        held[_box(slot)] = False
         if slot == "own":
             held.inspected = OWN
         else:
@@ -268,9 +279,10 @@ def _problem(slot: Slot, name: str, error: NotReadError) -> str:
     if slot == "own":
         own, inspected = st.session_state.own_model, st.session_state.inspected
         title = shown(own.name) if inspected == OWN else _(_ALL[inspected].title)
-        sentence = _("{name} could not be read. {why} What you see below is still “{title}”.").format(
-            name=code(name), why=why, title=plain(title)
-        )
+        still = _("What you see below is still “{title}”.").format(title=plain(title))
+        if inspected == OWN and own.name == name:
+            still = _("What you see below is still the one before, of the same name.")
+        sentence = f"{sentence} {still}"
     lines = [
         _("Line {line}: {text}").format(line=remark.line, text=plain(remark.text))
         for remark in error.remarks
@@ -286,6 +298,10 @@ def _no_problem(slot: Slot) -> None:
 def _key(slot: Slot, widget: str) -> str:
     _begin(slot)
     return f"{slot}_{widget}_{st.session_state[f'{slot}_count']}"
+
+
+def _box(slot: Slot) -> str:
+    return f"{slot}_box"
 
 
 def _file_name(name: str) -> str:

@@ -43,7 +43,7 @@ def show(model: Inspected) -> None:
             placeholder=_("A model before or after an edit"),
             persist_state="session",
         )
-    with own, st.popover(_("A second model of your own"), width="stretch"):
+    with own, model_source.box("second", _("A second model of your own")):
         model_source.offer("second")
     if chosen is None:
         st.caption(_("Choose a second model: then you read which pairs changed and which layers became shared."))
