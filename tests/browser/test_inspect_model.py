@@ -188,6 +188,15 @@ def test_the_graph_zooms_and_pans_by_buttons_keys_and_dragging(visit: Visit) -> 
     assert zoom.inner_text() != before
 
 
+def test_a_drawing_keeps_its_size_when_a_way_is_lit_up(visit: Visit) -> None:
+    me = visit("/inspect_model?insp=tickets")
+    drawn = picture(me).locator("svg")
+    width = drawn.evaluate("svg => getComputedStyle(svg).width")
+    choose(me, "From input", "title")
+    expect(picture(me).locator("g.node [stroke-dasharray]").first).to_be_attached()
+    expect(drawn).to_have_css("width", width)
+
+
 def test_a_model_of_a_thousand_calls_stays_usable(visit: Visit) -> None:
     me = visit("/inspect_model")
     give(me, residual_network())

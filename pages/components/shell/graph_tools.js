@@ -52,7 +52,7 @@ class Tools {
       this.block = block
       this.drawn.disconnect()
       this.drawn.observe(block, {
-        childList: true, subtree: true, attributes: true, attributeFilter: ["viewBox", "class", "id"],
+        childList: true, subtree: true, attributes: true, attributeFilter: ["viewBox", "class", "id", "style"],
       })
     }
     this.look()
@@ -76,7 +76,8 @@ class Tools {
     if (!svg?.querySelector("g.graph")) return
     if (box !== this.box) this.adopt(box)
     const viewBox = svg.getAttribute("viewBox")
-    if (viewBox !== this.viewBox || svg !== this.svg) {
+    // Streamlit's renderer takes the size away when it draws into the same picture.
+    if (viewBox !== this.viewBox || svg !== this.svg || !svg.style.width) {
       const at = viewBox === this.viewBox ? this.at : undefined // the same layout, drawn afresh
       this.svg = svg
       this.viewBox = viewBox
