@@ -23,7 +23,7 @@ _SILENT = N_(
     "The worker has not been heard from for {s:.0f} s. If it does not come back, the run begins again by itself."
 )
 _RESTORED = N_("The server was restarted; this run was asked for again by itself.")
-_NOT_AGAIN = N_("It is not tried again for a day.")
+_NOT_AGAIN = N_("For up to a day it is not tried again.")
 _KILLED = N_("The worker was lost {n} times during this run. Most likely it needs more memory than a worker has.")
 
 

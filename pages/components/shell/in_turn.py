@@ -2,7 +2,7 @@
 
 Streamlit draws every visitor's page in a thread of its own, and Python runs one thread at a time. A thread gives way at every
 file it looks for and every larger message it sends, and then stands behind all others: where ten pages are drawn at once, each
-is ready when the last one is. With 150 visitors, 95 of 100 first pages took 2.6 to 3.3 s so, and 0.3 to 0.5 s in turn.
+is ready when the last one is. With 150 visitors, 95 of 100 first pages took 2.6 to 3.3 s so, and 0.3 to 0.7 s in turn.
 """
 
 from __future__ import annotations

@@ -152,12 +152,12 @@ def test_a_run_that_needs_too_much_memory_fails_in_words_and_the_one_behind_it_f
     for visitor in (BEN, ANN):
         refused = runs.train(deadly, visitor)
         assert refused.state == "failed"
-        assert refused.message == f"{seen.message} It is not tried again for a day."
+        assert refused.message == f"{seen.message} For up to a day it is not tried again."
     # Nor by a process that was started since, or is another one.
     another = make_runs(cluster=Lent(small), store=tmp_path / "shared")
     for refused in (another.background(deadly, ANN), another.train(deadly, BEN), another.look(deadly, ANN)):
         assert refused.state == "failed"
-        assert refused.message == f"{seen.message} It is not tried again for a day."
+        assert refused.message == f"{seen.message} For up to a day it is not tried again."
     assert another.look(deadly, "somebody else").state == "none"
     another.train(after := a_spec(53), BEN)
     until(lambda: another.look(after).state == "finished")

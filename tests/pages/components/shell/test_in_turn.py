@@ -99,19 +99,28 @@ def test_a_page_that_steps_aside_is_drawn_beside_the_next_one():
     thread.join(PATIENCE)
 
 
-def test_whoever_has_no_turn_can_step_aside():
-    line = Line(PATIENCE)
+def test_whoever_has_no_turn_steps_aside_for_nobody():
+    line, drawn = Line(PATIENCE), threading.Event()
+    first, end_first = begin(line, threading.Event())
+    second, end_second = begin(line, drawn)
     line.step_aside()
-    with line.turn():
-        pass
+    assert not drawn.wait(0.05)
+    end_first.set()
+    assert drawn.wait(PATIENCE)
+    end_second.set()
+    for thread in (first, second):
+        thread.join(PATIENCE)
 
 
 def test_a_block_within_a_page_waits_for_nothing():
-    line = Line(PATIENCE)
-    with line.turn(), line.turn():
-        pass
-    with line.turn():
-        pass
+    line, drawn = Line(1000 * PATIENCE), threading.Event()
+
+    def draw():
+        with line.turn(), line.turn():
+            drawn.set()
+
+    threading.Thread(target=draw, daemon=True).start()
+    assert drawn.wait(PATIENCE)
 
 
 def test_a_page_that_fails_leaves_its_turn_to_the_next():
