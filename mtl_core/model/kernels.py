@@ -15,8 +15,8 @@ a shared encoder does the same arithmetic as separate ones, bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -24,7 +24,7 @@ import tensorflow as tf
 from mtl_core.model.variants import Variant, variant_of
 from mtl_core.spec import Float32
 
-__all__ = ["encode_rows", "input_gradients", "lstm"]
+__all__ = ["Frame", "encode_rows", "frame_of", "input_gradients", "lstm", "stacked"]
 
 Tensor = Any
 Weights = tuple[Tensor, Tensor, Tensor]
@@ -33,24 +33,62 @@ _BLOCK_BYTES = 16_000_000
 """Most memory for the rows of one call on one tweet, and for its gates."""
 
 
-def lstm(variant: Variant, x: Tensor, weights: Weights) -> Tensor:
+class Frame(NamedTuple):
+    """What every call on n tweets of T steps needs besides tweets and weights; a loop over batches makes it once.
+
+    Parameters
+    ----------
+    steps : int64 tensor ()
+        T.
+    start : tensor (n, u)
+        The state before the first step: zeros.
+    peephole : tensor (u,)
+        Weights that Keras's LSTM does not have: zeros.
+    silence : tensor (T, n, u)
+        Gradients that arrive at no state but the last: zeros.
+    """
+
+    steps: Tensor
+    start: Tensor
+    peephole: Tensor
+    silence: Tensor
+
+
+def frame_of(timesteps: Tensor, rows: Tensor, units: Tensor) -> Frame:
+    """The frame for calls on `rows` tweets of `timesteps` steps; whole numbers, or tensors of one."""
+    return Frame(
+        tf.cast(timesteps, tf.int64),
+        tf.zeros([rows, units]),
+        tf.zeros([units]),
+        tf.zeros([timesteps, rows, units]),
+    )
+
+
+def stacked(weights: Weights) -> tuple[Tensor, Tensor]:
+    """Kernel above recurrent kernel, (D + u, 4u), and the bias: what `lstm` takes."""
+    kernel, recurrent, bias = weights
+    return tf.concat([kernel, recurrent], 0), bias
+
+
+def lstm(variant: Variant, x: Tensor, weights: tuple[Tensor, Tensor], frame: Frame) -> Tensor:
     """Encode sequences; differentiable in `x` and in the weights.
 
     Parameters
     ----------
     variant : Variant
     x : tensor (T, n, D)
-    weights : kernel (D, 4u), recurrent kernel (u, 4u), bias (4u,)
+    weights : tensor (D + u, 4u), tensor (4u,)
+        As `stacked` gives them.
+    frame : Frame
+        For the shape of `x`.
 
     Returns
     -------
     tensor (n, u)
         The last hidden state.
     """
-    kernel, recurrent, bias = weights
-    if variant == "block":
-        return _block(x, tf.concat([kernel, recurrent], 0), bias)
-    return _scan(x, kernel, recurrent, bias)
+    with_gradient = _WITH_GRADIENT[variant]
+    return tf.custom_gradient(lambda *inputs: with_gradient(*inputs, frame))(x, *weights)
 
 
 def encode_rows(
@@ -101,37 +139,34 @@ def _row_blocks(shape: tuple[int, ...], units: int) -> Iterator[slice]:
     return (slice(start, start + size) for start in range(0, rows, size))
 
 
-def _block_with_gradient(x: Tensor, kernels: Tensor, bias: Tensor) -> tuple[Tensor, Callable[..., Any]]:
-    """BlockLSTMV2 from zero states, without peepholes or clipping; `kernels` is W above R, (D + u, 4u)."""
-    units = tf.shape(bias)[0] // 4
-    start = tf.zeros([tf.shape(x)[1], units])
-    peephole = tf.zeros([units])
+def _block_with_gradient(x: Tensor, kernels: Tensor, bias: Tensor, frame: Frame) -> tuple[Tensor, Callable[..., Any]]:
+    """BlockLSTMV2 from zero states, without peepholes or clipping."""
     same = {
-        "seq_len_max": tf.cast(tf.shape(x)[0], tf.int64),
+        "seq_len_max": frame.steps,
         "x": x,
-        "cs_prev": start,
-        "h_prev": start,
+        "cs_prev": frame.start,
+        "h_prev": frame.start,
         "w": kernels,
-        "wci": peephole,
-        "wcf": peephole,
-        "wco": peephole,
+        "wci": frame.peephole,
+        "wcf": frame.peephole,
+        "wco": frame.peephole,
         "b": bias,
         "use_peephole": False,
     }
     states = tf.raw_ops.BlockLSTMV2(**same, cell_clip=0.0)
 
     def gradients(d_last: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        d_hidden = tf.concat([tf.zeros_like(states.h[1:]), d_last[None]], 0)
-        back = tf.raw_ops.BlockLSTMGradV2(**same, **states._asdict(), cs_grad=tf.zeros_like(d_hidden), h_grad=d_hidden)
+        d_hidden = tf.concat([frame.silence[1:], d_last[None]], 0)
+        back = tf.raw_ops.BlockLSTMGradV2(**same, **states._asdict(), cs_grad=frame.silence, h_grad=d_hidden)
         return back.x_grad, back.w_grad, back.b_grad
 
     return states.h[-1], gradients
 
 
-def _scan_with_gradient(
-    x: Tensor, kernel: Tensor, recurrent: Tensor, bias: Tensor
-) -> tuple[Tensor, Callable[..., Any]]:
-    steps, start = tf.shape(x)[0], _start(x, recurrent)
+def _scan_with_gradient(x: Tensor, kernels: Tensor, bias: Tensor, frame: Frame) -> tuple[Tensor, Callable[..., Any]]:
+    features, steps, start = tf.shape(x)[2], tf.shape(x)[0], frame.start
+    kernel, recurrent = kernels[:features], kernels[features:]
+    recurrent.set_shape([start.shape[1], kernels.shape[1]])  # Where the number of units is known, the loops keep it.
     driven = _driven(x, kernel, bias)
     history = tuple(tf.TensorArray(tf.float32, size=steps) for _ in range(3))
 
@@ -147,7 +182,7 @@ def _scan_with_gradient(
     )
     all_gates, hidden, cells = (array.stack() for array in history)
 
-    def gradients(d_last: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def gradients(d_last: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         back_through = tf.transpose(recurrent)
 
         def backward(t: Tensor, dh: Tensor, dc: Tensor, c: Tensor, d_driven: Any) -> tuple[Any, ...]:
@@ -168,22 +203,20 @@ def _scan_with_gradient(
         dz = _rows(d_driven.stack())
         return (
             tf.reshape(tf.matmul(dz, kernel, transpose_b=True), tf.shape(x)),
-            tf.matmul(_rows(x), dz, transpose_a=True),
-            tf.matmul(_rows(hidden), dz, transpose_a=True),
+            tf.concat([tf.matmul(_rows(driver), dz, transpose_a=True) for driver in (x, hidden)], 0),
             tf.reduce_sum(dz, 0),
         )
 
     return last, gradients
 
 
-_block = tf.custom_gradient(_block_with_gradient)
-_scan = tf.custom_gradient(_scan_with_gradient)
+_WITH_GRADIENT: Mapping[Variant, Callable[..., Any]] = {"block": _block_with_gradient, "scan": _scan_with_gradient}
 
 
 def _scan_forward(x: Tensor, weights: Weights) -> Tensor:
     """The same loop without the history that only a gradient needs."""
     kernel, recurrent, bias = weights
-    steps, start = tf.shape(x)[0], _start(x, recurrent)
+    steps, start = tf.shape(x)[0], tf.zeros([tf.shape(x)[1], tf.shape(recurrent)[0]])
     driven = _driven(x, kernel, bias)
 
     def forward(t: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -192,8 +225,10 @@ def _scan_forward(x: Tensor, weights: Weights) -> Tensor:
     return tf.while_loop(lambda t, *_: t < steps, forward, (0, start, start), maximum_iterations=steps)[1]
 
 
-def _start(x: Tensor, recurrent: Tensor) -> Tensor:
-    return tf.zeros([tf.shape(x)[1], tf.shape(recurrent)[0]])
+def _framed(variant: Variant, x: Tensor, weights: Weights) -> Tensor:
+    """One call, in a frame of its own."""
+    shape = tf.shape(x)
+    return lstm(variant, x, stacked(weights), frame_of(shape[0], shape[1], tf.shape(weights[1])[0]))
 
 
 def _rows(x: Tensor) -> Tensor:
@@ -225,7 +260,7 @@ def _encoder(variant: Variant) -> Any:
     """One compiled function for all shapes."""
 
     def encode(x: Tensor, weights: Weights) -> Tensor:
-        return lstm(variant, x, weights) if variant == "block" else _scan_forward(x, weights)
+        return _framed(variant, x, weights) if variant == "block" else _scan_forward(x, weights)
 
     def encode_both(a: Tensor, b: Tensor, weights_a: Weights, weights_b: Weights) -> tuple[Tensor, Tensor]:
         return encode(a, weights_a), encode(b, weights_b)
@@ -239,7 +274,7 @@ def _input_gradients(variant: Variant) -> Any:
     def gradients(x: Tensor, weights: Weights, direction: Tensor) -> Tensor:
         with tf.GradientTape() as tape:
             tape.watch(x)
-            encoded = lstm(variant, x, weights)
+            encoded = _framed(variant, x, weights)
         return tape.gradient(encoded, x, output_gradients=direction)
 
     return tf.function(gradients, input_signature=[_SEQUENCES, _WEIGHTS, tf.TensorSpec([None, None])], autograph=False)

@@ -5,8 +5,8 @@ loop gathers the rows of a batch, encodes both tweets, takes the loss from logit
 optimizer apply the gradients. The arithmetic is `fit`'s own; two epochs agree with it to 1e-5.
 
 Of a step at 20 x 8 numbers, 16 units and 32 rows the four calls of the LSTM's kernel take three quarters. The rest is some hundred
-operations of one to ten microseconds each, so what counts is how few there are: the optimizer sees one variable, and the
-derivative of the loss is written out.
+operations of one to ten microseconds each, so what counts is how few there are: the optimizer sees one variable, an LSTM's two
+kernels lie in it as one piece, zeros are made once an epoch, and the derivative of the loss is written out.
 
 A program is compiled for a model's shape, an optimizer, a kernel and the heads that are detached. Data, batch size, number of rows,
 learning rate, loss weights and which rows have labels are arguments, so other experiments of that shape use it again after a reset of
@@ -16,6 +16,7 @@ weights and slots.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -23,7 +24,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mtl_core.model import Tensor, Variant, build_model, initial_weights, lstm, variant_of
+from mtl_core.model import Frame, Tensor, Variant, build_model, frame_of, initial_weights, lstm, stacked, variant_of
 from mtl_core.spec import ENCODERS, HIDDEN, MERGED, OUTPUTS, DataSpec, ExperimentSpec, Float32, ModelSpec
 from mtl_core.train.pool import Pool
 
@@ -31,6 +32,8 @@ __all__ = ["PROGRAMS", "Batches", "Program", "Shape"]
 
 # Every new shape is traced, on purpose; TensorFlow would warn of it in the server's log.
 tf.get_logger().setLevel("ERROR")
+
+_ByLayer = Mapping[str, tuple[Tensor, ...]]
 
 _OPTIMIZERS = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
@@ -187,7 +190,7 @@ class Program:
         # Each loss from its own log odds: where both came as one tensor, a weight out of reach would get zeros.
         mean_losses = [
             tf.reduce_mean(labelled[:, head] * tf.nn.sigmoid_cross_entropy_with_logits(y[:, head], logit[:, 0]))
-            for head, logit in enumerate(self._logits((a, b), weights))
+            for head, logit in enumerate(self._logits((a, b), self._by_layer(weights), self._frame(a, tf.shape(a)[1])))
         ]
         # No persistent tape, for which TensorFlow also compiles the gradients of a loop's gradients: 1.5 s instead of 0.6.
         return [tf.gradients(loss, weights) for loss in mean_losses]
@@ -207,40 +210,55 @@ class Program:
         # What a row's loss weighs in its batch, and its labels: (steps, batch, 2).
         shares = (counted / tf.reduce_sum(counted, 1, keepdims=True))[:, :, None] * loss_weights[:, None]
         shares, labels = shares * tf.gather(labelled, rows), tf.gather(y, rows)
+        frame = self._frame(a, tf.shape(rows)[1])
 
         def update(step: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
             tweets = tf.gather(a, rows[step], axis=1), tf.gather(b, rows[step], axis=1)
-            return step + 1, total + self._update(tweets, labels[step], shares[step])
+            return step + 1, total + self._update(tweets, labels[step], shares[step], frame)
 
         variables = self.model.trainable_variables
         self._row.assign(tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], 0))
         *_, total = tf.while_loop(lambda step, _: step < stop, update, (start, tf.zeros([])), parallel_iterations=1)
-        for variable, value in zip(variables, self._cut(self._row.value), strict=True):
+        for variable, value in zip(variables, _cut(self._row.value, [v.shape for v in variables]), strict=True):
             variable.assign(value)
         return total
 
-    def _update(self, tweets: tuple[Tensor, Tensor], labels: Tensor, shares: Tensor) -> Tensor:
+    def _update(self, tweets: tuple[Tensor, Tensor], labels: Tensor, shares: Tensor, frame: Frame) -> Tensor:
         row = self._row.value
         with tf.GradientTape() as tape:
             tape.watch(row)
-            logits = self._logits(tweets, self._cut(row))
+            logits = self._logits(tweets, self._in_row(row), frame)
         both = tf.concat(logits, 1)
         # The derivative of the cross-entropy, in few operations.
         pulls = tf.split(shares * (tf.sigmoid(both) - labels), 2, 1)
         self._optimizer.apply([tape.gradient(logits, row, output_gradients=pulls)], [self._row])
         return tf.reduce_sum(shares * (tf.nn.softplus(both) - labels * both))
 
-    def _cut(self, row: Tensor) -> list[Tensor]:
-        """The weights, each in its shape, out of the row of them all."""
-        shapes = [variable.shape for variable in self.model.trainable_variables]
-        parts = tf.split(row, [math.prod(shape) for shape in shapes])
-        return [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
+    def _frame(self, tweets: Tensor, rows: Tensor) -> Frame:
+        return frame_of(tf.shape(tweets)[0], rows, self.model.get_layer(self._encoders[0]).units)
 
-    def _logits(self, tweets: tuple[Tensor, Tensor], weights: list[Tensor]) -> list[Tensor]:
-        """Each head's log odds, (n, 1); `mtl_core.forward` says the same in numpy."""
+    def _by_layer(self, weights: list[Tensor]) -> _ByLayer:
+        """Weights in `model.weights` order, by layer; those of an LSTM stacked."""
         values = iter(weights)
         of = {layer.name: tuple(next(values) for _ in layer.weights) for layer in self.model.layers}
-        encoded = [lstm(self._variant, x, of[name]) for x, name in zip(tweets, self._encoders, strict=True)]
+        return {name: stacked(own) if name in self._encoders else own for name, own in of.items()}
+
+    def _in_row(self, row: Tensor) -> _ByLayer:
+        """The same out of the row of them all, where an LSTM's kernel and recurrent kernel are one piece already."""
+        shapes = {layer.name: self._piece_shapes(layer) for layer in self.model.layers}
+        pieces = iter(_cut(row, [shape for own in shapes.values() for shape in own]))
+        return {name: tuple(next(pieces) for _ in own) for name, own in shapes.items()}
+
+    def _piece_shapes(self, layer: keras.Layer) -> list[tuple[int, ...]]:
+        shapes = [tuple(weight.shape) for weight in layer.weights]
+        if layer.name not in self._encoders:
+            return shapes
+        (features, gates), (units, _), bias = shapes
+        return [(features + units, gates), bias]
+
+    def _logits(self, tweets: tuple[Tensor, Tensor], of: _ByLayer, frame: Frame) -> list[Tensor]:
+        """Each head's log odds, (n, 1); `mtl_core.forward` says the same in numpy."""
+        encoded = [lstm(self._variant, x, of[name], frame) for x, name in zip(tweets, self._encoders, strict=True)]
         # What a detached head reads is the same, but no gradient goes back through it.
         seen = [[tf.stop_gradient(x) for x in encoded] if cut else encoded for cut in self._detached]
         if MERGED in of:
@@ -251,6 +269,12 @@ class Program:
         if HIDDEN[0] in of:
             read = [tf.nn.relu(_dense(x, of[name])) for name, x in zip(HIDDEN, read, strict=True)]
         return [_dense(x, of[name]) for name, x in zip(OUTPUTS, read, strict=True)]
+
+
+def _cut(row: Tensor, shapes: Sequence[tuple[int, ...]]) -> list[Tensor]:
+    """Tensors of these shapes, which lie in the row one after the other."""
+    parts = tf.split(row, [math.prod(shape) for shape in shapes])
+    return [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
 def _dense(x: Tensor, weights: tuple[Tensor, Tensor]) -> Tensor:
