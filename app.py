@@ -22,6 +22,11 @@ from pages.components.shell import browser, footer, heartbeat, menu, notes, repa
 from pages.components.shell.in_turn import in_turn
 
 GC_SECONDS = 30.0  # Streamlit's own collection after every run is off (see config.toml); this takes its place.
+GC_THRESHOLDS = (
+    20_000,
+    20,
+    20,
+)  # In between, young objects are looked through every few clicks, and not twenty times a click.
 
 
 @asynccontextmanager
@@ -30,6 +35,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     server.raise_limit()
     server.throttle()
     gc.collect()
+    gc.set_threshold(*GC_THRESHOLDS)
     gc.freeze()  # What was imported stays: looking through it for garbage would stop everybody for a tenth of a second.
     ended = threading.Event()
     threading.Thread(target=_collect, args=(ended,), name="gc", daemon=True).start()

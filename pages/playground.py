@@ -12,7 +12,7 @@ spec, too_much = state.experiment()
 controls.show(spec)
 take_home.show(spec)
 view = state.view()
-run = state.look(spec)
+run, other = state.look(spec), state.look(spec.other_case)
 
 question.show(spec)
 notes.show(too_much, "settings")
@@ -21,8 +21,7 @@ left, right = st.columns([4, 3], gap="large")
 with left, st.container(key="graph"):
     st.header(answer.in_short(spec))
     drawing.choose()
-    training.show(spec, view, run)
-with right, st.container(key="answers_block"):
+    training.show(spec, view, run, other)
+with right:
     answers.show(spec)
-with st.container(key="charts"):
-    charts.show(spec, view, run, training.bounds_of(spec))
+charts.show(spec, view, run, other, training.bounds_of(spec))

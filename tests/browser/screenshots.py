@@ -42,7 +42,7 @@ def _train(visitor: Visitor) -> None:
 
 def _response(visitor: Visitor) -> None:
     visitor.train()
-    visitor.block("charts").evaluate("block => block.scrollIntoView()")
+    visitor.block("choose_chart").evaluate("block => block.scrollIntoView()")
 
 
 README = (

@@ -28,8 +28,8 @@ def read(markdown: str) -> str:
 def component(at: AppTest, name: str) -> dict[str, Any]:
     """What a component of the page was given to show: "picture", "tweets", "answers"."""
     protos = [element.proto for element in at.get("bidi_component")]
-    data = json.loads(next(proto.mixed.json or proto.json for proto in protos if proto.component_name == name))
-    return dict(data[0] if isinstance(data, list) else data)
+    told = (proto.bytes or proto.mixed.json or proto.json for proto in protos if proto.component_name == name)
+    return dict(json.loads(next(told)))
 
 
 def arrows(at: AppTest) -> set[str]:

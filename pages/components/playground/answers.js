@@ -4,7 +4,9 @@
 
 const shown = new WeakMap()
 
-export default function ({ parentElement, data: [data] }) {
+export default function (component) {
+  const { parentElement } = component
+  const data = JSON.parse(new TextDecoder().decode(component.data))
   const table = parentElement.querySelector("table")
   const { columns, rows } = data
   const shape = JSON.stringify([columns.map(column => column.title), rows.map(row => row.head), data.caption])

@@ -22,8 +22,8 @@ from pages.components.shell.terms import linked
 __all__ = ["show"]
 
 
-def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
-    """The row of choices, and the chart that was chosen."""
+def show(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run, bounds: BoundLines) -> None:
+    """The row of choices, and the chart that was chosen; `other` is the other case's run."""
     titles = {
         "learning": _("Learning"),
         "disturb": _("Disturb"),
@@ -45,10 +45,10 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> 
             ),
         )
     with st.container(key=view.chart):
-        _CHARTS[view.chart](spec, view, run, bounds)
+        _CHARTS[view.chart](spec, view, run, other, bounds)
 
 
-def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
+def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run, bounds: BoundLines) -> None:
     shuffled = view.nats and _of_shuffles()
 
     def draw(seen: Run, beside: Run) -> None:
@@ -61,7 +61,7 @@ def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines
             best = bayes_accuracy(spec.data)
             chart.show(learning.exhibit(seen, beside, best.both, best.own, pinned=pinned), key="learning_chart")
 
-    _follow(spec, run, draw)
+    _follow(spec, run, other, draw)
 
 
 def _of_shuffles() -> bool:
@@ -80,7 +80,7 @@ def _of_shuffles() -> bool:
     )
 
 
-def _disturb(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines) -> None:
+def _disturb(spec: ExperimentSpec, view: ViewSpec, run: Run, _other: Run, bounds: BoundLines) -> None:
     if (epoch := _measured(view, run)) is not None:
         response.show(spec, view, run, epoch, bounds)
         if view.nats:
@@ -88,12 +88,12 @@ def _disturb(spec: ExperimentSpec, view: ViewSpec, run: Run, bounds: BoundLines)
                 dependence.show(run, epoch)
 
 
-def _what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) -> None:
+def _what_if(spec: ExperimentSpec, view: ViewSpec, run: Run, _other: Run, _bounds: BoundLines) -> None:
     if (epoch := _measured(view, run)) is not None:
         response.what_if(spec, view, run, epoch)
 
 
-def _words(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) -> None:
+def _words(spec: ExperimentSpec, view: ViewSpec, run: Run, _other: Run, _bounds: BoundLines) -> None:
     network = answers.network_of(spec, view)
     if spec.data.tweets == "numbers":
         st.info(_("These tweets are numbers. Which words a head listens to is shown where tweets are words."))
@@ -108,20 +108,20 @@ def _words(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) 
     chart.show(words.exhibit(word_effects(network, *pair), sentences, spec.model), key="words_chart")
 
 
-def _pulls(spec: ExperimentSpec, view: ViewSpec, run: Run, _bounds: BoundLines) -> None:
+def _pulls(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run, _bounds: BoundLines) -> None:
     def draw(seen: Run, beside: Run) -> None:
         chart.show(pulls.exhibit(seen, beside, pinned=training.pinned_epoch(seen, view)), key="pulls_chart")
 
-    _follow(spec, run, draw)
+    _follow(spec, run, other, draw)
 
 
-def _follow(spec: ExperimentSpec, run: Run, draw: Callable[[Run, Run], None]) -> None:
+def _follow(spec: ExperimentSpec, run: Run, other: Run, draw: Callable[[Run, Run], None]) -> None:
     """Draw the curves of both cases, again with every epoch that comes."""
-    other, look = state.look(spec.other_case), state.looking()
     now = run.busy, other.busy
     if not any(now):
         draw(run, other)
         return
+    look = state.looking()
 
     def follow() -> tuple[bool, bool]:
         seen, beside = look(spec), look(spec.other_case)

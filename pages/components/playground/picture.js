@@ -16,10 +16,8 @@ export default function (component) {
     ]
     pictures.set(parentElement, both)
   }
-  const {
-    data: [data],
-    setTriggerValue,
-  } = component
+  const { setTriggerValue } = component
+  const data = JSON.parse(new TextDecoder().decode(component.data))
   const act = (kind, value = "") => setTriggerValue("act", { kind, value })
   both[0].draw(data.picture, data, act)
   const other = parentElement.querySelector(".small")

@@ -17,7 +17,7 @@ from mtl_core.graph import words as graph_words
 from mtl_core.language import _, ngettext
 from mtl_core.palette import theme
 from mtl_core.records import Run
-from mtl_core.spec import OUTPUTS, DataSpec, ExperimentSpec, ModelSpec, ViewSpec
+from mtl_core.spec import OUTPUTS, ExperimentSpec, ViewSpec
 from pages.components.playground import controls, drawing
 from pages.components.shell import chart
 from pages.components.shell.payload import payload
@@ -26,6 +26,8 @@ __all__ = ["show"]
 
 _HERE = Path(__file__).parent
 _KEY = "picture"
+
+_Items = tuple[tuple[tuple[str, str], float], ...]
 
 _PICTURE = st.components.v2.component(
     "picture",
@@ -42,34 +44,32 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
     reliance = tuple(epoch.reliance.items()) if epoch else ()
     _PICTURE(
         key=_KEY,
-        data=payload(
-            {
-                "picture": _drawn(spec.model, spec.data, reliance, view.head, view.language),
-                "other": _drawn(spec.other_case.model, spec.data, (), "both", view.language),
-                "theme": _theme(),
-                "units": _units(spec),
-                "labels": _labels(spec, view, epoch.reliance if epoch else None),
-            }
-        ),
+        data=_told(spec, reliance, view.head, nats=view.nats, dark=chart.dark(), _language=view.language),
         on_act_change=_act,
     )
 
 
-@functools.lru_cache(maxsize=1024)
-def _drawn(
-    model: ModelSpec, data: DataSpec, reliance: tuple[tuple[tuple[str, str], float], ...], head: str, _language: str
-) -> dict[str, Any]:
-    graph = drawing.graph_of(model, data)
-    return asdict(picture(graph, reliance=dict(reliance) if reliance else None, head=head))
+@functools.lru_cache(maxsize=512)
+def _told(spec: ExperimentSpec, items: _Items, head: str, *, nats: bool, dark: bool, _language: str) -> bytes:
+    """All that the component is told: 9 kB, the same for a class that looks at the recorded runs."""
+    other, reliance = spec.other_case, dict(items) or None
+    return payload(
+        {
+            "picture": _drawn(spec, reliance, head),
+            "other": _drawn(other, None, "both"),
+            "theme": _theme(dark),
+            "units": _units(spec),
+            "labels": _labels(spec, head, reliance, nats=nats),
+        }
+    )
 
 
-@functools.lru_cache(maxsize=256)
-def _alt(model: ModelSpec, data: DataSpec, _language: str) -> str:
-    return graph_words.alt(drawing.graph_of(model, data))
+def _drawn(spec: ExperimentSpec, reliance: Reliance | None, head: str) -> dict[str, Any]:
+    return asdict(picture(drawing.graph_of(spec.model, spec.data), reliance=reliance, head=head))
 
 
-def _theme() -> dict[str, Any]:
-    colours = theme(chart.dark())
+def _theme(dark: bool) -> dict[str, Any]:
+    colours = theme(dark)
     return {
         "colours": dict(colours.line),
         "tints": dict(colours.tint),
@@ -88,11 +88,11 @@ def _units(spec: ExperimentSpec) -> dict[str, int]:
     }
 
 
-def _labels(spec: ExperimentSpec, view: ViewSpec, reliance: Reliance | None) -> dict[str, str]:
+def _labels(spec: ExperimentSpec, shown: str, reliance: Reliance | None, *, nats: bool) -> dict[str, str]:
     other, units = capital(names.case(spec.other_case.model)), spec.model.lstm_units
     light_up, all_again = _("Light up only what reaches {head}"), _("Light up everything again")
     return {
-        "alt": _alt(spec.model, spec.data, view.language),
+        "alt": graph_words.alt(drawing.graph_of(spec.model, spec.data)),
         "other": capital(names.short_case(spec.other_case.model)),
         "show": _("Show {case}").format(case=other),
         "cut": _("Cut the connection: each head then reads its own tweet only"),
@@ -103,8 +103,8 @@ def _labels(spec: ExperimentSpec, view: ViewSpec, reliance: Reliance | None) -> 
         "more": _("More LSTM units"),
         "save": _("Save SVG"),
         "file": "model.svg",
-        "scale": _scale(reliance, nats=view.nats),
-    } | {head: all_again if view.head == head else light_up.format(head=names.head(head)) for head in OUTPUTS}
+        "scale": _scale(reliance, nats=nats),
+    } | {head: all_again if shown == head else light_up.format(head=names.head(head)) for head in OUTPUTS}
 
 
 def _scale(reliance: Reliance | None, *, nats: bool) -> str:

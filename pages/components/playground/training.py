@@ -34,9 +34,8 @@ def pinned_epoch(run: Run, view: ViewSpec) -> int | None:
     return run.nearest(view.epoch) if view.epoch >= 0 else None
 
 
-def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
-    """The picture, and below it what trains it and which epoch of it is shown."""
-    other = state.look(spec.other_case)
+def show(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run) -> None:
+    """The picture, and below it what trains it and which epoch of it is shown; `other` is the other case's run."""
     if not (run.busy or other.busy):
         _panel(spec, view, run, other)
         return
@@ -101,8 +100,7 @@ def _panel(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run) -> None:
                     st.caption(run.message)
         else:
             st.caption(" ".join(filter(None, (names.origin_in_words(run), _confirmation(spec, run)))))
-    with st.container(key="epoch_row"):
-        _epoch_slider(run, view)
+    _epoch_slider(run, view)
 
 
 def _confirmation(spec: ExperimentSpec, run: Run) -> str:

@@ -23,7 +23,8 @@ class Editor {
     this.lines = []
   }
 
-  update({ data: [data], setTriggerValue }) {
+  update({ data: bytes, setTriggerValue }) {
+    const data = JSON.parse(new TextDecoder().decode(bytes))
     this.send = act => setTriggerValue("act", { ...act, stamp: ++this.stamp })
     if (data.stamp < this.stamp && this.data) {
       this.data = { ...data, tweets: this.data.tweets }

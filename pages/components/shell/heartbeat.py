@@ -5,7 +5,7 @@ An open page also finds a server that was restarted: it knows of no such tick, a
 
 from __future__ import annotations
 
-from pages.components.shell.live import ticking
+from pages.components.shell.live import beating
 
 __all__ = ["show"]
 
@@ -13,5 +13,5 @@ BEAT_SECONDS = 20
 
 
 def show() -> None:
-    """Renew the visitor's lease again and again; draws nothing, so that every tick ends at the door, which renews it."""
-    ticking(lambda: None, every=BEAT_SECONDS, watch=lambda: None)
+    """Renew the visitor's lease again and again."""
+    beating(BEAT_SECONDS)

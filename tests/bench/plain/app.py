@@ -36,8 +36,7 @@ def _left() -> None:
     with st.container(horizontal=True, key="row"):
         st.button("Train", key="train")
         st.caption("A text.")
-    with st.container(key="slider"):
-        st.select_slider("Epoch", list(range(31)), key="epoch", persist_state="session")
+    st.select_slider("Epoch", list(range(31)), key="epoch", persist_state="session")
 
 
 @st.fragment
@@ -74,10 +73,9 @@ def _home() -> None:
     left, right = st.columns([4, 3])
     with left, st.container(key="left"):
         _left()
-    with right, st.container(key="right"):
+    with right:
         _right()
-    with st.container(key="below"):
-        _charts()
+    _charts()
 
 
 def _other() -> None:
