@@ -20,9 +20,9 @@ def theme(dark: bool) -> Theme:
     return DARK if dark else LIGHT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Theme:
-    """Colours of one theme, each "#RRGGBB".
+    """Colours of one theme, each "#RRGGBB"; there are two.
 
     Parameters
     ----------

@@ -148,7 +148,7 @@ class Finished:
     def recorded(self, spec: ExperimentSpec) -> Run | None:
         """The run that ships with the app."""
         head = self._gallery.head(spec)
-        return replace(head.run, source="recorded") if head else None
+        return head.run if head else None
 
     def weights(self, spec: ExperimentSpec, epoch: int) -> tuple[str, Weights] | None:
         """A name for the run that has this epoch's weights, and how to read them; None if they are not kept."""

@@ -27,7 +27,7 @@ class Gallery:
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._runs = RunFolder(folder)
+        self._runs = RunFolder(folder, source="recorded")
 
     def head(self, spec: ExperimentSpec) -> Head | None:
         """What was recorded of an experiment, or None."""

@@ -14,17 +14,19 @@ import numpy as np
 from mtl_core.records.measures import Epoch, Response
 from mtl_core.spec import ExperimentSpec, Float32
 
-__all__ = ["Answer", "Outcome", "Run", "RunState"]
+__all__ = ["Answer", "Outcome", "Run", "RunSource", "RunState"]
 
 _LATEST = 5
 """Epochs from which the time left is estimated."""
 
+RunSource = Literal["live", "stored", "recorded"]
+
 RunState = Literal["none", "queued", "running", "finished", "stopped", "diverged", "failed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
-    """What is known of one experiment now: the picture a page draws from.
+    """What is known of one experiment now: the picture a page draws from. Two are equal if they are one and the same.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ class Run:
 
     spec: ExperimentSpec
     state: RunState = "none"
-    source: Literal["live", "stored", "recorded"] = "live"
+    source: RunSource = "live"
     epochs: tuple[Epoch, ...] = ()
     kept: tuple[int, ...] = ()
     position: int | None = None

@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,7 @@ from cachetools import LRUCache
 
 from mtl_core.records.archive import START_BYTES, Head, OtherVersion, decode_head, encode, head_bytes
 from mtl_core.records.room import DAMAGED, OTHER_VERSION, RUN, SUFFIXES, TEMPORARY, RunFile, in_order_of_leaving
+from mtl_core.records.run import RunSource
 from mtl_core.spec import Float32
 
 __all__ = ["RunFolder"]
@@ -56,6 +58,8 @@ class RunFolder:
         A folder that is missing has no runs; the first `put` makes it.
     limit : int, optional
         Most bytes of all files in it. None: the folder is only read; nothing in it is renamed, touched or removed.
+    source : {"stored", "recorded"}
+        What its runs are called.
 
     Examples
     --------
@@ -63,8 +67,9 @@ class RunFolder:
     True
     """
 
-    def __init__(self, folder: Path, limit: int | None = None) -> None:
+    def __init__(self, folder: Path, limit: int | None = None, *, source: RunSource = "stored") -> None:
         self.folder = folder
+        self._source = source
         self.damaged: frozenset[str] = frozenset()
         """Names of runs whose file was found damaged, until a good one is there again."""
         self.made_again = False
@@ -179,6 +184,7 @@ class RunFolder:
         head = None
         try:
             head = _checked_head(name, opened, state.st_size)
+            head = replace(head, run=replace(head.run, source=self._source))
         finally:
             self._remember(name, _mark(state), head)
         self._forget_damage(name)

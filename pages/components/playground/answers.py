@@ -58,14 +58,13 @@ def show(spec: ExperimentSpec) -> None:
     shown = [(case.model, _said(of[1], spec.data, view) if of else None) for case, of in networks.items()]
     remarks = [_remark(case, view, of[0]) if of else "" for case, of in networks.items()]
     true = _truth(spec.data, *tweets.evidences(spec.data, view))
-    exhibit = answers.exhibit(shown, true)
-    acted = bool(st.session_state.get("tweets_stamp"))
-    st.header(exhibit.heading if acted else _("Change tweet_b, watch head 1"))
+    said = answers.exhibit(shown, true) if st.session_state.get("tweets_stamp") else None  # not before they are asked
+    st.header(said.heading if said else _("Change tweet_b, watch head 1"))
     on_screen = networks[spec]
     tweets.show(spec.data, view, on_screen[1] if on_screen else None)
     _BARS(
         key="answer_bars",
-        data=payload(_bars(shown, true, remarks) | {"reading": exhibit.reading if acted else ""}),
+        data=payload(_bars(shown, true, remarks) | {"reading": said.reading if said else ""}),
     )
     if view.chart == "words" and st.session_state.get("words_shown") != (view.tweet_a, view.tweet_b):
         # The chart outside of this block is about the same pair.

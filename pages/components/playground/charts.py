@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 import streamlit as st
 
 from mtl_core.data import words_of
 from mtl_core.figures import learning, loss, pulls, reliance, words
+from mtl_core.figures.exhibit import Exhibit
 from mtl_core.forward import word_effects
-from mtl_core.language import _
+from mtl_core.language import _, spoken
 from mtl_core.records import BoundLines, Run
 from mtl_core.spec import INPUTS, ExperimentSpec, ViewSpec, knob
 from mtl_core.theory import bayes_accuracy
@@ -58,10 +61,17 @@ def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run, bounds
         elif view.nats:
             chart.show(loss.exhibit(seen, beside, bounds, pinned=pinned), key="loss_chart")
         else:
-            best = bayes_accuracy(spec.data)
-            chart.show(learning.exhibit(seen, beside, best.both, best.own, pinned=pinned), key="learning_chart")
+            chart.show(_learned(seen, beside, pinned, spoken()), key="learning_chart")
 
     _follow(spec, run, other, draw)
+
+
+@functools.lru_cache(maxsize=128)
+def _learned(run: Run, other: Run, pinned: int | None, _language: str) -> Exhibit:
+    """Made once for a class that looks at the same runs."""
+    best = bayes_accuracy(run.spec.data)
+    exhibit = learning.exhibit(run, other, best.both, best.own, pinned=pinned)
+    return replace(exhibit, draw=functools.cache(exhibit.draw))
 
 
 def _of_shuffles() -> bool:

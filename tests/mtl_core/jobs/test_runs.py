@@ -484,7 +484,7 @@ def test_a_recorded_run_is_shown_asked_about_and_really_trained_on_request(make_
     runs = make_runs(gallery=tmp_path)
     seen = runs.look(spec)
     assert (seen.state, seen.source, seen.kept) == ("finished", "recorded", tuple(range(6)))
-    assert runs.background(spec, ANN) == seen
+    assert runs.background(spec, ANN) is seen
     until(lambda: runs.ask(spec, 1, "block_scale").state == "ready")
     assert executions(spec) == []
     assert runs.train(spec, ANN).state == "queued"
