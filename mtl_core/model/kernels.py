@@ -28,6 +28,7 @@ __all__ = ["Frame", "encode_rows", "frame_of", "input_gradients", "lstm", "stack
 
 Tensor = Any
 Weights = tuple[Tensor, Tensor, Tensor]
+"""Kernel (D, 4u), recurrent kernel (u, 4u) and bias (4u,), as Keras keeps them."""
 
 _BLOCK_BYTES = 16_000_000
 """Most memory for the rows of one call on one tweet, and for its gates."""
@@ -35,6 +36,8 @@ _BLOCK_BYTES = 16_000_000
 
 class Frame(NamedTuple):
     """What every call on n tweets of T steps needs besides tweets and weights; a loop over batches makes it once.
+
+    `scan` needs `start` only.
 
     Parameters
     ----------
@@ -44,14 +47,14 @@ class Frame(NamedTuple):
         The state before the first step: zeros.
     peephole : tensor (u,)
         Weights that Keras's LSTM does not have: zeros.
-    silence : tensor (T, n, u)
-        Gradients that arrive at no state but the last: zeros.
+    no_gradient : tensor (T, n, u)
+        The gradient of every cell state, and of every hidden state but the last: zeros.
     """
 
     steps: Tensor
     start: Tensor
     peephole: Tensor
-    silence: Tensor
+    no_gradient: Tensor
 
 
 def frame_of(timesteps: Tensor, rows: Tensor, units: Tensor) -> Frame:
@@ -103,7 +106,7 @@ def encode_rows(
     Parameters
     ----------
     tweets : pair of arrays or tensors (T, n, D), or of what has a shape and gives an array for a slice of rows
-    weights : pair of weights, see `lstm`
+    weights : pair of Weights
     between : callable
         Called before each block; may raise to give up.
 
@@ -156,8 +159,8 @@ def _block_with_gradient(x: Tensor, kernels: Tensor, bias: Tensor, frame: Frame)
     states = tf.raw_ops.BlockLSTMV2(**same, cell_clip=0.0)
 
     def gradients(d_last: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        d_hidden = tf.concat([frame.silence[1:], d_last[None]], 0)
-        back = tf.raw_ops.BlockLSTMGradV2(**same, **states._asdict(), cs_grad=frame.silence, h_grad=d_hidden)
+        d_hidden = tf.concat([frame.no_gradient[1:], d_last[None]], 0)
+        back = tf.raw_ops.BlockLSTMGradV2(**same, **states._asdict(), cs_grad=frame.no_gradient, h_grad=d_hidden)
         return back.x_grad, back.w_grad, back.b_grad
 
     return states.h[-1], gradients

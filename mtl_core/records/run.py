@@ -26,7 +26,8 @@ RunState = Literal["none", "queued", "running", "finished", "stopped", "diverged
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
-    """What is known of one experiment now: the picture a page draws from. Two are equal if they are one and the same.
+    """What is known of one experiment now: the picture a page draws from. Two are equal if they are one and the
+    same object, so that what is drawn of a run can be kept by it.
 
     Parameters
     ----------

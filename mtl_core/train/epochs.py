@@ -184,7 +184,8 @@ class _Training:
             weights=tuple(program.model.get_weights()) if keep else None,
             gradients=self._pulls.measured(program),
         )
-        if not all(math.isfinite(head.loss) for split in (epoch.train, epoch.test) for head in split.values()):
+        all_losses = [head.loss for split in (epoch.train, epoch.test) for head in split.values()]
+        if not all(map(math.isfinite, (*all_losses, *epoch.reliance.values()))):
             raise self._diverged(index)
         return epoch
 

@@ -6,7 +6,7 @@ optimizer apply the gradients. The arithmetic is `fit`'s own; two epochs agree w
 
 Of a step at 20 x 8 numbers, 16 units and 32 rows the four calls of the LSTM's kernel take three quarters. The rest is some hundred
 operations of one to ten microseconds each, so what counts is how few there are: the optimizer sees one variable, an LSTM's two
-kernels lie in it as one piece, zeros are made once an epoch, and the derivative of the loss is written out.
+kernels lie in it as one piece, zeros are made once for many steps, and the derivative of the loss is written out.
 
 A program is compiled for a model's shape, an optimizer, a kernel and the heads that are detached. Data, batch size, number of rows,
 learning rate, loss weights and which rows have labels are arguments, so other experiments of that shape use it again after a reset of

@@ -28,7 +28,7 @@ def read(markdown: str) -> str:
 def component(at: AppTest, name: str) -> dict[str, Any]:
     """What a component of the page was given to show: "picture", "tweets", "answers"."""
     protos = [element.proto for element in at.get("bidi_component")]
-    told = (proto.bytes or proto.mixed.json or proto.json for proto in protos if proto.component_name == name)
+    told = (proto.bytes or proto.json for proto in protos if proto.component_name == name)
     return dict(json.loads(next(told)))
 
 

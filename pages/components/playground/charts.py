@@ -61,14 +61,17 @@ def _learning(spec: ExperimentSpec, view: ViewSpec, run: Run, other: Run, bounds
         elif view.nats:
             chart.show(loss.exhibit(seen, beside, bounds, pinned=pinned), key="loss_chart")
         else:
-            chart.show(_learned(seen, beside, pinned, spoken()), key="learning_chart")
+            # A finished run is one object for all who look at it; any other is made anew at each look.
+            done = seen.state == beside.state == "finished"
+            make = _learned if done else _learned.__wrapped__
+            chart.show(make(seen, beside, pinned, spoken()), key="learning_chart")
 
     _follow(spec, run, other, draw)
 
 
 @functools.lru_cache(maxsize=128)
 def _learned(run: Run, other: Run, pinned: int | None, _language: str) -> Exhibit:
-    """Made once for a class that looks at the same runs."""
+    """Made once for a class that looks at the same finished runs."""
     best = bayes_accuracy(run.spec.data)
     exhibit = learning.exhibit(run, other, best.both, best.own, pinned=pinned)
     return replace(exhibit, draw=functools.cache(exhibit.draw))

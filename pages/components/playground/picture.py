@@ -27,7 +27,7 @@ __all__ = ["show"]
 _HERE = Path(__file__).parent
 _KEY = "picture"
 
-_Items = tuple[tuple[tuple[str, str], float], ...]
+_Reliances = tuple[tuple[tuple[str, str], float], ...]
 
 _PICTURE = st.components.v2.component(
     "picture",
@@ -44,13 +44,13 @@ def show(spec: ExperimentSpec, view: ViewSpec, run: Run) -> None:
     reliance = tuple(epoch.reliance.items()) if epoch else ()
     _PICTURE(
         key=_KEY,
-        data=_told(spec, reliance, view.head, nats=view.nats, dark=chart.dark(), _language=view.language),
+        data=_payload_of(spec, reliance, view.head, nats=view.nats, dark=chart.dark(), _language=view.language),
         on_act_change=_act,
     )
 
 
 @functools.lru_cache(maxsize=512)
-def _told(spec: ExperimentSpec, items: _Items, head: str, *, nats: bool, dark: bool, _language: str) -> bytes:
+def _payload_of(spec: ExperimentSpec, items: _Reliances, head: str, *, nats: bool, dark: bool, _language: str) -> bytes:
     """All that the component is told: 9 kB, the same for a class that looks at the recorded runs."""
     other, reliance = spec.other_case, dict(items) or None
     return payload(
@@ -88,7 +88,7 @@ def _units(spec: ExperimentSpec) -> dict[str, int]:
     }
 
 
-def _labels(spec: ExperimentSpec, shown: str, reliance: Reliance | None, *, nats: bool) -> dict[str, str]:
+def _labels(spec: ExperimentSpec, lit: str, reliance: Reliance | None, *, nats: bool) -> dict[str, str]:
     other, units = capital(names.case(spec.other_case.model)), spec.model.lstm_units
     light_up, all_again = _("Light up only what reaches {head}"), _("Light up everything again")
     return {
@@ -104,7 +104,7 @@ def _labels(spec: ExperimentSpec, shown: str, reliance: Reliance | None, *, nats
         "save": _("Save SVG"),
         "file": "model.svg",
         "scale": _scale(reliance, nats=nats),
-    } | {head: all_again if shown == head else light_up.format(head=names.head(head)) for head in OUTPUTS}
+    } | {head: all_again if lit == head else light_up.format(head=names.head(head)) for head in OUTPUTS}
 
 
 def _scale(reliance: Reliance | None, *, nats: bool) -> str:

@@ -48,7 +48,8 @@ _SEED = 7
 
 _FURTHEST = 3.0
 """Standard deviations: the ends of the slider where tweets are numbers."""
-_EVENLY = np.linspace(-_FURTHEST, _FURTHEST, len(LEVELS))
+_NUMBER_LEVELS = np.linspace(-_FURTHEST, _FURTHEST, len(LEVELS))
+_NUMBER_LEVELS.flags.writeable = False
 
 _EDITOR = st.components.v2.component(
     "tweets",
@@ -74,7 +75,7 @@ def evidences(data: DataSpec, view: ViewSpec) -> tuple[float, float]:
 
 def levels(data: DataSpec) -> Float64:
     """The evidence of tweet_b along its slider, from the clearest no to the clearest yes (17,); standard deviations."""
-    return LEVELS if data.tweets == "words" else _EVENLY
+    return LEVELS if data.tweets == "words" else _NUMBER_LEVELS
 
 
 def ladder(data: DataSpec) -> Float32:

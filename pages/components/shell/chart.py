@@ -84,7 +84,7 @@ def _table(exhibit: Exhibit) -> Any:
 class _Checked(BaseFigure):
     """A figure that tests have found valid. Streamlit would have Plotly check it anew at every tick: 14 ms of 15 a chart.
 
-    It has no template, half of what would be sent: a figure of ours says all that a template would.
+    It has no template, which would be half of what is sent: a figure of ours says itself what it needs of one.
     """
 
     def __init__(self, figure: Figure, *, touched: bool) -> None:

@@ -13,5 +13,5 @@ BEAT_SECONDS = 20
 
 
 def show() -> None:
-    """Renew the visitor's lease again and again."""
+    """Renew the visitor's lease again and again; draws nothing."""
     beating(BEAT_SECONDS)

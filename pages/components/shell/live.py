@@ -84,7 +84,10 @@ def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[
 
 
 def beating(every: float) -> None:
-    """Renew this visitor's lease every so many seconds, by ticks of a block with nothing in it, which all end at the door."""
+    """Renew this visitor's lease every so many seconds, by ticks that never reach Streamlit (see `ticks`).
+
+    Their block has nothing in it, so it needs no container of its own, and no turn.
+    """
     st.fragment(_gated(lambda: None, lambda: None), run_every=every)()
 
 

@@ -13,6 +13,6 @@ def payload(data: Mapping[str, Any]) -> bytes:
     """The data of a component, whose script takes it as `JSON.parse(new TextDecoder().decode(data))`.
 
     Streamlit examines each value of a mapping for being a table of some kind, and writes any data as JSON twice. Bytes go to the
-    browser as they are.
+    browser as they are. What a visitor typed may be half a character, which only escapes can write.
     """
-    return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(data, allow_nan=False).encode()

@@ -95,6 +95,19 @@ def test_nothing_stands_beside_a_block_that_ticks_where_its_place_could_be_taken
     (fragment,) = box.children.values()
     assert [element.value for element in fragment.children.values()] == ["now"]
 
+
+def test_only_here_something_ticks_and_the_heartbeat_draws_nothing_beside_which_something_could_stand():
+    def page():
+        import streamlit as st
+
+        from pages.components.shell.live import beating
+
+        st.session_state.visitor = "ann"
+        beating(20.0)
+
+    (box,) = AppTest.from_function(page).run().main.children.values()
+    assert not box.children
+
     here = Path(live.__file__)
     scripts = [path for path in here.parents[2].rglob("*.py") if "run_every" in path.read_text(encoding="utf-8")]
-    assert scripts == [here], "whatever ticks, ticks by way of `ticking`"
+    assert scripts == [here], "whatever ticks, ticks by way of `ticking` or `beating`"
