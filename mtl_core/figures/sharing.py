@@ -196,10 +196,10 @@ def _interventions_heading(encoder: str, unmerged: Mapping[str, Estimate]) -> st
         return _("An LSTM each, no merge: nothing done to task 2 changes a digit of head 1’s loss")
     costs = [effect for effect in known if effect.verdict == "differs" and effect.mean > 0]
     if len(costs) == len(known):
-        return _("One shared LSTM: whatever is done to task 2, head 1 pays")
+        return _("One shared LSTM, no merge: whatever is done to task 2, head 1 pays")
     if any(effect.verdict == "same" for effect in known):
-        return _("Some of what is done to task 2 reaches head 1")
-    return _("One shared LSTM: head 1 notices what is done to task 2, and pays in {n} of {all} cases").format(
+        return _("No merge: some of what is done to task 2 reaches head 1")
+    return _("One shared LSTM, no merge: head 1 notices what is done to task 2, and pays in {n} of {all} cases").format(
         n=len(costs), all=len(known)
     )
 

@@ -49,7 +49,7 @@ FRAMES = """() => new Promise(done => {
             width: Math.max(0, ...arrows.map(edge => parseFloat(edge.querySelector(".strand").style.strokeWidth))),
             blank: charts.filter(chart => getComputedStyle(chart).visibility !== "visible").length,
             charts: charts.length,
-            places: [".st-key-training", ".st-key-choose_chart", ".st-key-pair"].map(top).join(),
+            places: [".st-key-training", ".st-key-choose_chart", ".st-key-pair", ".st-key-answer_bars"].map(top).join(),
         })
         // In a training's place there is a button to stop it.
         if (document.querySelector(".st-key-stop:not([data-retained], [data-retained] *)")) setTimeout(look, 100)

@@ -18,7 +18,7 @@ def test_the_recorded_study_is_there_at_once_with_its_findings_as_headings(made,
     assert [read(header.value) for header in at.header] == [
         "Here concatenation helps head 1 much, sharing the LSTM a little",
         "An LSTM each, no merge: nothing done to task 2 changes a digit of head 1’s loss",
-        "One shared LSTM: whatever is done to task 2, head 1 pays",
+        "One shared LSTM, no merge: whatever is done to task 2, head 1 pays",
         "The fewer the units, the more the task that weighs more takes them",
         "How do both tasks pull at what they share? Train to see",
     ]
