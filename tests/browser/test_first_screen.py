@@ -39,6 +39,12 @@ WORDS = """inside => {
 
 FRAMES = """() => new Promise(done => {
     const frames = []
+    let empty = 0
+    const watch = () => {
+        const places = [...document.querySelectorAll('[class*="st-key-learning_chart_predictions"]:not([data-retained])')]
+        empty += places.filter(place => !place.querySelector(".main-svg")).length
+        requestAnimationFrame(watch)
+    }
     const look = () => {
         const top = name => Math.round(document.querySelector(name)?.getBoundingClientRect().top ?? -1)
         const charts = [...document.querySelectorAll(".js-plotly-plot")]
@@ -49,12 +55,14 @@ FRAMES = """() => new Promise(done => {
             width: Math.max(0, ...arrows.map(edge => parseFloat(edge.querySelector(".strand").style.strokeWidth))),
             blank: charts.filter(chart => getComputedStyle(chart).visibility !== "visible").length,
             charts: charts.length,
+            empty,
             places: [".st-key-training", ".st-key-choose_chart", ".st-key-pair", ".st-key-answer_bars"].map(top).join(),
         })
         // In a training's place there is a button to stop it.
         if (document.querySelector(".st-key-stop:not([data-retained], [data-retained] *)")) setTimeout(look, 100)
         else done(frames)
     }
+    watch()
     look()
 })"""
 
@@ -221,6 +229,7 @@ def test_nothing_blinks_or_jumps_while_a_model_is_trained_and_its_arrows_grow(vi
     assert len(frames) > 10
     assert [frame["blank"] for frame in frames] == [0] * len(frames)
     assert min(frame["charts"] for frame in frames) == 2
+    assert frames[-1]["empty"] == 0
     assert len({frame["places"] for frame in frames}) == 1, {frame["places"] for frame in frames}
     widths = [frame["width"] for frame in frames]
     assert max(widths) > 2 * min(widths) > 0

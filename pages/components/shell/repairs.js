@@ -87,10 +87,46 @@ function announce() {
   announced = words
 }
 
+// A chart that changes is taken away by Streamlit 1.67 and made anew, at every epoch of a run. On a busy computer its place would be
+// empty for a tenth of a second in between. So a copy of each chart is kept, and stands there until the new one is drawn.
+const CHART = ".js-plotly-plot:not([data-copy], [data-retained] *)"
+const PLACE = '[class*="st-key-"]'
+const copies = new Map()
+
+const keyOf = chart => [...(chart.closest(PLACE)?.classList ?? [])].find(name => name.startsWith("st-key-"))
+const drawn = place => [...place.querySelectorAll(CHART)].some(chart => chart.querySelector(".main-svg"))
+
+function copyCharts() {
+  for (const chart of document.querySelectorAll(CHART)) {
+    const key = keyOf(chart)
+    if (!key || !chart.querySelector(".main-svg") || copies.get(key)?.of === chart) continue
+    const copy = chart.cloneNode(true)
+    copy.dataset.copy = ""
+    copy.inert = true
+    copy.style.position = "absolute"
+    copy.style.inset = 0
+    copies.set(key, { of: chart, copy })
+  }
+}
+
+function fillPlaces() {
+  for (const [key, { of, copy }] of copies) {
+    const place = document.querySelector(`.${CSS.escape(key)}:not([data-retained])`)
+    if (!place) {
+      if (!of.isConnected) copies.delete(key)
+    } else if (drawn(place)) copy.remove()
+    else if (!copy.isConnected) {
+      place.style.position = "relative"
+      place.append(copy)
+    }
+  }
+}
+
 let waiting = false
 
 function repair() {
   waiting = false
+  copyCharts()
   for (const [wrong, act] of REPAIRS) document.querySelectorAll(wrong).forEach(act)
   follow()
   dress()
@@ -98,6 +134,7 @@ function repair() {
 }
 
 function soon() {
+  fillPlaces()
   if (!waiting) requestAnimationFrame(repair)
   waiting = true
 }
