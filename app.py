@@ -107,4 +107,5 @@ language_from(_language)
 if get_script_run_ctx(suppress_warning=True) is None:
     st.navigation(menu.pages(""))
 else:
+    ticks.page_comes()
     main()

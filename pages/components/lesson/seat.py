@@ -15,7 +15,7 @@ from mtl_core.rooms import Room
 from mtl_core.spec import ViewSpec
 from pages.components.shell import browser
 from pages.components.shell.in_turn import step_aside
-from pages.components.shell.live import AT_ONCE, ticking
+from pages.components.shell.live import AT_ONCE, page_anew, ticking
 
 __all__ = ["Seat", "follow", "lead", "leave", "left", "open_room", "own_room", "take", "vote"]
 
@@ -110,7 +110,7 @@ def follow(seat: Seat) -> None:
         present = seat.room.state == "open" and not seat.leads
         room = rooms.attend(seat.room.code, browser.token()) if present else rooms.look(seat.room.code)
         if room.followed != known:
-            st.rerun()
+            page_anew()
         if room.ends is not None and not seat.leads:
             st.caption(left(room))
 

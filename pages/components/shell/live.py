@@ -16,9 +16,9 @@ from mtl_core.jobs.runs import shared
 from mtl_core.language import speaking, spoken
 from pages.components.shell import state
 from pages.components.shell.in_turn import in_turn
-from pages.components.shell.ticks import Gate
+from pages.components.shell.ticks import Gate, page_comes
 
-__all__ = ["AT_ONCE", "AT_REST", "USUALLY", "beating", "live", "ticking"]
+__all__ = ["AT_ONCE", "AT_REST", "USUALLY", "beating", "live", "page_anew", "ticking"]
 
 AT_ONCE = 0.05
 """Seconds between two ticks while somebody waits for a first result that is due any moment."""
@@ -63,7 +63,7 @@ def live(
 
     def tick() -> None:
         if draw() != now:
-            st.rerun()
+            page_anew()
 
     ticking(tick, every=max(every, _SHARE * shared().watchers()), watch=watch)
 
@@ -81,6 +81,12 @@ def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[
     block = draw if watch is None else _gated(draw, watch)
     with st.container():
         st.fragment(in_turn(block), run_every=every)()
+
+
+def page_anew() -> None:
+    """Draw the whole page anew, from within a block; ticks wait for it from now on."""
+    page_comes()
+    st.rerun()
 
 
 def beating(every: float) -> None:

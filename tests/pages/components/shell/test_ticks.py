@@ -1,11 +1,14 @@
-"""A tick that would bring nothing never reaches Streamlit, and everything else does."""
+"""A tick that would bring nothing, or that comes before its page, never reaches Streamlit, and everything else does."""
 
 import asyncio
 import gc
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
+from pages.components.shell import ticks
 from pages.components.shell.ticks import Gate, IdleTicks
 
 
@@ -78,3 +81,51 @@ def test_a_gate_goes_with_its_page():
     del gate
     gc.collect()
     assert handed_on(tick("gone")) == [tick("gone")]
+
+
+class Session:
+    """What is asked of a visitor's session: who draws, and what is not sent yet."""
+
+    def __init__(self):
+        self._scriptrunner = None
+        self._browser_queue = ForwardMsgQueue()
+
+
+@pytest.fixture
+def session(monkeypatch):
+    session = Session()
+    monkeypatch.setattr(ticks, "_session", lambda: session)
+    return session
+
+
+def test_a_tick_waits_until_the_page_it_belongs_to_is_drawn_and_sent_so_that_no_place_is_left_empty(session, epochs):
+    gate = Gate(lambda: len(epochs))
+    gate.drawing("block")
+    epochs.append(1)
+    ticks.page_comes()
+    session._scriptrunner = "draws"
+    assert handed_on(tick("block"), tick("block")) == [], "the page is being drawn"
+    session._browser_queue.enqueue(ForwardMsg())
+    session._scriptrunner = None
+    assert handed_on(tick("block")) == [], "it is drawn, and not sent"
+    assert handed_on(tick("block", auto=False)) == [tick("block", auto=False)], "a visitor's own act never waits"
+    session._browser_queue.flush()
+    assert handed_on(tick("block")) == [tick("block")], "it is sent"
+
+
+def test_a_block_that_is_drawn_by_itself_holds_up_no_other_block_of_its_page(session, epochs):
+    gates = {name: Gate(lambda: len(epochs)) for name in ("picture", "curves")}
+    ticks.page_comes()
+    for name, gate in gates.items():
+        gate.drawing(name)
+    epochs.append(1)
+    assert handed_on(tick("picture")) == [tick("picture")]
+    session._scriptrunner = "draws the picture"
+    assert handed_on(tick("curves")) == [tick("curves")]
+
+
+def test_a_session_that_ended_is_forgotten(monkeypatch):
+    monkeypatch.setattr(ticks, "_session", Session)
+    ticks.page_comes()
+    gc.collect()
+    assert len(ticks._unsent) == 0
