@@ -55,7 +55,7 @@ def show(step: Step) -> None:
 
     now = _standing(step)
     *busy, measuring = now
-    live(draw, now=now, busy=any(now), watch=_watch(step) if any(busy) and not measuring else None)
+    live(draw, now=now, busy=any(now), watch=_watch(step) if any(busy) and not measuring else object)
 
 
 def _watch(step: Step) -> Callable[[], Hashable]:

@@ -40,7 +40,7 @@ def live(
     now: Hashable,
     busy: bool,
     every: float = USUALLY,
-    watch: Callable[[], Hashable] | None = None,
+    watch: Callable[[], Hashable] = object,
 ) -> None:
     """Draw a block; while `busy`, draw it again every so often.
 
@@ -68,19 +68,18 @@ def live(
     ticking(tick, every=max(every, _SHARE * shared().watchers()), watch=watch)
 
 
-def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[[], Hashable] | None = None) -> None:
+def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[[], Hashable] = object) -> None:
     """Draw a block, and draw it again every so many seconds; None: never.
 
     With `watch`, which says all that may change by itself of what `draw` shows and does, ticks that find nothing changed are
-    not drawn. It is called without a session.
+    not drawn. It is called without a session. Without it, something has always changed: no two objects are equal.
 
     It has a container to itself. Where a server is busy, a tick may begin before the page is sent. Streamlit then takes the
     block back in order to send it anew, and a browser closes the gap meanwhile: what stood behind it would move to its place,
     be overwritten, and in the end leave a blank page ("'setIn' cannot be called on an ElementNode").
     """
-    block = draw if watch is None else _gated(draw, watch)
     with st.container():
-        st.fragment(in_turn(block), run_every=every)()
+        st.fragment(in_turn(_gated(draw, watch)), run_every=every)()
 
 
 def page_anew() -> None:

@@ -86,6 +86,7 @@ def test_nothing_stands_beside_a_block_that_ticks_where_its_place_could_be_taken
 
         from pages.components.shell.live import ticking
 
+        st.session_state.visitor = "ann"
         st.text("before")
         ticking(lambda: st.text("now"), every=1.0)
         st.text("behind")

@@ -129,3 +129,9 @@ def test_a_session_that_ended_is_forgotten(monkeypatch):
     ticks.page_comes()
     gc.collect()
     assert len(ticks._unsent) == 0
+
+
+def test_a_block_of_which_nobody_says_what_it_depends_on_is_drawn_at_every_tick():
+    gate = Gate(object)
+    gate.drawing("any")
+    assert handed_on(tick("any"), tick("any")) == [tick("any"), tick("any")]
