@@ -20,7 +20,8 @@ def said(model, a=A, b=B):
 
 
 def test_the_pairs_answer_is_the_networks_own():
-    np.testing.assert_array_equal(said(JOINED).pair, network_of(JOINED).probabilities(A[None], B[None])[0])
+    # One pair alone and one among many are not added up in the same order on every processor.
+    np.testing.assert_allclose(said(JOINED).pair, network_of(JOINED).probabilities(A[None], B[None])[0], rtol=1e-5)
 
 
 def test_without_a_connection_head_1_is_frozen_bit_for_bit_wherever_tweet_b_goes():

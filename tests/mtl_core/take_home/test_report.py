@@ -143,7 +143,8 @@ def test_texts_cannot_become_markup():
 
 @pytest.fixture(scope="module")
 def chromium():
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = "chromium", "chromium-headless-shell", "chromium-browser", "google-chrome"
+    executable = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser

@@ -43,7 +43,9 @@ def model_of(layer, shape):
 def test_a_softmax_over_one_unit_is_said_to_be_constant_and_is(layer, shape):
     model = model_of(layer, shape)
     assert CallGraph.from_model(model).calls[-1].constant
-    assert np.all(model.predict(np.random.default_rng(1).normal(size=(20, *shape)), verbose=0) == 1)
+    predicted = model.predict(np.random.default_rng(1).normal(size=(20, *shape)), verbose=0)
+    # Some processors divide by multiplying with the inverse, which is off by the last bit of a float32.
+    np.testing.assert_allclose(predicted, 1, rtol=0, atol=np.finfo(np.float32).eps)
 
 
 @pytest.mark.parametrize(("layer", "shape"), OPEN)
