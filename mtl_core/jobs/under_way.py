@@ -73,7 +73,8 @@ class UnderWay:
         deadly : int
             Workers that it killed before it was given up; 0 if it may be tried.
         """
-        for left in self._leases.follow(visitor, key):
+        # What waits is left first: it would begin in the place of what runs.
+        for left in sorted(self._leases.follow(visitor, key), key=self._has_begun):
             self.leave(left, visitor)
         request = self._requests.get(key)
         if request and request.busy:
@@ -160,6 +161,10 @@ class UnderWay:
         if (rank, had) < (request.rank, request.had):
             request.rank, request.had = rank, had
             self._dispatcher.promote(request)
+
+    def _has_begun(self, key: str) -> bool:
+        request = self._requests.get(key)
+        return bool(request and request.attempts.epochs)
 
     def _end_if_unfollowed(self, key: str) -> None:
         request = self._requests.get(key)
