@@ -151,7 +151,7 @@ def _wait_for_epochs(me: Visitor, more: int) -> None:
 
 
 def test_a_diverging_run_names_the_epoch_and_what_to_change(visit: Visit) -> None:
-    me = visit("/?v=1&o=sgd&lr=1&w=10,10&h=128&b=1&n=512&nt=64&ep=20")
+    me = visit("/?v=1&o=sgd&lr=1&w=10,10&h=128&b=1&n=1024&nt=64&ep=1")
     me.begin()
     expect(me.block("training")).to_contain_text("Lower the learning rate")
 
