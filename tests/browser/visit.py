@@ -28,7 +28,7 @@ from playwright.sync_api import (
 
 from tests.browser.wire import PATIENCE, Wire
 
-__all__ = ["PAGES", "PATIENCE", "SIZES", "THEMES", "Visit", "Visitor", "Windows", "chromium"]
+__all__ = ["PAGES", "PATIENCE", "SIZES", "THEMES", "Visit", "Visitor", "Windows", "chromium", "program"]
 
 SIZES: dict[str, ViewportSize] = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 THEMES = ("light", "dark")
@@ -104,12 +104,16 @@ _REFLOW = 10_000
 expect.set_options(timeout=PATIENCE)
 
 
+def program() -> str | None:
+    """The system's Chromium; None where there is only Playwright's own."""
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
+
+
 @contextmanager
 def chromium() -> Iterator[Windows]:
     """The system's Chromium, the one without a window if there is a choice, which takes less; else Playwright's own."""
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program(), args=_ARGUMENTS)
         yield Windows(browser)
         browser.close()
 

@@ -19,7 +19,7 @@ from mtl_core.theory import bayes_accuracy
 from pages.components.lesson import pool
 from pages.components.playground import response, training
 from pages.components.shell import chart, state
-from pages.components.shell.live import live
+from pages.components.shell.live import changed, live
 
 __all__ = ["show"]
 
@@ -55,7 +55,7 @@ def show(step: Step) -> None:
 
     now = _standing(step)
     *busy, measuring = now
-    live(draw, now=now, busy=any(now), watch=_watch(step) if any(busy) and not measuring else object)
+    live(draw, now=now, busy=any(now), watch=_watch(step) if any(busy) and not measuring else changed)
 
 
 def _watch(step: Step) -> Callable[[], Hashable]:

@@ -18,7 +18,7 @@ from pages.components.shell import state
 from pages.components.shell.in_turn import in_turn
 from pages.components.shell.ticks import Gate, page_comes
 
-__all__ = ["AT_ONCE", "AT_REST", "USUALLY", "beating", "live", "page_anew", "ticking"]
+__all__ = ["AT_ONCE", "AT_REST", "USUALLY", "beating", "changed", "live", "page_anew", "ticking"]
 
 AT_ONCE = 0.05
 """Seconds between two ticks while somebody waits for a first result that is due any moment."""
@@ -34,13 +34,18 @@ _SHARE = 0.03
 left for clicks."""
 
 
+def changed() -> Hashable:
+    """For a block of which nobody says what it depends on: something new each time, since no two objects are equal."""
+    return object()
+
+
 def live(
     draw: Callable[[], Hashable],
     *,
     now: Hashable,
     busy: bool,
     every: float = USUALLY,
-    watch: Callable[[], Hashable] = object,
+    watch: Callable[[], Hashable] = changed,
 ) -> None:
     """Draw a block; while `busy`, draw it again every so often.
 
@@ -68,11 +73,11 @@ def live(
     ticking(tick, every=max(every, _SHARE * shared().watchers()), watch=watch)
 
 
-def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[[], Hashable] = object) -> None:
+def ticking(draw: Callable[[], object], *, every: float | None, watch: Callable[[], Hashable] = changed) -> None:
     """Draw a block, and draw it again every so many seconds; None: never.
 
     With `watch`, which says all that may change by itself of what `draw` shows and does, ticks that find nothing changed are
-    not drawn. It is called without a session. Without it, something has always changed: no two objects are equal.
+    not drawn. It is called without a session. Without it, every tick is drawn.
 
     It has a container to itself. Where a server is busy, a tick may begin before the page is sent. Streamlit then takes the
     block back in order to send it anew, and a browser closes the gap meanwhile: what stood behind it would move to its place,

@@ -7,7 +7,6 @@ import html
 import io
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ from mtl_core.records import Run
 from mtl_core.spec import ExperimentSpec, knobs
 from mtl_core.take_home.program import script
 from mtl_core.take_home.report import figure_html, history_csv, report
+from tests.browser.visit import program
 from tests.mtl_core.made_runs import bounds_for, paths_of, response_of, run_of, with_pulls
 
 CASE1 = ExperimentSpec()
@@ -143,10 +143,8 @@ def test_texts_cannot_become_markup():
 
 @pytest.fixture(scope="module")
 def chromium():
-    names = "chromium", "chromium-headless-shell", "chromium-browser", "google-chrome"
-    executable = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -9,6 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from pages.components.shell import ticks
+from pages.components.shell.live import changed
 from pages.components.shell.ticks import Gate, IdleTicks
 
 
@@ -132,6 +133,6 @@ def test_a_session_that_ended_is_forgotten(monkeypatch):
 
 
 def test_a_block_of_which_nobody_says_what_it_depends_on_is_drawn_at_every_tick():
-    gate = Gate(object)
+    gate = Gate(changed)
     gate.drawing("any")
     assert handed_on(tick("any"), tick("any")) == [tick("any"), tick("any")]
